@@ -1,0 +1,66 @@
+# The verbs of the project; `make help` lists them. Everything runs in .venv, made from uv.lock.
+.DEFAULT_GOAL := help
+.PHONY: help demo fmt check test bench docs env env-dev
+SHELL := /bin/bash
+
+PYTHON ?= python3
+UV := .uv/bin/uv
+BIN := .venv/bin
+HOME_DIR := var/demo
+export UV_LINK_MODE ?= copy
+export PYTHONHASHSEED := 0
+
+help: ## list the verbs
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+$(UV):
+	$(PYTHON) -m venv .uv
+	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+env: $(UV) ## make the run-time environment from the lock
+	$(UV) sync --frozen --quiet --inexact --no-default-groups
+
+env-dev: $(UV) ## make the development environment from the lock
+	$(UV) sync --frozen --quiet
+
+demo: env ## simulate a provider, build four weeks, go on night by night, publish and show the leads
+	rm -rf $(HOME_DIR)
+	$(BIN)/stillwatch simulate --home $(HOME_DIR) --start 2026-03-01 --days 28
+	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-01 --to 2026-03-28
+	$(BIN)/stillwatch simulate --home $(HOME_DIR) --start 2026-03-29 --days 4 --react
+	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-29 --to 2026-04-01
+	$(BIN)/stillwatch simulate --home $(HOME_DIR) --start 2026-04-02 --days 7 --react
+	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-04-02 --to 2026-04-08
+	$(BIN)/stillwatch simulate --home $(HOME_DIR) --start 2026-04-09 --days 1 --react
+	$(BIN)/stillwatch nightly --home $(HOME_DIR) --date 2026-04-09
+	$(BIN)/stillwatch simulate --home $(HOME_DIR) --start 2026-04-10 --days 1 --react
+	$(BIN)/stillwatch nightly --home $(HOME_DIR) --date 2026-04-10
+	@echo
+	@echo "Tonight's first leads:"
+	$(BIN)/stillwatch leads --home $(HOME_DIR) --limit 5
+	@echo
+	@echo "The release: $$(readlink -f $(HOME_DIR)/published/current)"
+	@echo "The measurement report (open it in a browser):"
+	@$(BIN)/stillwatch report --home $(HOME_DIR)
+	@echo "The marts:  $(BIN)/stillwatch query \"select role, count(*) from actors group by role\""
+	@echo "       or:  duckdb -readonly $(HOME_DIR)/published/current/marts.duckdb"
+
+fmt: env-dev ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only --quiet .
+
+docs: env-dev ## write what is generated from the contract and the signal pairs
+	$(BIN)/python -m orchestration.contract.generate
+	$(BIN)/python -m orchestration.catalogue.signals
+
+check: env-dev ## lint, types, generated files, conventions and unit tests: the inner loop
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright
+	$(BIN)/python -m orchestration.contract.generate --check
+	$(BIN)/python -m orchestration.catalogue.signals --check
+	$(BIN)/sqlfluff lint --processes 2 models
+	$(BIN)/pytest -n 2 -q tests/unit tests/conventions -m "not slow and not browser"
+
+test: env-dev ## every test: unit, conventions, dbt's and integration
+	$(BIN)/pytest -n 2 --dist loadfile tests

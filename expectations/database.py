@@ -1,0 +1,62 @@
+"""One in-memory DuckDB per gate run, with a view for each table under judgement.
+
+Great Expectations opens its own SQLAlchemy engine from a URL. A *named* in-memory database is one instance for all
+connections of the process, so both see the same views and nothing is copied to disk.
+"""
+
+import itertools
+import os
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Connection
+
+_run_numbers = itertools.count(1)
+
+Cell = object
+
+
+class GateDatabase:
+    """A live in-memory database: `url` for Great Expectations, `rows` for our own statements."""
+
+    def __init__(self, url: str, connection: Connection) -> None:
+        self.url = url
+        self._connection = connection
+
+    def rows(self, sql: str) -> Sequence[Sequence[Cell]]:
+        """Run `sql` and return all rows. Raises sqlalchemy.exc.DBAPIError when DuckDB refuses it."""
+        return [tuple(row) for row in self._connection.exec_driver_sql(sql).fetchall()]
+
+    def run(self, sql: str) -> None:
+        """Run a statement without a result and commit it, so that other connections see it."""
+        self._connection.exec_driver_sql(sql)
+        self._connection.commit()
+
+    def columns(self, relation: str) -> dict[str, str]:
+        """Return the columns of a table or `read_parquet(...)` call with their DuckDB types, in order."""
+        return {str(row[0]): str(row[1]) for row in self.rows(f"describe select * from {relation}")}
+
+
+@contextmanager
+def gate_database() -> Generator[GateDatabase, None, None]:
+    """Open a fresh database for one gate run and drop it afterwards."""
+    url = f"duckdb:///:memory:gate_{os.getpid()}_{next(_run_numbers)}"
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            database = GateDatabase(url, connection)
+            database.run("set TimeZone = 'UTC'")
+            yield database
+    finally:
+        engine.dispose()
+
+
+def quoted(name: str) -> str:
+    """Return `name` as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return `text` as a SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,42 @@
+"""The relation of a landing table over the night's files, and which of its columns can be judged."""
+
+from collections.abc import Mapping, Sequence
+
+from expectations.contract_rules import readable_as
+from expectations.database import GateDatabase, literal, quoted
+from expectations.landing_files import LandedFile
+from orchestration.contract import Table
+
+ARRIVAL = "_arrived_on"
+_COPIED_ROWS = 1_000_000
+"""Up to this many rows a table is copied into memory once: dozens of statements then cost no Parquet reading."""
+
+
+def create_relation(database: GateDatabase, table: str, files: Sequence[LandedFile]) -> dict[str, str]:
+    """Create the relation `table` over `files` and return all its landed columns with their united DuckDB types.
+
+    Columns outside the contract are kept for the search for personal values; `_arrived_on` is the day of the folder.
+    """
+    # Files without rows often have no types either; they would only widen the united types.
+    with_rows = [file for file in files if file.row_count] or list(files)
+    paths = ", ".join(literal(str(file.path)) for file in with_rows)
+    source = f"read_parquet([{paths}], union_by_name = true, hive_partitioning = false, filename = '_file')"
+    columns = {name.lower(): actual for name, actual in database.columns(source).items() if name != "_file"}
+    columns.pop(ARRIVAL, None)
+    arrival = f"try_cast(regexp_extract(_file, 'arrived_on=([0-9-]+)', 1) as date) as {ARRIVAL}"
+    selected = ", ".join([*(quoted(name) for name in columns), arrival])
+    kind = "table" if sum(file.row_count for file in files) <= _COPIED_ROWS else "view"
+    database.run(f"create {kind} {quoted(table)} as select {selected} from {source}")
+    return columns
+
+
+def sound_columns(table: Table, columns: Mapping[str, str], files: Sequence[LandedFile]) -> dict[str, str]:
+    """Return the contract columns, in a readable type, that every file with rows has (any file, if optional)."""
+    with_rows = [file for file in files if file.row_count]
+    return {
+        column.name: columns[column.name]
+        for column in table.columns
+        if column.name in columns
+        and readable_as(column.type, columns[column.name])
+        and not (column.required and any(column.name not in file.columns for file in with_rows))
+    }

@@ -1,0 +1,56 @@
+"""The numbers both gates judge by. Belongs here: settings alone; what is checked stands in the suites."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = float
+
+
+class GateSettings(BaseModel):
+    """Limits of the gates, frozen. Shares run from 0 to 1; every number is open to suite queries by its name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    tolerated_share: Share = Field(default=0.01, ge=0, lt=1)
+    """Share of rows that may break a row-level rule; such rows are quarantined later, row by row."""
+    unknown_account_share: Share = Field(default=0.05, ge=0, lt=1)
+    """Share of requests whose account may be missing from the day's extract."""
+    volume_table: str = "usage_requests"
+    volume_floor_ratio: float = Field(default=0.2, ge=0, le=1)
+    volume_ceiling_ratio: float = Field(default=5.0, ge=1)
+    volume_trailing_days: int = Field(default=7, ge=1)
+    """Fewest trailing days whose median makes a volume judgeable."""
+    unknown_columns: Literal["block", "warn"] = "warn"
+    """Columns outside the contract are never loaded; forbidden ones block whatever this says."""
+    marts_schema: str | None = "main"
+    """Schema of the published tables; None when each name stands in one schema of the warehouse alone."""
+    review_budget: int = Field(default=25, ge=0)
+    """Most leads a night beside the audit and external ones."""
+    audit_size: int = Field(default=9, ge=0)
+    """Most audit leads a night, both designs together."""
+
+    def numbers(self) -> dict[str, float | int]:
+        """Return the numeric settings by name."""
+        return {name: value for name, value in self if isinstance(value, float | int)}
+
+    def share(self, tolerated: float | str | None) -> float:
+        """Resolve a rule's `tolerated_share`: a number as it is, a setting's name as its value, None as 0.
+
+        Raises ValueError when the name is no numeric setting.
+        """
+        if tolerated is None:
+            return 0.0
+        if isinstance(tolerated, str):
+            numbers = self.numbers()
+            if tolerated not in numbers:
+                known = ", ".join(sorted(numbers))
+                raise ValueError(f"tolerated_share must be a number or one of {known}; given {tolerated!r}")
+            return float(numbers[tolerated])
+        return tolerated
+
+    def as_columns(self, as_of: date) -> str:
+        """Return the select list of the one-row relation `gate` that suite queries may read."""
+        numbers = ", ".join(f"{value!r} as {name}" for name, value in sorted(self.numbers().items()))
+        return f"date '{as_of.isoformat()}' as as_of_date, {numbers}"

@@ -1,0 +1,96 @@
+{#
+  An actor signal's body: SQL expressions over int_actors__features for the value, the size of the deviation and what
+  the value rests on. Three ordinary explanations are in scope as columns:
+  - `colleague_share`: members linked to another member by one organisation, over all members; colleagues are meant to
+    share cards, networks and templates.
+  - `contracted_share`: active members under an approved use, over active members.
+  - `is_served_product`: most requests name an end user of the customer's own and the day has a rhythm; made-up end
+    users on machine traffic lack the rhythm.
+  and `requests_per_member`: requests in 28 days per active member.
+#}
+{% macro actor_signal(value, excess, support='request_count_28d') %}
+with
+
+actor_features as (
+
+    select * from {{ ref('int_actors__features') }}
+    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
+
+),
+
+members as (
+
+    select as_of_date, actor_id, account_id from {{ ref('actor_members') }}
+    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
+
+),
+
+organization_links as (
+
+    select as_of_date, account_id_a, account_id_b from {{ ref('account_links') }}
+    where link_kind = 'organization'
+        and as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
+
+),
+
+-- pairs of members of one actor that the provider resolved to one organisation
+colleague_pairs as (
+
+    select
+        organization_links.as_of_date,
+        members_a.actor_id,
+        organization_links.account_id_a,
+        organization_links.account_id_b
+    from organization_links
+    inner join members as members_a
+        on organization_links.as_of_date = members_a.as_of_date
+        and organization_links.account_id_a = members_a.account_id
+    inner join members as members_b
+        on organization_links.as_of_date = members_b.as_of_date
+        and organization_links.account_id_b = members_b.account_id
+        and members_a.actor_id = members_b.actor_id
+
+),
+
+colleagues as (
+
+    select as_of_date, actor_id, count(distinct account_id) as colleague_count
+    from (
+        select as_of_date, actor_id, account_id_a as account_id from colleague_pairs
+        union all
+        select as_of_date, actor_id, account_id_b as account_id from colleague_pairs
+    ) as either_side
+    group by as_of_date, actor_id
+
+),
+
+explained as (
+
+    select
+        actor_features.*,
+        coalesce(colleagues.colleague_count, 0) / cast(actor_features.account_count as double) as colleague_share,
+        actor_features.contracted_account_count / cast(nullif(actor_features.active_account_count, 0) as double)
+            as contracted_share,
+        coalesce(
+            actor_features.end_user_request_count_28d >= 0.8 * actor_features.request_count_28d
+            and actor_features.hour_evenness_28d < 0.97,
+            false
+        ) as is_served_product,
+        actor_features.request_count_28d / cast(nullif(actor_features.active_account_count, 0) as double)
+            as requests_per_member
+    from actor_features
+    left join colleagues
+        on actor_features.as_of_date = colleagues.as_of_date and actor_features.actor_id = colleagues.actor_id
+
+)
+
+select
+    as_of_date,
+    'actor' as subject_type,
+    actor_id as subject_id,
+    cast({{ value }} as double) as value,
+    cast(null as double) as baseline,
+    round(cast({{ excess }} as double), 6) as excess,
+    {{ support }} as support
+from explained
+{% endmacro %}

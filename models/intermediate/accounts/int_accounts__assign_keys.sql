@@ -1,0 +1,35 @@
+{{ config(materialized='incremental', incremental_strategy='append') }}
+
+with
+
+delivered as (
+
+    select account_id from {{ ref('stg_provider__accounts') }} where fault is null
+    union
+    select account_id from {{ ref('stg_provider__usage_requests') }} where fault is null
+
+),
+
+known as (
+
+    {% if is_incremental() -%}
+    select account_id, account_key from {{ this }}
+    {%- else -%}
+    select cast(null as varchar) as account_id, cast(0 as bigint) as account_key where false
+    {%- endif %}
+
+),
+
+unknown as (
+
+    select delivered.account_id
+    from delivered
+    left join known on delivered.account_id = known.account_id
+    where known.account_id is null
+
+)
+
+select
+    account_id,
+    coalesce((select max(account_key) from known), 0) + row_number() over (order by account_id) as account_key
+from unknown

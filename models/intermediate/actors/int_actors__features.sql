@@ -1,0 +1,232 @@
+-- what an actor does as a whole, over the accounts that make it up
+{{ config(materialized='incremental', incremental_strategy='append', meta={'rewind_by': 'as_of_date'}) }}
+
+with
+
+members as (
+
+    select * from {{ source('computed', 'actor_members') }}
+    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
+
+),
+
+account_features as (
+
+    select * from {{ ref('account_features') }}
+    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
+
+),
+
+member_features as (
+
+    select members.actor_id, members.basis, account_features.*
+    from members
+    inner join account_features
+        on members.as_of_date = account_features.as_of_date and members.account_key = account_features.account_key
+
+),
+
+sizes as (
+
+    select
+        as_of_date,
+        actor_id,
+        count(*) as account_count,
+        count_if(basis = 'act') as actionable_account_count
+    from members
+    group by as_of_date, actor_id
+
+),
+
+-- Gini of requests over active members: near 0 when the load is spread evenly
+ranked as (
+
+    select
+        as_of_date,
+        actor_id,
+        request_count_28d,
+        row_number() over (partition by as_of_date, actor_id order by request_count_28d, account_id) as load_rank,
+        count(*) over (partition by as_of_date, actor_id) as active_account_count
+    from member_features
+
+),
+
+load as (
+
+    select
+        as_of_date,
+        actor_id,
+        2.0 * sum(load_rank * request_count_28d) / (max(active_account_count) * sum(request_count_28d))
+            - (max(active_account_count) + 1.0) / max(active_account_count) as load_gini_28d
+    from ranked
+    group by as_of_date, actor_id
+
+),
+
+template_use as (
+
+    select
+        members.as_of_date,
+        members.actor_id,
+        prompt_days.prompt_template_hash,
+        count(distinct prompt_days.account_key) as account_count,
+        count(distinct prompt_days.prompt_hash) as prompt_count,
+        count(distinct hash(prompt_days.account_key, prompt_days.prompt_hash)) as account_prompt_count,
+        cast(sum(prompt_days.request_count) as bigint) as request_count
+    from members
+    inner join ({{ rows_in_window(ref('int_usage__account_prompt_days')) }}) as prompt_days
+        on members.as_of_date = prompt_days.as_of_date and members.account_key = prompt_days.account_key
+    where prompt_days.prompt_template_hash is not null
+    group by members.as_of_date, members.actor_id, prompt_days.prompt_template_hash
+
+),
+
+-- popular framework templates are nobody's campaign: used by more accounts outside than the hub cap allows
+holder_counts as (
+
+    select as_of_date, link_value, count(*) as holder_count
+    from {{ ref('int_links__account_values') }}
+    where link_kind = 'rare_template'
+    group by as_of_date, link_value
+
+),
+
+judged_templates as (
+
+    select
+        template_use.*,
+        coalesce(holder_counts.holder_count, 0) as holder_count,
+        -- shared by members, hardly used outside, and filled with ever new prompts, each by one member
+        template_use.account_count >= 2
+            and template_use.account_count >= 0.5 * coalesce(holder_counts.holder_count, 0)
+            and template_use.prompt_count >= 0.9 * template_use.request_count as is_campaign_template,
+        template_use.account_count >= 2 as is_shared_template
+    from template_use
+    left join holder_counts
+        on template_use.as_of_date = holder_counts.as_of_date
+        and cast(template_use.prompt_template_hash as {{ dbt.type_string() }}) = holder_counts.link_value
+
+),
+
+templates as (
+
+    select
+        as_of_date,
+        actor_id,
+        sum(case when is_campaign_template then request_count else 0 end) as campaign_request_count,
+        sum(case when is_shared_template then request_count else 0 end) as shared_template_request_count,
+        sum(case when is_shared_template then prompt_count else 0 end)
+            / cast(nullif(sum(case when is_shared_template then account_prompt_count else 0 end), 0) as double)
+            as prompt_disjointness_28d,
+        sum(request_count) as templated_request_count
+    from judged_templates
+    group by as_of_date, actor_id
+
+),
+
+hours as (
+
+    select
+        as_of_date,
+        actor_id,
+        -sum(cast(request_share * ln(request_share) as decimal(18, 9))) as hour_entropy
+    from (
+        select
+            as_of_date,
+            actor_id,
+            request_count / cast(sum(request_count) over (partition by as_of_date, actor_id) as double) as request_share
+        from (
+            select members.as_of_date, members.actor_id, account_hours.hour_of_day, sum(account_hours.request_count) as request_count
+            from members
+            inner join ({{ rows_in_window(ref('int_usage__account_hours')) }}) as account_hours
+                on members.as_of_date = account_hours.as_of_date and members.account_key = account_hours.account_key
+            group by members.as_of_date, members.actor_id, account_hours.hour_of_day
+        ) as by_hour
+    ) as shares
+    group by as_of_date, actor_id
+
+),
+
+summed as (
+
+    select
+        as_of_date,
+        actor_id,
+        count(*) as active_account_count,
+        cast(sum(request_count_28d) as bigint) as request_count_28d,
+        cast(sum(output_tokens_28d) as bigint) as output_tokens_28d,
+        cast(sum(request_count_1d) as bigint) as request_count_1d,
+        sum(request_count_28d) / cast(sum(active_day_count_28d) as double) as requests_per_active_account_day_28d,
+        sum(elicits_reasoning_count_28d) / cast(nullif(sum(request_count_28d), 0) as double) as elicits_reasoning_share_28d,
+        sum(grades_output_count_28d) / cast(nullif(sum(request_count_28d), 0) as double) as grades_output_share_28d,
+        sum(rewrites_sensitive_count_28d) / cast(nullif(sum(request_count_28d), 0) as double)
+            as rewrites_sensitive_share_28d,
+        cast(sum(slot_filled_request_count_28d) as bigint) as slot_filled_request_count_28d,
+        count_if(release_pivot_share_28d >= 0.3) as pivoting_account_count,
+        count(release_pivot_share_28d) as pivot_covered_account_count,
+        count_if(signup_burst_count >= 3) as burst_account_count,
+        count_if(prepaid_charge_share >= 0.5) as prepaid_account_count,
+        count(prepaid_charge_share) as prepaid_covered_account_count,
+        count_if(hosting_share_28d >= 0.5) as hosting_account_count,
+        count(hosting_share_28d) as hosting_covered_account_count,
+        count_if(free_credit_amount > 0) as free_credit_account_count,
+        count_if(enforced_link_kind_count >= 2 and enforced_nonbehavioural_kind_count >= 1) as reentry_account_count,
+        count_if(is_enforced) as enforced_account_count,
+        count_if(approved_use is not null) as contracted_account_count,
+        count_if(has_organization) as organization_account_count,
+        count_if(compromised_key_count > 0) as compromised_account_count,
+        count_if(main_surface = 'partner_cloud') as partner_account_count,
+        cast(sum(end_user_request_count_28d) as bigint) as end_user_request_count_28d,
+        count(distinct main_surface) as surface_distinct_count_28d,
+        max(indicator_confidence) as indicator_confidence,
+        min(created_at) as first_created_at,
+        min(account_age_days) as youngest_account_age_days
+    from member_features
+    group by as_of_date, actor_id
+
+)
+
+select
+    sizes.as_of_date,
+    sizes.actor_id,
+    sizes.account_count,
+    sizes.actionable_account_count,
+    coalesce(summed.active_account_count, 0) as active_account_count,
+    coalesce(summed.request_count_28d, 0) as request_count_28d,
+    coalesce(summed.output_tokens_28d, 0) as output_tokens_28d,
+    coalesce(summed.request_count_1d, 0) as request_count_1d,
+    summed.requests_per_active_account_day_28d,
+    load.load_gini_28d,
+    hours.hour_entropy / ln(24) as hour_evenness_28d,
+    templates.campaign_request_count / cast(nullif(templates.templated_request_count, 0) as double) as mixture_share,
+    templates.shared_template_request_count / cast(nullif(templates.templated_request_count, 0) as double)
+        as shared_template_share_28d,
+    templates.prompt_disjointness_28d,
+    summed.elicits_reasoning_share_28d,
+    summed.grades_output_share_28d,
+    summed.rewrites_sensitive_share_28d,
+    summed.slot_filled_request_count_28d,
+    summed.pivoting_account_count,
+    summed.pivot_covered_account_count,
+    summed.burst_account_count,
+    summed.prepaid_account_count,
+    summed.prepaid_covered_account_count,
+    summed.hosting_account_count,
+    summed.hosting_covered_account_count,
+    summed.free_credit_account_count,
+    summed.reentry_account_count,
+    summed.enforced_account_count,
+    summed.contracted_account_count,
+    summed.organization_account_count,
+    summed.compromised_account_count,
+    summed.partner_account_count,
+    summed.end_user_request_count_28d,
+    summed.surface_distinct_count_28d,
+    summed.indicator_confidence,
+    summed.first_created_at,
+    summed.youngest_account_age_days
+from sizes
+left join summed on sizes.as_of_date = summed.as_of_date and sizes.actor_id = summed.actor_id
+left join load on sizes.as_of_date = load.as_of_date and sizes.actor_id = load.actor_id
+left join templates on sizes.as_of_date = templates.as_of_date and sizes.actor_id = templates.actor_id
+left join hours on sizes.as_of_date = hours.as_of_date and sizes.actor_id = hours.actor_id

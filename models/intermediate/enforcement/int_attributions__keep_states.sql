@@ -1,0 +1,3 @@
+{{ config(materialized='incremental', incremental_strategy='append', meta={'rewind_by': 'arrived_on'}) }}
+
+{{ state_history('attributions', 'attribution_id') }}

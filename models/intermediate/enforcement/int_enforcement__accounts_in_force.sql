@@ -1,0 +1,39 @@
+with
+
+as_of_dates as (
+
+    select * from {{ ref('int_calendar__as_of_dates') }}
+
+),
+
+account_keys as (
+
+    select * from {{ ref('int_accounts__assign_keys') }}
+
+),
+
+action_states as (
+
+    select
+        as_of_dates.as_of_date,
+        actions.*,
+        row_number() over (
+            partition by as_of_dates.as_of_date, actions.action_id order by actions.arrived_on desc
+        ) as state_rank
+    from as_of_dates
+    inner join {{ ref('int_enforcement_actions__keep_states') }} as actions
+        on actions.arrived_on <= as_of_dates.as_of_date
+
+)
+
+select
+    action_states.as_of_date,
+    account_keys.account_key,
+    min(action_states.effective_at) as first_effective_at
+from action_states
+inner join account_keys on action_states.account_id = account_keys.account_id
+where action_states.state_rank = 1
+    and action_states.action_type in ('suspension', 'termination', 'rate_limit', 'feature_block')
+    and action_states.reversed_at is null
+    and cast(action_states.effective_at as date) <= action_states.as_of_date
+group by action_states.as_of_date, account_keys.account_key

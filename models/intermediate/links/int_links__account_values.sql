@@ -1,0 +1,112 @@
+with
+
+accounts as (
+
+    select * from {{ ref('int_accounts__as_of') }}
+
+),
+
+account_keys as (
+
+    select * from {{ ref('int_accounts__assign_keys') }}
+
+),
+
+identities as (
+
+    {%- set identities = [
+        ('device', 'device_hash'), ('phone', 'phone_hash'), ('signup_network', 'signup_ip_hash'),
+        ('organization', 'organization_hash'), ('referral', 'referred_by_account_id'),
+    ] %}
+    {%- for link_kind, column in identities %}
+    select
+        as_of_date,
+        account_key,
+        '{{ link_kind }}' as link_kind,
+        cast({{ column }} as {{ dbt.type_string() }}) as link_value,
+        cast(created_at as date) as seen_on
+    from accounts
+    where {{ column }} is not null
+    union all
+    {%- endfor %}
+    -- who referred is a holder of its own referral value
+    select as_of_date, account_key, 'referral' as link_kind, account_id as link_value, cast(created_at as date) as seen_on
+    from accounts
+    union all
+    select
+        as_of_date,
+        account_key,
+        'mail_pattern' as link_kind,
+        concat_ws('@', cast(email_pattern_hash as {{ dbt.type_string() }}), email_domain) as link_value,
+        cast(created_at as date) as seen_on
+    from accounts
+    where email_pattern_hash is not null and email_domain is not null
+
+),
+
+charges as (
+
+    select
+        as_of_dates.as_of_date,
+        account_keys.account_key,
+        'payment_fingerprint' as link_kind,
+        charges.payment_method_fingerprint as link_value,
+        cast(charges.created_at as date) as seen_on
+    from {{ ref('int_calendar__as_of_dates') }} as as_of_dates
+    inner join {{ ref('int_billing_charges__keep_states') }} as charges
+        on charges.arrived_on <= as_of_dates.as_of_date
+    inner join account_keys on charges.account_id = account_keys.account_id
+    where charges.payment_method_fingerprint is not null
+
+),
+
+networks as (
+
+    select
+        as_of_date,
+        account_key,
+        'traffic_network' as link_kind,
+        cast(ip_prefix_hash as {{ dbt.type_string() }}) as link_value,
+        activity_date as seen_on
+    from ({{ rows_in_window(ref('int_usage__account_network_days')) }}) as network_days
+    where ip_prefix_hash is not null
+
+),
+
+-- a template counts for an account that leans on it, not for one that met it once
+templates as (
+
+    select
+        as_of_date,
+        account_key,
+        'rare_template' as link_kind,
+        cast(prompt_template_hash as {{ dbt.type_string() }}) as link_value,
+        min(activity_date) as first_seen_on,
+        max(activity_date) as last_seen_on
+    from ({{ rows_in_window(ref('int_usage__account_template_days')) }}) as template_days
+    group by as_of_date, account_key, prompt_template_hash
+    having sum(request_count) >= 5
+
+),
+
+seen as (
+
+    select * from identities
+    union all
+    select * from charges
+    union all
+    select * from networks
+
+)
+
+select
+    as_of_date,
+    account_key,
+    link_kind,
+    link_value,
+    min(seen_on) as first_seen_on,
+    max(seen_on) as last_seen_on
+from seen
+group by as_of_date, account_key, link_kind, link_value
+union all
+select as_of_date, account_key, link_kind, link_value, first_seen_on, last_seen_on from templates

@@ -1,0 +1,94 @@
+-- an actor's evidence: its own signals, and its members' pooled with diminishing returns
+with
+
+evidence as (
+
+    select * from {{ ref('int_signals__evidence') }}
+
+),
+
+members as (
+
+    select as_of_date, actor_id, account_id from {{ source('computed', 'actor_members') }}
+    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
+
+),
+
+member_evidence as (
+
+    select
+        members.as_of_date,
+        members.actor_id,
+        evidence.signal_id,
+        evidence.signal_version,
+        evidence.signal_status,
+        evidence.family,
+        evidence.hypothesis_sign,
+        evidence.cap,
+        evidence.value,
+        evidence.baseline,
+        evidence.evidence,
+        evidence.resale_evidence,
+        evidence.computability
+    from members
+    inner join evidence
+        on members.as_of_date = evidence.as_of_date
+        and members.account_id = evidence.subject_id
+        and evidence.subject_type = 'account'
+
+),
+
+-- the mean over all members, so that one loud member does not speak for the rest; more members that agree raise it slowly
+pooled as (
+
+    select
+        as_of_date,
+        actor_id,
+        signal_id,
+        signal_version,
+        signal_status,
+        family,
+        hypothesis_sign,
+        cap,
+        median(value) as value,
+        median(baseline) as baseline,
+        sum(evidence) / cast(count(*) as double) as mean_evidence,
+        sum(resale_evidence) / cast(count(*) as double) as mean_resale_evidence,
+        least(2, 1 + 0.5 * ln(greatest(1, count_if(evidence <> 0 or resale_evidence <> 0)))) as agreement
+    from member_evidence
+    where computability = 'computable'
+    group by as_of_date, actor_id, signal_id, signal_version, signal_status, family, hypothesis_sign, cap
+
+)
+
+select
+    as_of_date,
+    subject_type,
+    subject_id,
+    signal_id,
+    signal_version,
+    signal_status,
+    family,
+    value,
+    baseline,
+    evidence,
+    resale_evidence
+from evidence
+where evidence <> 0 or resale_evidence <> 0
+
+union all
+
+select
+    as_of_date,
+    'actor' as subject_type,
+    actor_id as subject_id,
+    signal_id,
+    signal_version,
+    signal_status,
+    family,
+    value,
+    baseline,
+    cast(hypothesis_sign * least(cap, abs(mean_evidence) * agreement) as decimal(9, 4)) as evidence,
+    cast(hypothesis_sign * least(cap, abs(mean_resale_evidence) * agreement) as decimal(9, 4)) as resale_evidence
+from pooled
+where mean_evidence <> 0 or mean_resale_evidence <> 0

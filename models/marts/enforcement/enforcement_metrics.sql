@@ -1,0 +1,11 @@
+select
+    metric,
+    period,
+    slice,
+    value,
+    lower,
+    upper,
+    n,
+    method,
+    immature
+from {{ source('computed', 'metric_values') }}

@@ -1,0 +1,176 @@
+{{ config(materialized='incremental', incremental_strategy='append', meta={
+    'rewind_by': 'as_of_date', 'published': {'as_of_column': 'as_of_date', 'order_by': ['subject_type', 'subject_id']}
+}) }}
+
+with
+
+hits as (
+
+    select * from {{ ref('signal_hits') }}
+    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
+
+),
+
+registry as (
+
+    select * from {{ ref('signal_registry') }}
+
+),
+
+priors as (
+
+    select
+        subject_type,
+        cast(ruleset_version as varchar) as ruleset_version,
+        cast(prior_log_odds as decimal(9, 4)) as prior_log_odds,
+        cast(resale_prior_log_odds as decimal(9, 4)) as resale_prior_log_odds,
+        cast(prior_deviation as double) as prior_deviation
+    from {{ ref('score_priors') }}
+
+),
+
+subjects as (
+
+    select as_of_date, 'account' as subject_type, account_id as subject_id, approved_use is not null as has_contract
+    from {{ ref('account_features') }}
+    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
+    union all
+    select as_of_date, 'actor' as subject_type, actor_id as subject_id, contracted_account_count > 0 as has_contract
+    from {{ ref('int_actors__features') }}
+    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
+
+),
+
+coverage as (
+
+    select
+        as_of_date,
+        subject_type,
+        subject_id,
+        count_if(computability = 'computable') / cast(count(*) as double) as coverage_share
+    from {{ ref('int_signals__evidence') }}
+    group by as_of_date, subject_type, subject_id
+
+),
+
+reasons as (
+
+    select
+        hits.as_of_date,
+        hits.subject_type,
+        hits.subject_id,
+        hits.signal_id,
+        hits.value,
+        hits.baseline,
+        hits.contribution,
+        hits.resale_contribution,
+        hits.family,
+        {{ reason_text('registry.sentence', 'registry.unit', 'hits.value', 'hits.baseline') }} as reason
+    from hits
+    inner join registry on hits.signal_id = registry.signal_id
+    where hits.contribution <> 0 or hits.resale_contribution <> 0
+
+    union all
+
+    select
+        subjects.as_of_date,
+        subjects.subject_type,
+        subjects.subject_id,
+        'prior' as signal_id,
+        null as value,
+        null as baseline,
+        priors.prior_log_odds as contribution,
+        priors.resale_prior_log_odds as resale_contribution,
+        'prior' as family,
+        'Before any evidence, as the rule set states it.' as reason
+    from subjects
+    inner join priors on subjects.subject_type = priors.subject_type
+
+),
+
+summed as (
+
+    select
+        as_of_date,
+        subject_type,
+        subject_id,
+        cast(sum(contribution) as decimal(9, 4)) as log_odds,
+        cast(sum(resale_contribution) as decimal(9, 4)) as resale_log_odds,
+        cast(sum(case when family <> 'prior' then contribution * contribution else 0 end) as double) as squared,
+        cast(sum(case when family <> 'prior' then resale_contribution * resale_contribution else 0 end) as double)
+            as resale_squared,
+        count_if(family = 'credentials' and contribution + resale_contribution > 0) as credential_signal_count,
+        coalesce(sum(case when family in ('account_lifecycle', 'billing') then contribution end), 0) as farming_evidence,
+        {{ reasons_json('abs(contribution) desc, signal_id') }} as reasons
+    from reasons
+    group by as_of_date, subject_type, subject_id
+
+),
+
+-- until verdicts calibrate it, each piece of evidence is taken to be uncertain by half of itself (expert prior)
+bounded as (
+
+    select
+        summed.*,
+        subjects.has_contract,
+        priors.ruleset_version,
+        cast(summed.log_odds as double) as log_odds_value,
+        cast(summed.resale_log_odds as double) as resale_log_odds_value,
+        1.96 * sqrt(power(priors.prior_deviation, 2) + 0.25 * summed.squared) as margin,
+        1.96 * sqrt(power(priors.prior_deviation, 2) + 0.25 * summed.resale_squared) as resale_margin
+    from summed
+    inner join subjects
+        on summed.as_of_date = subjects.as_of_date
+        and summed.subject_type = subjects.subject_type
+        and summed.subject_id = subjects.subject_id
+    inner join priors on summed.subject_type = priors.subject_type
+
+),
+
+scored as (
+
+    select
+        *,
+        {{ logistic('log_odds_value') }} as score,
+        {{ logistic('log_odds_value - margin') }} as lower,
+        {{ logistic('log_odds_value + margin') }} as upper,
+        {{ logistic('resale_log_odds_value') }} as resale_score,
+        {{ logistic('resale_log_odds_value - resale_margin') }} as resale_lower,
+        {{ logistic('resale_log_odds_value + resale_margin') }} as resale_upper
+    from bounded
+
+)
+
+select
+    scored.as_of_date,
+    scored.subject_type,
+    scored.subject_id,
+    scored.log_odds,
+    scored.score,
+    scored.lower,
+    scored.upper,
+    scored.resale_log_odds,
+    scored.resale_score,
+    scored.resale_lower,
+    scored.resale_upper,
+    case
+        when scored.credential_signal_count > 0 and scored.subject_type = 'account' then 'stolen_key_victim'
+        when scored.has_contract and scored.score < 0.5 and scored.resale_score < 0.5 then 'authorised'
+        when scored.score >= 0.5 and scored.resale_score >= 0.5 then 'log_harvesting_reseller'
+        when scored.score >= 0.5 then 'distiller'
+        when scored.resale_score >= 0.5 then 'reseller'
+        when scored.farming_evidence >= 3 then 'trial_farmer'
+        else 'benign'
+    end as role,
+    row_number() over (
+        partition by scored.as_of_date, scored.subject_type order by scored.log_odds desc, scored.subject_id
+    ) as rank,
+    scored.ruleset_version,
+    'expert prior' as calibration_status,
+    coverage.coverage_share,
+    scored.reasons
+from scored
+left join coverage
+    on scored.as_of_date = coverage.as_of_date
+    and scored.subject_type = coverage.subject_type
+    and scored.subject_id = coverage.subject_id

@@ -1,0 +1,70 @@
+-- Generated from orchestration/contract/landing.yml by `make docs`; edit that file.
+with
+
+landed as (
+
+    select * from {{ source('provider', 'case_assessments') }}
+
+),
+
+cast_to_contract as (
+
+    select
+        cast(assessment_id as varchar) as assessment_id,
+        cast(case_id as varchar) as case_id,
+        cast(assessed_at as timestamp) as assessed_at,
+        cast(assessor_role as varchar) as assessor_role,
+        cast(rubric_line as varchar) as rubric_line,
+        cast(grade as integer) as grade,
+        cast(dissent as boolean) as dissent,
+        cast(signer_hash as bigint) as signer_hash,
+        cast(rationale_ref as varchar) as rationale_ref,
+        cast(arrived_on as date) as arrived_on,
+        source_file,
+        source_row
+    from landed
+
+),
+
+-- the first breach of the contract names the row's fault; NULL is a sound row
+screened as (
+
+    select
+        *,
+        case
+            when assessment_id is null then 'missing:assessment_id'
+            when length(assessment_id) > 512 then 'too_long:assessment_id'
+            when case_id is null then 'missing:case_id'
+            when length(case_id) > 512 then 'too_long:case_id'
+            when assessed_at is null then 'missing:assessed_at'
+            when assessor_role is null then 'missing:assessor_role'
+            when length(assessor_role) > 512 then 'too_long:assessor_role'
+            when assessor_role not in ('legal', 'policy', 'engineering') then 'vocabulary:assessor_role'
+            when rubric_line is null then 'missing:rubric_line'
+            when length(rubric_line) > 512 then 'too_long:rubric_line'
+            when grade is null then 'missing:grade'
+            when grade < 0 then 'range:grade'
+            when grade > 4 then 'range:grade'
+            when signer_hash is null then 'missing:signer_hash'
+            when length(rationale_ref) > 512 then 'too_long:rationale_ref'
+            when cast(assessed_at as date) > arrived_on then 'future:assessed_at'
+        end as fault
+    from cast_to_contract
+
+)
+
+select
+    assessment_id,
+    case_id,
+    assessed_at,
+    assessor_role,
+    rubric_line,
+    grade,
+    dissent,
+    signer_hash,
+    rationale_ref,
+    arrived_on,
+    source_file,
+    source_row,
+    fault
+from screened

@@ -1,0 +1,65 @@
+-- Generated from orchestration/contract/landing.yml by `make docs`; edit that file.
+with
+
+landed as (
+
+    select * from {{ source('provider', 'external_corroboration') }}
+
+),
+
+cast_to_contract as (
+
+    select
+        cast(corroboration_id as varchar) as corroboration_id,
+        cast(subject_type as varchar) as subject_type,
+        cast(subject_id as varchar) as subject_id,
+        cast(kind as varchar) as kind,
+        cast(strength as double) as strength,
+        cast(observed_at as timestamp) as observed_at,
+        cast(summary_ref as varchar) as summary_ref,
+        cast(arrived_on as date) as arrived_on,
+        source_file,
+        source_row
+    from landed
+
+),
+
+-- the first breach of the contract names the row's fault; NULL is a sound row
+screened as (
+
+    select
+        *,
+        case
+            when corroboration_id is null then 'missing:corroboration_id'
+            when length(corroboration_id) > 512 then 'too_long:corroboration_id'
+            when subject_type is null then 'missing:subject_type'
+            when length(subject_type) > 512 then 'too_long:subject_type'
+            when subject_type not in ('account', 'actor', 'case') then 'vocabulary:subject_type'
+            when subject_id is null then 'missing:subject_id'
+            when length(subject_id) > 512 then 'too_long:subject_id'
+            when kind is null then 'missing:kind'
+            when length(kind) > 512 then 'too_long:kind'
+            when kind not in ('watermark', 'student_probe', 'partner_intelligence', 'open_source', 'legal_process') then 'vocabulary:kind'
+            when strength < 0 then 'range:strength'
+            when strength > 1 then 'range:strength'
+            when observed_at is null then 'missing:observed_at'
+            when length(summary_ref) > 512 then 'too_long:summary_ref'
+            when cast(observed_at as date) > arrived_on then 'future:observed_at'
+        end as fault
+    from cast_to_contract
+
+)
+
+select
+    corroboration_id,
+    subject_type,
+    subject_id,
+    kind,
+    strength,
+    observed_at,
+    summary_ref,
+    arrived_on,
+    source_file,
+    source_row,
+    fault
+from screened

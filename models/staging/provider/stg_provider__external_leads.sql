@@ -1,0 +1,71 @@
+-- Generated from orchestration/contract/landing.yml by `make docs`; edit that file.
+with
+
+landed as (
+
+    select * from {{ source('provider', 'external_leads') }}
+
+),
+
+cast_to_contract as (
+
+    select
+        cast(external_lead_id as varchar) as external_lead_id,
+        cast(received_at as timestamp) as received_at,
+        cast(origin as varchar) as origin,
+        cast(subject_type as varchar) as subject_type,
+        cast(subject_id as varchar) as subject_id,
+        cast(indicator_type as varchar) as indicator_type,
+        cast(indicator_value as varchar) as indicator_value,
+        cast(tactic_id as varchar) as tactic_id,
+        cast(priority as varchar) as priority,
+        cast(summary_ref as varchar) as summary_ref,
+        cast(arrived_on as date) as arrived_on,
+        source_file,
+        source_row
+    from landed
+
+),
+
+-- the first breach of the contract names the row's fault; NULL is a sound row
+screened as (
+
+    select
+        *,
+        case
+            when external_lead_id is null then 'missing:external_lead_id'
+            when length(external_lead_id) > 512 then 'too_long:external_lead_id'
+            when received_at is null then 'missing:received_at'
+            when origin is null then 'missing:origin'
+            when length(origin) > 512 then 'too_long:origin'
+            when origin not in ('investigation', 'intelligence', 'partner', 'customer', 'legal', 'public_report') then 'vocabulary:origin'
+            when length(subject_type) > 512 then 'too_long:subject_type'
+            when subject_type not in ('account', 'actor') then 'vocabulary:subject_type'
+            when length(subject_id) > 512 then 'too_long:subject_id'
+            when length(indicator_type) > 512 then 'too_long:indicator_type'
+            when length(indicator_value) > 512 then 'too_long:indicator_value'
+            when length(tactic_id) > 512 then 'too_long:tactic_id'
+            when length(priority) > 512 then 'too_long:priority'
+            when length(summary_ref) > 512 then 'too_long:summary_ref'
+            when cast(received_at as date) > arrived_on then 'future:received_at'
+        end as fault
+    from cast_to_contract
+
+)
+
+select
+    external_lead_id,
+    received_at,
+    origin,
+    subject_type,
+    subject_id,
+    indicator_type,
+    indicator_value,
+    tactic_id,
+    priority,
+    summary_ref,
+    arrived_on,
+    source_file,
+    source_row,
+    fault
+from screened

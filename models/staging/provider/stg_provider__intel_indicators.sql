@@ -1,0 +1,67 @@
+-- Generated from orchestration/contract/landing.yml by `make docs`; edit that file.
+with
+
+landed as (
+
+    select * from {{ source('provider', 'intel_indicators') }}
+
+),
+
+cast_to_contract as (
+
+    select
+        cast(indicator_id as varchar) as indicator_id,
+        cast(indicator_type as varchar) as indicator_type,
+        cast(value as varchar) as value,
+        cast(campaign as varchar) as campaign,
+        cast(source as varchar) as source,
+        cast(confidence as double) as confidence,
+        cast(first_seen_at as timestamp) as first_seen_at,
+        cast(expires_at as timestamp) as expires_at,
+        cast(arrived_on as date) as arrived_on,
+        source_file,
+        source_row
+    from landed
+
+),
+
+-- the first breach of the contract names the row's fault; NULL is a sound row
+screened as (
+
+    select
+        *,
+        case
+            when indicator_id is null then 'missing:indicator_id'
+            when length(indicator_id) > 512 then 'too_long:indicator_id'
+            when indicator_type is null then 'missing:indicator_type'
+            when length(indicator_type) > 512 then 'too_long:indicator_type'
+            when indicator_type not in ('ip_hash', 'asn', 'email_domain', 'payment_method_fingerprint', 'device_hash', 'prompt_template_hash', 'account_id') then 'vocabulary:indicator_type'
+            when value is null then 'missing:value'
+            when length(value) > 512 then 'too_long:value'
+            when length(campaign) > 512 then 'too_long:campaign'
+            when source is null then 'missing:source'
+            when length(source) > 512 then 'too_long:source'
+            when confidence is null then 'missing:confidence'
+            when confidence < 0 then 'range:confidence'
+            when confidence > 1 then 'range:confidence'
+            when first_seen_at is null then 'missing:first_seen_at'
+            when cast(first_seen_at as date) > arrived_on then 'future:first_seen_at'
+        end as fault
+    from cast_to_contract
+
+)
+
+select
+    indicator_id,
+    indicator_type,
+    value,
+    campaign,
+    source,
+    confidence,
+    first_seen_at,
+    expires_at,
+    arrived_on,
+    source_file,
+    source_row,
+    fault
+from screened

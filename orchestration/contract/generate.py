@@ -1,0 +1,206 @@
+"""What follows from the landing contract: dbt sources, staging models with their YAML, and the reference page.
+
+Belongs here: text made from the contract alone. `python -m orchestration.contract.generate` writes it,
+`--check` exits 1 when a written file differs, so that no fact of the contract stands twice by hand.
+"""
+
+import sys
+from pathlib import Path
+
+import yaml
+
+from orchestration.contract import Column, Contract, Table, landing_contract
+
+MAXIMUM_TEXT_LENGTH = 512
+HEADER = "Generated from orchestration/contract/landing.yml by `make docs`; edit that file."
+
+
+def _fault_rules(name: str, table: Table, contract: Contract) -> list[tuple[str, str]]:
+    """Return (condition that makes a row faulty, reason) pairs, the first true one naming the row's fault."""
+    rules: list[tuple[str, str]] = []
+    for column in table.columns:
+        rules += _column_rules(column)
+    if name != "contracts":
+        rules.append((f"cast({table.event_at} as date) > arrived_on", f"future:{table.event_at}"))
+    if name == "usage_requests":
+        latest = f"cast({table.event_at} as date) + {contract.late_arrival_days}"
+        rules.append((f"arrived_on > {latest}", f"too_late:{table.event_at}"))
+    return rules
+
+
+def _column_rules(column: Column) -> list[tuple[str, str]]:
+    rules: list[tuple[str, str]] = []
+    if column.required:
+        rules.append((f"{column.name} is null", f"missing:{column.name}"))
+    if column.type == "VARCHAR":
+        rules.append((f"length({column.name}) > {MAXIMUM_TEXT_LENGTH}", f"too_long:{column.name}"))
+    if column.vocabulary:
+        values = ", ".join(f"'{value}'" for value in column.vocabulary)
+        rules.append((f"{column.name} not in ({values})", f"vocabulary:{column.name}"))
+    if column.minimum is not None:
+        rules.append((f"{column.name} < {_number(column.minimum)}", f"range:{column.name}"))
+    if column.maximum is not None:
+        rules.append((f"{column.name} > {_number(column.maximum)}", f"range:{column.name}"))
+    elif column.type == "DOUBLE":
+        rules.append((f"{column.name} > 1e300", f"range:{column.name}"))
+    return rules
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def staging_sql(name: str, table: Table, contract: Contract) -> str:
+    """Return the staging view of one table: contract columns cast, delivery columns, and the row's fault."""
+    casts = "\n".join(f"        cast({c.name} as {c.type.lower()}) as {c.name}," for c in table.columns)
+    rules = "\n".join(f"            when {when} then '{reason}'" for when, reason in _fault_rules(name, table, contract))
+    listed = "\n".join(f"    {c.name}," for c in table.columns)
+    return f"""-- {HEADER}
+with
+
+landed as (
+
+    select * from {{{{ source('provider', '{name}') }}}}
+
+),
+
+cast_to_contract as (
+
+    select
+{casts}
+        cast(arrived_on as date) as arrived_on,
+        source_file,
+        source_row
+    from landed
+
+),
+
+-- the first breach of the contract names the row's fault; NULL is a sound row
+screened as (
+
+    select
+        *,
+        case
+{rules}
+        end as fault
+    from cast_to_contract
+
+)
+
+select
+{listed}
+    arrived_on,
+    source_file,
+    source_row,
+    fault
+from screened
+"""
+
+
+_DELIVERY_COLUMNS = (
+    ("arrived_on", "date", "Night whose arrival day the row counts for."),
+    ("source_file", "varchar", "Landing file, relative to the landing folder."),
+    ("source_row", "bigint", "Row number within that file, from 0."),
+)
+
+
+def _column_entries(table: Table) -> list[dict[str, str]]:
+    entries = [{"name": c.name, "description": c.meaning, "data_type": c.type.lower()} for c in table.columns]
+    return entries + [{"name": n, "description": d, "data_type": t} for n, t, d in _DELIVERY_COLUMNS]
+
+
+def staging_yaml(name: str, table: Table) -> str:
+    """Return the YAML beside one staging view."""
+    fault = {
+        "name": "fault",
+        "description": "First breach of the contract, as kind:column; NULL for a sound row.",
+        "data_type": "varchar",
+    }
+    model = {
+        "name": f"stg_provider__{name}",
+        "description": f"One row per delivered copy of a {table.grain}: contract columns cast and screened.",
+        "columns": [*_column_entries(table), fault],
+    }
+    return f"# {HEADER}\n" + _dump({"version": 2, "models": [model]})
+
+
+def sources_yaml(contract: Contract) -> str:
+    """Return the dbt source `provider`: the landing files of a run, one view a table."""
+    tables = [
+        {
+            "name": name,
+            "description": f"One row per delivered copy of a {table.grain}.",
+            "columns": _column_entries(table),
+        }
+        for name, table in contract.tables.items()
+    ]
+    source = {
+        "name": "provider",
+        "schema": "landing",
+        "description": "The landing files a run consumes, as views the loader makes over Parquet.",
+        "tables": tables,
+    }
+    return f"# {HEADER}\n" + _dump({"version": 2, "sources": [source]})
+
+
+def tables_macro(contract: Contract) -> str:
+    """Return the macro that lists every landing table with its key column."""
+    rows = "\n".join(f"    {{'name': '{name}', 'key': '{table.key}'}}," for name, table in contract.tables.items())
+    return f"""{{# Name and key column of every landing table. {HEADER} #}}
+{{% macro landed_tables() %}}
+{{{{ return([
+{rows}
+]) }}}}
+{{% endmacro %}}
+"""
+
+
+def reference_page(contract: Contract) -> str:
+    """Return docs/reference/landing.md."""
+    lines = ["# Landing tables", "", HEADER, "", f"Contract version {contract.contract_version}. `{contract.path}`", ""]
+    for name, table in contract.tables.items():
+        need = "required" if table.required else "optional"
+        lines += [f"## {name}", "", f"One row per {table.grain}; key `{table.key}`; {need}.", ""]
+        lines += ["| column | type | required | meaning |", "|---|---|---|---|"]
+        for c in table.columns:
+            meaning = c.meaning + (f" One of: {', '.join(c.vocabulary)}." if c.vocabulary else "")
+            lines.append(f"| {c.name} | {c.type} | {'yes' if c.required else ''} | {meaning} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _dump(document: object) -> str:
+    return yaml.safe_dump(document, sort_keys=False, width=110, allow_unicode=True)
+
+
+def generated_files(root: Path) -> dict[Path, str]:
+    """Return every generated file of the repository at `root` with its text."""
+    contract = landing_contract()
+    staging = root / "models" / "staging" / "provider"
+    files = {
+        staging / "_provider__sources.yml": sources_yaml(contract),
+        root / "docs" / "reference" / "landing.md": reference_page(contract),
+        root / "macros" / "landed_tables.sql": tables_macro(contract),
+    }
+    for name, table in contract.tables.items():
+        files[staging / f"stg_provider__{name}.sql"] = staging_sql(name, table, contract)
+        files[staging / f"stg_provider__{name}.yml"] = staging_yaml(name, table)
+    return files
+
+
+def main(arguments: list[str]) -> int:
+    """Write the generated files, or with --check name those that differ and return 1."""
+    files = generated_files(Path.cwd())
+    stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if "--check" in arguments:
+        for path in stale:
+            print(f"{path} differs from the contract; run `make docs`")
+        return 1 if stale else 0
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(files[path], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,66 @@
+"""What Python computes between the dbt stages: actors, the review queue, the metrics."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.defs.partitions import as_of_dates
+from orchestration.defs.resources import NightResource, say
+from orchestration.measurement import FACTS
+from orchestration.night import steps
+
+
+def _key(name: str) -> dg.AssetKey:
+    return dg.AssetKey(["computed", name])
+
+
+@dg.multi_asset(
+    name="actors_step",
+    specs=[
+        dg.AssetSpec(
+            _key(name),
+            deps=["account_links", "int_accounts__assign_keys"],
+            group_name="computed",
+            description=description,
+            partitions_def=as_of_dates,
+        )
+        for name, description in {
+            "actor_members": "One row per account in an actor and as-of date.",
+            "actor_events": "One row per actor, date, event and other actor.",
+        }.items()
+    ],
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def actors_step(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[None]]:
+    """Group linked accounts into actors with stable ids."""
+    written = steps.find_actors_by_date(night.where, night.plan(), lambda message: say(context, message))
+    yield dg.MaterializeResult(asset_key=_key("actor_members"), metadata={"rows": written})
+    yield dg.MaterializeResult(asset_key=_key("actor_events"))
+
+
+@dg.asset(
+    key=_key("review_queue"),
+    deps=["int_review__subjects", "int_review_decisions__keep_states", "int_external_leads__keep_states", _key("actor_members")],
+    group_name="computed",
+    partitions_def=as_of_dates,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    description="One row per lead and as-of date.",
+)
+def queue_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[None]:
+    """Choose each night's leads within the review budget, and the audit samples."""
+    written = steps.build_queue_by_date(night.where, night.plan(), lambda message: say(context, message))
+    return dg.MaterializeResult(metadata={"rows": written})
+
+
+@dg.asset(
+    key=_key("metric_values"),
+    deps=list(FACTS),
+    group_name="computed",
+    partitions_def=as_of_dates,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    description="One row per metric, period and slice.",
+)
+def measurement_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[None]:
+    """Estimate what enforcement achieved."""
+    say(context, "measuring enforcement")
+    return dg.MaterializeResult(metadata={"rows": steps.measure(night.where, night.plan())})

@@ -1,0 +1,40 @@
+"""The landing tables as assets: planned, gated, and put in reach of dbt."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.contract import landing_contract
+from orchestration.defs.checks import gate_check_results, gate_check_specs
+from orchestration.defs.partitions import as_of_dates, as_of_range
+from orchestration.defs.resources import NightResource, say
+from orchestration.night import steps
+
+_keys = {table: dg.AssetKey(["provider", table]) for table in landing_contract().tables}
+
+
+@dg.multi_asset(
+    name="landing",
+    specs=[
+        dg.AssetSpec(_keys[name], description=f"One row per delivered copy of a {table.grain}.", group_name="landing")
+        for name, table in landing_contract().tables.items()
+    ],
+    check_specs=gate_check_specs("source_gate", _keys),
+    partitions_def=as_of_dates,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def landing(
+    context: dg.AssetExecutionContext, night: NightResource
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """Plan the run, let the source gate judge its files, and only then touch the warehouse."""
+    run = steps.plan(night.where, Path(night.landing), *as_of_range(context))
+    night.keep_plan(run)
+    say(context, f"source gate: {len(run.files)} files that arrived {run.arrived_from} to {run.as_of_to}")
+    report = steps.gate_sources(night.where, run)
+    night.keep_gate(report)
+    if report.success:
+        steps.prepare(night.where, run)
+    for table, key in _keys.items():
+        yield dg.MaterializeResult(asset_key=key, metadata={"files": len(run.paths(table))})
+    yield from gate_check_results("source_gate", report, _keys)

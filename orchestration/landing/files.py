@@ -1,0 +1,121 @@
+"""The files of a landing folder: which exist, which a run consumes, and the arrival day each counts for.
+
+Belongs here: looking at the folder and deciding. Nothing here opens the warehouse.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.contract import landing_contract
+
+
+class LandingError(ValueError):
+    """A landing folder that cannot be used as given; the message says what to do."""
+
+
+class LandedFile(BaseModel):
+    """One Parquet file of a landing folder, with the arrival day its rows count for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    table: str
+    relative_path: str
+    partition_on: date
+    arrived_on: date
+
+
+class RunPlan(BaseModel):
+    """What one run computes: its as-of dates, the first arrival day it takes in, and the files it reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    landing: Path
+    as_of_from: date
+    as_of_to: date
+    arrived_from: date
+    files: tuple[LandedFile, ...]
+
+    @property
+    def as_of_dates(self) -> list[date]:
+        """The as-of dates, first to last."""
+        return [self.as_of_from + timedelta(days=n) for n in range((self.as_of_to - self.as_of_from).days + 1)]
+
+    def paths(self, table: str) -> list[Path]:
+        """The files of one table, in order."""
+        return [self.landing / file.relative_path for file in self.files if file.table == table]
+
+
+def list_partitions(landing: Path) -> list[tuple[str, date, Path]]:
+    """Return (table, partition date, file) of every Parquet file under `landing`, in text order.
+
+    Raises LandingError when the folder is missing, holds no table of the contract, or a partition's name is no date.
+    """
+    tables = landing_contract().tables
+    if not landing.is_dir():
+        raise LandingError(f"landing folder {landing} does not exist; give the folder that holds <table>/arrived_on=.../")
+    found: list[tuple[str, date, Path]] = []
+    for table in tables:
+        for partition in sorted((landing / table).glob("arrived_on=*")):
+            day = _partition_date(partition)
+            found += [(table, day, file) for file in sorted(partition.glob("*.parquet"))]
+    if not found:
+        raise LandingError(
+            f"landing folder {landing} holds no Parquet file of the contract; expected "
+            f"{landing}/usage_requests/arrived_on=YYYY-MM-DD/*.parquet and the like"
+        )
+    return found
+
+
+def _partition_date(partition: Path) -> date:
+    text = partition.name.removeprefix("arrived_on=")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise LandingError(f"partition {partition} is not named arrived_on=YYYY-MM-DD; rename or remove it") from None
+
+
+def plan_run(
+    landing: Path, as_of_from: date, as_of_to: date, last_as_of: date | None, ledger: Mapping[str, date]
+) -> RunPlan:
+    """Decide which files the as-of dates need and when each counts as arrived.
+
+    `ledger` gives the arrival day of files consumed before; `last_as_of` is the last as-of date finished before
+    `as_of_from`. A file the ledger knows keeps its day. A new one counts for its partition's date, unless that partition
+    had been consumed: then for the night that first sees it.
+    """
+    files: list[LandedFile] = []
+    after = last_as_of or date.min
+    for table, partition_on, path in list_partitions(landing):
+        relative = path.relative_to(landing).as_posix()
+        known = ledger.get(relative)
+        arrived_on = known or (partition_on if partition_on > after else max(as_of_from, partition_on))
+        if partition_on <= as_of_to and after < arrived_on <= as_of_to:
+            files.append(
+                LandedFile(table=table, relative_path=relative, partition_on=partition_on, arrived_on=arrived_on)
+            )
+    earliest = min((file.arrived_on for file in files), default=as_of_from)
+    arrived_from = after + timedelta(days=1) if last_as_of else min(earliest, as_of_from)
+    return RunPlan(
+        landing=landing, as_of_from=as_of_from, as_of_to=as_of_to, arrived_from=arrived_from, files=tuple(files)
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file as hex."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def files_by_table(files: Iterable[LandedFile]) -> dict[str, list[LandedFile]]:
+    """Group files by landing table, every table of the contract present."""
+    grouped: dict[str, list[LandedFile]] = {table: [] for table in landing_contract().tables}
+    for file in files:
+        grouped[file.table].append(file)
+    return grouped

@@ -1,0 +1,36 @@
+"""What measurement may be told: least sample sizes, windows and the bootstrap."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class MeasurementSettings(BaseModel):
+    """Least sizes below which no number is shown, windows in days, and the seeded bootstrap."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    minimum_items: int = Field(default=10, ge=1)
+    """Least n of a proportion, a mean of an audit sample or a time; a slice below it is immature."""
+    minimum_events: int = Field(default=5, ge=1)
+    """Least number of observed ends for a time or a return curve."""
+    minimum_units: int = Field(default=5, ge=2)
+    """Least number of enforced units for an effect (prevented volume, displacement, re-entry)."""
+    minimum_pairs: int = Field(default=20, ge=2)
+    """Least number of reviewed-twice leads, and of comparable decision pairs."""
+    return_windows: tuple[int, ...] = (7, 28, 90)
+    """Days after enforcement at which re-entry is read."""
+    effect_windows: tuple[int, ...] = (7, 28)
+    """Days after enforcement over which displacement and prevented volume are added up; at most 28."""
+    pre_days: int = Field(default=28, ge=7, le=28)
+    """Days before enforcement an effect is measured against."""
+    minimum_pre_days: int = Field(default=7, ge=2)
+    """Least number of those days that the data must hold."""
+    newey_west_lag: int = Field(default=7, ge=0)
+    """Lag in days of the interrupted time series' covariance: a week."""
+    bootstrap_draws: int = Field(default=1000, ge=100)
+    seed: int = Field(default=20260101, ge=0)
+    review_capacity: int = Field(default=25, ge=1)
+    """Leads that the reviewers can decide a day."""
+    outlier_share: float = Field(default=0.2, gt=0, lt=0.5)
+    """A decision whose action type is rarer than this among comparable ones is listed as outlying."""
+    outlier_cell: int = Field(default=5, ge=2)
+    """Least number of comparable decisions for an outlier to be named."""

@@ -1,0 +1,42 @@
+"""One run at a time in a home, by a lock that names its holder.
+
+Belongs here: the lock file. The operating system frees it when the holder dies, however it dies.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from filelock import FileLock, Timeout
+
+from orchestration.settings import Home
+
+
+class HomeLockedError(RuntimeError):
+    """Another run holds the home; the message names it."""
+
+
+@contextmanager
+def home_lock(home: Home) -> Iterator[None]:
+    """Hold the home's lock; raises HomeLockedError at once when another run has it."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    holder = home.root / "lock-holder.json"
+    lock = FileLock(home.root / "run.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        named = holder.read_text(encoding="utf-8").strip() if holder.exists() else "unknown"
+        raise HomeLockedError(
+            f"another run holds {home.root}: {named}. Wait for it to end, or end that process; nothing was changed"
+        ) from None
+    try:
+        started = datetime.now(tz=UTC).isoformat(timespec="seconds")
+        about = {"pid": os.getpid(), "started_at": started, "command": " ".join(sys.argv)}
+        holder.write_text(json.dumps(about) + "\n", encoding="utf-8")
+        yield
+        holder.unlink(missing_ok=True)
+    finally:
+        lock.release()

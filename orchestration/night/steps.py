@@ -1,0 +1,257 @@
+"""The steps of a run as plain functions, in the order Dagster's assets call them.
+
+Belongs here: what each step reads and writes in the working warehouse. Every step opens it and closes it again: DuckDB has
+one writer, and dbt opens its own connection between the steps.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from expectations.report import GateReport
+from expectations.runner import validate_marts, validate_sources
+from expectations.settings import GateSettings
+from orchestration.contract import landing_contract
+from orchestration.landing.files import LandingError, RunPlan, files_by_table, plan_run, sha256_of
+from orchestration.landing.views import create_landing_views
+from orchestration.linking.actors import find_actors
+from orchestration.linking.ids import assign_actor_ids
+from orchestration.linking.settings import LinkingSettings
+from orchestration.measurement import FACTS, MeasurementSettings, compute_metrics
+from orchestration.publishing.manifest import InputFile
+from orchestration.publishing.release import Published, publish
+from orchestration.reporting.site import write_site
+from orchestration.scoring.queue import build_queue
+from orchestration.scoring.settings import QueueSettings
+from orchestration.settings import Home
+from orchestration.warehouse import state, transform
+
+Progress = Callable[[str], None]
+
+
+class GateFailedError(RuntimeError):
+    """A gate said no and nothing was published; the message is the gate's own."""
+
+
+@contextmanager
+def warehouse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the working warehouse for one step."""
+    connection = state.open_warehouse(home.warehouse, home.memory_limit)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def plan(home: Home, landing: Path, as_of_from: date, as_of_to: date) -> RunPlan:
+    """Decide what a run over the as-of dates reads; LandingError when the landing folder cannot be used.
+
+    A range that begins before the last finished night is extended to it: everything after its first day depends on it.
+    """
+    with warehouse(home) as connection:
+        last = state.last_finished_before(connection, None)
+        before = state.last_finished_before(connection, as_of_from)
+        ledger = state.read_ledger(connection)
+    if last and last > as_of_to:
+        as_of_to = last
+    found = plan_run(landing.resolve(), as_of_from, as_of_to, before, ledger)
+    if not found.files:
+        raise LandingError(
+            f"landing folder {landing} holds nothing that arrived after {before} and by {as_of_to}; expected "
+            f"{landing}/usage_requests/arrived_on={as_of_to}/*.parquet"
+        )
+    return found
+
+
+def gate_sources(home: Home, run: RunPlan) -> GateReport:
+    """Validate the run's landing files before anything is built from them."""
+    with warehouse(home) as connection:
+        trailing = state.trailing_row_counts(connection, run.arrived_from)
+    files = {table: run.paths(table) for table in landing_contract().tables}
+    return validate_sources(files, run.as_of_to, GateSettings(), trailing)
+
+
+def prepare(home: Home, run: RunPlan) -> None:
+    """Rewind what an earlier attempt may have left, and point the landing views at the run's files."""
+    manifest = transform.parse_project(home)
+    computed = {"computed.actor_members": "as_of_date", "computed.actor_events": "as_of_date"}
+    computed["computed.review_queue"] = "as_of_date"
+    with warehouse(home) as connection:
+        state.create_computed_tables(connection)
+        state.rewind(connection, run, transform.rewind_columns(manifest) | computed)
+        create_landing_views(connection, run)
+
+
+def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], progress: Progress) -> list[str]:
+    """Build one stage's dbt nodes with their tests; return the unique ids that were built.
+
+    Views and seeds are built only when code changed since the warehouse last saw it.
+    """
+    manifest = transform.parse_project(home)
+    with warehouse(home) as connection:
+        seen = connection.execute("select max(code_hash) from meta.built_views").fetchall()[0][0]
+    command = ["build", "--exclude-resource-type", "unit_test"]
+    if seen == transform.code_hash(manifest):
+        exclude = [*exclude, "config.materialized:view", "config.materialized:seed"]
+    if select:
+        command += ["--select", *select]
+    if exclude:
+        command += ["--exclude", *exclude]
+    dates = (run.as_of_from, run.as_of_to, run.arrived_from)
+    return [unique_id for unique_id, _, _ in transform.run_dbt(home, command, dates, progress)]
+
+
+def remember_code(home: Home) -> None:
+    """Note the code whose views and seeds the warehouse now holds."""
+    digest = transform.code_hash(transform.parse_project(home))
+    with warehouse(home) as connection:
+        connection.execute("delete from meta.built_views")
+        connection.execute("insert into meta.built_views values (?)", [digest])
+
+
+def find_actors_by_date(home: Home, run: RunPlan, progress: Progress) -> int:
+    """Group accounts into actors date by date, ids following those of the date before; return the memberships written."""
+    settings = LinkingSettings()
+    written = 0
+    with warehouse(home) as connection:
+        accounts = _frame(connection, "select account_key, account_id from main.int_accounts__assign_keys")
+        previous = _frame(
+            connection,
+            "select account_key, account_id, actor_id, joined_on from computed.actor_members where as_of_date = "
+            "(select max(as_of_date) from computed.actor_members where as_of_date < ?)",
+            [run.as_of_from],
+        )
+        for day in run.as_of_dates:
+            links = _frame(
+                connection,
+                "select account_key_a, account_key_b, link_kind, cast(weight as double) as weight, is_behavioural "
+                "from main.account_links where as_of_date = ?",
+                [day],
+            )
+            groups = find_actors(links, accounts, settings)
+            members, events = assign_actor_ids(groups, previous, day)
+            _append(connection, "computed.actor_members", members)
+            _append(connection, "computed.actor_events", events)
+            previous = members.select("account_key", "account_id", "actor_id", "joined_on")
+            written += members.height
+            progress(f"actors {day}: {members['actor_id'].n_unique()} of {members.height} accounts")
+    return written
+
+
+def build_queue_by_date(home: Home, run: RunPlan, progress: Progress) -> int:
+    """Choose the review queue date by date, each knowing the one before; return the leads written."""
+    settings = QueueSettings()
+    written = 0
+    with warehouse(home) as connection:
+        previous = _frame(
+            connection,
+            "select * exclude (recency) from (select *, row_number() over (partition by subject_type, subject_id "
+            "order by as_of_date desc) as recency from computed.review_queue where as_of_date < ? and as_of_date >= "
+            "cast(? as date) - ?) as newest where recency = 1 order by subject_type, subject_id",
+            [run.as_of_from, run.as_of_from, settings.cooldown_days + 1],
+        )
+        for day in run.as_of_dates:
+            subjects = _frame(connection, "select * from main.int_review__subjects where as_of_date = ?", [day])
+            members = _frame(
+                connection, "select account_id, actor_id from computed.actor_members where as_of_date = ?", [day]
+            )
+            reviews = _latest_by(connection, "int_review_decisions__keep_states", "review_id", day)
+            external = _latest_by(connection, "int_external_leads__keep_states", "external_lead_id", day)
+            queue = build_queue(day, subjects, members, previous, reviews, external, settings)
+            _append(connection, "computed.review_queue", queue)
+            previous = pl.concat([queue, previous.cast(queue.schema)]).unique(  # pyright: ignore[reportArgumentType]
+                ["subject_type", "subject_id"], keep="first", maintain_order=True
+            )
+            written += queue.height
+            progress(f"queue {day}: {queue.height} leads")
+    return written
+
+
+def _latest_by(connection: duckdb.DuckDBPyConnection, history: str, key: str, day: date) -> pl.DataFrame:
+    return _frame(
+        connection,
+        f"select * exclude (state_rank) from (select *, row_number() over (partition by {key} order by arrived_on desc) "
+        f"as state_rank from main.{history} where arrived_on <= ?) as ranked where state_rank = 1",
+        [day],
+    )
+
+
+def measure(home: Home, run: RunPlan) -> int:
+    """Estimate the enforcement metrics from the facts models; return the rows written."""
+    with warehouse(home) as connection:
+        facts = {name: _frame(connection, f"select * from main.{name}") for name in FACTS}
+        metrics = compute_metrics(facts, run.as_of_to, MeasurementSettings())
+        connection.execute("delete from computed.metric_values")
+        _append(connection, "computed.metric_values", metrics)
+    return metrics.height
+
+
+def gate_marts(home: Home, run: RunPlan) -> GateReport:
+    """Validate the marts of the run's last as-of date before they are published."""
+    return validate_marts(home.warehouse, run.as_of_to, GateSettings())
+
+
+def publish_release(
+    home: Home, run: RunPlan, gates: list[GateReport], reason: str | None, progress: Progress
+) -> Published:
+    """Publish the marts as a release, record the nights as finished, and return what was published."""
+    tables = transform.published_tables(transform.parse_project(home))
+    late_days = landing_contract().late_arrival_days
+    with warehouse(home) as connection:
+        rows = dict(
+            connection.execute(
+                "select relative_path, row_count from meta.ledger where arrived_on < ?", [run.arrived_from]
+            ).fetchall()
+        )
+        digests = [
+            (file, sha256_of(run.landing / file.relative_path), _row_count(connection, run.landing / file.relative_path))
+            for files in files_by_table(run.files).values()
+            for file in files
+        ]
+        inputs = [
+            InputFile(path=path, arrived_on=arrived_on, rows=row_count, sha256=sha256)
+            for path, arrived_on, row_count, sha256 in connection.execute(
+                "select relative_path, arrived_on, row_count, sha256 from meta.ledger where arrived_on < ? "
+                "order by relative_path",
+                [run.arrived_from],
+            ).fetchall()
+        ]
+        inputs += [
+            InputFile(path=file.relative_path, arrived_on=file.arrived_on, rows=row_count, sha256=sha256)
+            for file, sha256, row_count in digests
+        ]
+        progress(f"publishing {len(tables)} tables from {len(rows) + len(digests)} landing files")
+        published = publish(
+            connection,
+            home.published,
+            tables,
+            run.as_of_dates,
+            run.arrived_from - timedelta(days=late_days),
+            inputs,
+            [report.model_dump(mode="json") for report in gates],
+            reason,
+            lambda release: write_site(release, release / "site"),
+        )
+        state.finish(connection, run, published.release_id, digests)
+    return published
+
+
+def _row_count(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    quoted = str(path).replace("'", "''")
+    return int(connection.execute(f"select sum(num_rows) from parquet_file_metadata('{quoted}')").fetchall()[0][0])
+
+
+def _frame(connection: duckdb.DuckDBPyConnection, query: str, values: list[object] | None = None) -> pl.DataFrame:
+    frame = pl.from_arrow(connection.execute(query, values or []).to_arrow_table())
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def _append(connection: duckdb.DuckDBPyConnection, relation: str, frame: pl.DataFrame) -> None:
+    connection.register("frame_to_append", frame.to_arrow())
+    connection.execute(f"insert into {relation} by name select * from frame_to_append")
+    connection.unregister("frame_to_append")

@@ -1,0 +1,84 @@
+"""The manifest of a release: what it holds, where it came from, and its content hash.
+
+Belongs here: the manifest's shape and reading it back. The content hash covers the parts only, never a clock or run id.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.publishing.parts import Part
+
+RELEASE_SCHEMA_VERSION = 1
+
+
+class InputFile(BaseModel):
+    """One landing file a release stands on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str
+    arrived_on: date
+    rows: int
+    sha256: str
+
+
+class Superseded(BaseModel):
+    """The release a release replaces, why, and the cases whose decisions stood on it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    release_id: str
+    reason: str
+    case_ids: tuple[str, ...]
+
+
+class Manifest(BaseModel):
+    """manifest.json of one release."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    release_id: str
+    as_of_date: date
+    content_hash: str
+    contract_version: int
+    schema_version: int
+    code_revision: str
+    ruleset_version: str
+    calibration_status: str
+    ids_rekeyed: bool
+    inputs: tuple[InputFile, ...]
+    parts: tuple[Part, ...]
+    tables: dict[str, int]
+    gates: tuple[dict[str, Any], ...]
+    quarantined: dict[str, int]
+    supersedes: Superseded | None
+
+
+def content_hash(parts: Iterable[Part], contract_version: int) -> str:
+    """Return the SHA-256 over the contract version and every part's table, name and SHA-256."""
+    digest = hashlib.sha256(f"contract {contract_version}\n".encode())
+    for part in sorted(parts, key=lambda p: (p.table, p.part)):
+        digest.update(f"{part.table} {part.part} {part.sha256}\n".encode())
+    return digest.hexdigest()
+
+
+def release_id_of(as_of_date: date, digest: str) -> str:
+    """Return the release id: the as-of date and twelve hex digits of the content hash."""
+    return f"{as_of_date}-{digest[:12]}"
+
+
+def read_manifest(release: Path) -> Manifest:
+    """Return the manifest of a release folder."""
+    return Manifest.model_validate_json((release / "manifest.json").read_text(encoding="utf-8"))
+
+
+def write_manifest(manifest: Manifest, release: Path) -> None:
+    """Write manifest.json, sorted and indented so that two of them can be compared by eye."""
+    text = json.dumps(manifest.model_dump(mode="json"), indent=1, sort_keys=True, ensure_ascii=False)
+    (release / "manifest.json").write_text(text + "\n", encoding="utf-8")

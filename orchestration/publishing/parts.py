@@ -1,0 +1,94 @@
+"""A release's Parquet parts: which a run writes anew, which are linked from the release before.
+
+Belongs here: turning mart rows into files with stable bytes. Rows are sorted by their key and written by one thread, so
+that equal content gives equal files.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.landing.files import sha256_of
+
+WHOLE = "all"
+
+
+class Part(BaseModel):
+    """One Parquet file of a release: table, part name, rows and SHA-256."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    table: str
+    part: str
+    rows: int
+    sha256: str
+
+    @property
+    def relative_path(self) -> str:
+        """Path inside the release."""
+        return f"parquet/{self.table}/{self.part}.parquet"
+
+
+def published_columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Return a mart's columns in order without internal keys, which no reader may depend on."""
+    rows = connection.execute(
+        "select column_name from duckdb_columns() where table_name = ? and schema_name = 'main' "
+        "and database_name = current_database() order by column_index",
+        [table],
+    ).fetchall()
+    return [name for (name,) in rows if not name.startswith("account_key")]
+
+
+def changed_parts(published: Mapping[str, Any], as_of_dates: Sequence[date], first_touched: date) -> dict[str, str]:
+    """Return part name -> row filter of the parts a run may have changed for one table."""
+    if published.get("as_of_column"):
+        column = published["as_of_column"]
+        return {str(day): f"{column} = date '{day}'" for day in as_of_dates}
+    if published.get("month_column"):
+        column = published["month_column"]
+        return {month: _in_month(column, month) for month in _months(first_touched, as_of_dates[-1])}
+    return {WHOLE: "true"}
+
+
+def _months(first: date, last: date) -> list[str]:
+    months: list[str] = []
+    day = first.replace(day=1)
+    while day <= last:
+        months.append(f"{day:%Y-%m}")
+        day = (day + timedelta(days=32)).replace(day=1)
+    return months
+
+
+def _in_month(column: str, month: str) -> str:
+    first = date.fromisoformat(f"{month}-01")
+    after = (first + timedelta(days=32)).replace(day=1)
+    return f"{column} >= date '{first}' and {column} < date '{after}'"
+
+
+def write_part(
+    connection: duckdb.DuckDBPyConnection, table: str, part: str, condition: str, order_by: Sequence[str], folder: Path
+) -> Part:
+    """Write one part under `folder` and return it with rows and SHA-256."""
+    columns = ", ".join(published_columns(connection, table))
+    path = folder / "parquet" / table / f"{part}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    target = str(path).replace("'", "''")
+    connection.execute(
+        f"copy (select {columns} from main.{table} where {condition} order by {', '.join(order_by)}) "
+        f"to '{target}' (format parquet, compression zstd, row_group_size 122880)"
+    )
+    rows = connection.execute(f"select count(*) from read_parquet('{target}')").fetchall()[0][0]
+    return Part(table=table, part=part, rows=rows, sha256=sha256_of(path))
+
+
+def link_part(part: Part, release_before: Path, folder: Path) -> None:
+    """Hard-link a part that did not change from the release before."""
+    target = folder / part.relative_path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    os.link(release_before / part.relative_path, target)

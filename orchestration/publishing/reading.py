@@ -1,0 +1,91 @@
+"""What the command line reads from a release: tonight's leads, one subject explained, any query.
+
+Belongs here: read-only access to a published release. Nothing here opens the working warehouse.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+
+class UnknownSubjectError(LookupError):
+    """No such account, actor or lead in the release."""
+
+
+def open_release(release: Path) -> duckdb.DuckDBPyConnection:
+    """Open a release's marts read-only."""
+    return duckdb.connect(str(release / "marts.duckdb"), read_only=True)
+
+
+def query_release(release: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Run one query on a release; return column names and rows. duckdb.Error when the query is wrong."""
+    with open_release(release) as connection:
+        cursor = connection.execute(sql)
+        return [column[0] for column in cursor.description or []], cursor.fetchall()
+
+
+def _records(release: Path, sql: str, values: list[object] | None = None) -> list[dict[str, Any]]:
+    with open_release(release) as connection:
+        cursor = connection.execute(sql, values or [])
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+_LEADS = """
+select
+    review_queue.priority, review_queue.lead_id, review_queue.subject_type, review_queue.subject_id,
+    review_queue.selection, review_queue.why, review_queue.suggested_clause, review_queue.due_at,
+    review_queue.selection_probability, review_queue.stratum,
+    scores.log_odds, scores.score, scores.lower, scores.upper, scores.resale_score, scores.role,
+    scores.calibration_status, actors.account_count, actors.request_count_28d, actors.mixture_share
+from review_queue
+left join scores on review_queue.subject_type = scores.subject_type and review_queue.subject_id = scores.subject_id
+left join actors on review_queue.subject_id = actors.actor_id
+order by review_queue.priority
+"""
+
+
+def leads(release: Path) -> list[dict[str, Any]]:
+    """Return the release's review queue, first lead first, with the score and size of each subject."""
+    return _records(release, _LEADS)
+
+
+def explain(release: Path, subject: str) -> dict[str, Any]:
+    """Return all a release says of an account, actor or lead id: score, reasons, what speaks against, members or links.
+
+    Raises UnknownSubjectError when the release does not know the id.
+    """
+    lead = _records(release, "select * from review_queue where lead_id = ?", [subject])
+    subject_id = lead[0]["subject_id"] if lead else subject
+    found = _records(release, "select * from scores where subject_id = ?", [subject_id])
+    if not found:
+        raise UnknownSubjectError(
+            f"{subject} is no account, actor or lead with a score in {release.name}; `stillwatch leads` lists tonight's, "
+            "and an account without a request in 28 days has no score"
+        )
+    scored = found[0]
+    reasons = json.loads(scored.pop("reasons"))
+    about: dict[str, Any] = {
+        **scored,
+        "speaks_for": [r for r in reasons if r["contribution"] > 0 or r["resale_contribution"] > 0],
+        "speaks_against": [r for r in reasons if r["contribution"] < 0 or r["resale_contribution"] < 0],
+        "queue": _records(release, "select * from review_queue where subject_id = ?", [subject_id]),
+    }
+    if scored["subject_type"] == "actor":
+        about["actor"] = _records(release, "select * from actors where actor_id = ?", [subject_id])[0]
+        about["members"] = _records(
+            release, "select * from actor_members where actor_id = ? order by membership_strength desc, account_id", [subject_id]
+        )
+        about["events"] = _records(
+            release, "select * from actor_events where actor_id = ? order by as_of_date, event", [subject_id]
+        )
+    else:
+        about["actor"] = _records(release, "select * from actor_members where account_id = ?", [subject_id])
+        about["links"] = _records(
+            release,
+            "select * from account_links where account_id_a = ? or account_id_b = ? order by weight desc, link_kind limit 50",
+            [subject_id, subject_id],
+        )
+    return about

@@ -1,0 +1,207 @@
+"""Building a release beside the published ones and making it current in one atomic step.
+
+Belongs here: the order of things. Everything is written in a hidden folder, made durable, renamed, and only then linked.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.contract import landing_contract
+from orchestration.publishing.manifest import (
+    RELEASE_SCHEMA_VERSION,
+    InputFile,
+    Manifest,
+    Superseded,
+    content_hash,
+    read_manifest,
+    release_id_of,
+    write_manifest,
+)
+from orchestration.publishing.parts import Part, changed_parts, link_part, published_columns, write_part
+from orchestration.publishing.releases import current_or_none, point_current_at
+from orchestration.settings import PROJECT_ROOT
+
+ACTIVITY_DAYS_AT_HAND = 28
+
+
+class Published(BaseModel):
+    """What publishing did: the release's id and folder, and whether it is new."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    release_id: str
+    folder: Path
+    is_new: bool
+
+
+def publish(
+    connection: duckdb.DuckDBPyConnection,
+    published: Path,
+    tables: Mapping[str, Mapping[str, Any]],
+    as_of_dates: Sequence[date],
+    first_touched: date,
+    inputs: Sequence[InputFile],
+    gates: Sequence[dict[str, Any]],
+    reason: str | None,
+    write_site: Callable[[Path], object],
+) -> Published:
+    """Write the marts' changed parts, link the rest, and publish unless the content is that of the current release.
+
+    `tables` gives each table's `meta.published`. `first_touched` is the first activity day the run may have changed.
+    """
+    before = current_or_none(published)
+    previous = read_manifest(before) if before else None
+    staging = published / f".building-{os.getpid()}"
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    try:
+        connection.execute("set threads = 1")
+        parts = _assemble_parts(connection, tables, as_of_dates, first_touched, staging, before, previous)
+        digest = content_hash(parts, landing_contract().contract_version)
+        release_id = release_id_of(as_of_dates[-1], digest)
+        if (published / release_id).exists():
+            point_current_at(published, release_id)
+            return Published(release_id=release_id, folder=published / release_id, is_new=False)
+        _write_database(connection, tables, as_of_dates[-1], staging)
+        manifest = Manifest(
+            release_id=release_id,
+            as_of_date=as_of_dates[-1],
+            content_hash=digest,
+            contract_version=landing_contract().contract_version,
+            schema_version=RELEASE_SCHEMA_VERSION,
+            code_revision=code_revision(),
+            ruleset_version=_one(connection, "select max(cast(ruleset_version as varchar)) from main.score_priors"),
+            calibration_status="expert prior",
+            ids_rekeyed=False,
+            inputs=tuple(inputs),
+            parts=tuple(parts),
+            tables=_rows_by_table(parts),
+            gates=tuple(gates),
+            quarantined=dict(
+                connection.execute(
+                    "select table_name || ' ' || reason, count(*) from main.quarantine group by all order by all"
+                ).fetchall()
+            ),
+            supersedes=_superseded(connection, parts, previous, as_of_dates, reason),
+        )
+        write_manifest(manifest, staging)
+        write_site(staging)
+        _make_durable(staging)
+        staging.rename(published / release_id)
+        point_current_at(published, release_id)
+        return Published(release_id=release_id, folder=published / release_id, is_new=True)
+    finally:
+        connection.execute("reset threads")
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    return str(connection.execute(query).fetchall()[0][0])
+
+
+def _assemble_parts(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Mapping[str, Mapping[str, Any]],
+    as_of_dates: Sequence[date],
+    first_touched: date,
+    staging: Path,
+    before: Path | None,
+    previous: Manifest | None,
+) -> list[Part]:
+    parts: list[Part] = []
+    for table in sorted(tables):
+        fresh = [
+            write_part(connection, table, name, condition, tables[table]["order_by"], staging)
+            for name, condition in changed_parts(tables[table], as_of_dates, first_touched).items()
+        ]
+        names = {part.part for part in fresh}
+        kept = [p for p in previous.parts if p.table == table and p.part not in names] if previous else []
+        kept = [p for p in kept if tables[table].get("as_of_column") is None or p.part < str(as_of_dates[0])]
+        for part in kept:
+            if before:
+                link_part(part, before, staging)
+        parts += kept + fresh
+    same = {(p.table, p.part, p.sha256) for p in previous.parts} if previous else set[tuple[str, str, str]]()
+    for part in parts:
+        if before and (part.table, part.part, part.sha256) in same:
+            link_part(part, before, staging)
+    return parts
+
+
+def _rows_by_table(parts: Sequence[Part]) -> dict[str, int]:
+    rows: dict[str, int] = {}
+    for part in parts:
+        rows[part.table] = rows.get(part.table, 0) + part.rows
+    return rows
+
+
+def _superseded(
+    connection: duckdb.DuckDBPyConnection,
+    parts: Sequence[Part],
+    previous: Manifest | None,
+    as_of_dates: Sequence[date],
+    reason: str | None,
+) -> Superseded | None:
+    if previous is None:
+        return None
+    dated = {str(previous.as_of_date)} | {str(day) for day in as_of_dates}
+    was = {(p.table, p.part): p.sha256 for p in previous.parts if p.part in dated}
+    changed = sorted({p.part for p in parts if was.get((p.table, p.part), p.sha256) != p.sha256})
+    if not changed:
+        return None
+    cases = connection.execute(
+        "select distinct case_id from main.actions where release_id = ? order by case_id", [previous.release_id]
+    ).fetchall()
+    return Superseded(
+        release_id=previous.release_id,
+        reason=reason or f"recomputed as-of rows differ for {', '.join(changed)}",
+        case_ids=tuple(case_id for (case_id,) in cases),
+    )
+
+
+def _write_database(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Mapping[str, Any]], as_of: date, staging: Path
+) -> None:
+    target = str(staging / "marts.duckdb").replace("'", "''")
+    connection.execute(f"attach '{target}' as release_marts")
+    try:
+        for table in sorted(tables):
+            published = tables[table]
+            condition = "true"
+            if published.get("as_of_column"):
+                condition = f"{published['as_of_column']} = date '{as_of}'"
+            elif published.get("month_column"):
+                first = as_of - timedelta(days=ACTIVITY_DAYS_AT_HAND - 1)
+                condition = f"{published['month_column']} >= date '{first}'"
+            columns = ", ".join(published_columns(connection, table))
+            connection.execute(
+                f"create table release_marts.{table} as select {columns} from main.{table} "
+                f"where {condition} order by {', '.join(published['order_by'])}"
+            )
+    finally:
+        connection.execute("detach release_marts")
+
+
+def _make_durable(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def code_revision() -> str:
+    """Return the git commit of the code, `unknown` outside a checkout."""
+    outcome = subprocess.run(
+        ["git", "-C", str(PROJECT_ROOT), "rev-parse", "HEAD"], capture_output=True, text=True, check=False
+    )
+    return outcome.stdout.strip() if outcome.returncode == 0 else "unknown"

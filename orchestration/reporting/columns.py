@@ -1,0 +1,138 @@
+"""The tables and columns of a release that the page reads.
+
+Belongs here: names and types. A key column must be there; any other reads as NULL when absent, and the page says so.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+ColumnType = Literal["VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP"]
+
+
+class UsedTable(BaseModel):
+    """One table as the page sees it; `has_history` reads all Parquet parts instead of the as-of rows alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    key: tuple[str, ...]
+    columns: dict[str, ColumnType]
+    has_history: bool = False
+
+
+TABLES: tuple[UsedTable, ...] = (
+    UsedTable(
+        name="account_days",
+        key=("account_id", "activity_date", "surface", "request_count"),
+        columns={
+            "account_id": "VARCHAR",
+            "activity_date": "DATE",
+            "surface": "VARCHAR",
+            "request_count": "BIGINT",
+            "success_count": "BIGINT",
+        },
+        has_history=True,
+    ),
+    UsedTable(
+        name="actor_members",
+        key=("as_of_date", "actor_id", "account_id"),
+        columns={"as_of_date": "DATE", "actor_id": "VARCHAR", "account_id": "VARCHAR"},
+        has_history=True,
+    ),
+    UsedTable(
+        name="scores",
+        key=("as_of_date", "subject_type", "subject_id", "log_odds"),
+        columns={
+            "as_of_date": "DATE",
+            "subject_type": "VARCHAR",
+            "subject_id": "VARCHAR",
+            "log_odds": "DOUBLE",
+            "score": "DOUBLE",
+            "lower": "DOUBLE",
+            "upper": "DOUBLE",
+            "role": "VARCHAR",
+            "coverage_share": "DOUBLE",
+            "reasons": "VARCHAR",
+        },
+    ),
+    UsedTable(
+        name="review_queue",
+        key=("as_of_date", "lead_id", "subject_type", "subject_id"),
+        columns={
+            "as_of_date": "DATE",
+            "lead_id": "VARCHAR",
+            "subject_type": "VARCHAR",
+            "subject_id": "VARCHAR",
+            "priority": "VARCHAR",
+            "why": "VARCHAR",
+            "suggested_clause": "VARCHAR",
+            "due_at": "TIMESTAMP",
+            "selection": "VARCHAR",
+        },
+    ),
+    UsedTable(
+        name="actions",
+        key=("action_id", "case_id", "account_id", "action_type", "surface", "decided_at"),
+        columns={
+            "action_id": "VARCHAR",
+            "case_id": "VARCHAR",
+            "account_id": "VARCHAR",
+            "actor_id": "VARCHAR",
+            "action_type": "VARCHAR",
+            "surface": "VARCHAR",
+            "decided_at": "TIMESTAMP",
+            "effective_at": "TIMESTAMP",
+            "reversed_at": "TIMESTAMP",
+        },
+    ),
+    UsedTable(
+        name="appeals",
+        key=("appeal_id", "action_id"),
+        columns={"appeal_id": "VARCHAR", "action_id": "VARCHAR", "outcome": "VARCHAR"},
+    ),
+    UsedTable(
+        name="enforcement_metrics",
+        key=("metric", "period", "slice", "value"),
+        columns={
+            "metric": "VARCHAR",
+            "period": "VARCHAR",
+            "slice": "VARCHAR",
+            "value": "DOUBLE",
+            "lower": "DOUBLE",
+            "upper": "DOUBLE",
+            "n": "BIGINT",
+            "method": "VARCHAR",
+            "immature": "BOOLEAN",
+        },
+    ),
+    UsedTable(
+        name="signal_performance",
+        key=("signal_id", "group_kind", "fired_count"),
+        columns={
+            "signal_id": "VARCHAR",
+            "ruleset_version": "VARCHAR",
+            "group_kind": "VARCHAR",
+            "group_value": "VARCHAR",
+            "fired_count": "BIGINT",
+            "base_rate": "DOUBLE",
+            "reviewed_count": "BIGINT",
+            "precision": "DOUBLE",
+            "precision_lower": "DOUBLE",
+            "precision_upper": "DOUBLE",
+            "lift": "DOUBLE",
+            "recommended_change": "VARCHAR",
+        },
+    ),
+    UsedTable(
+        name="signal_coverage",
+        key=("signal_id", "as_of_date"),
+        columns={
+            "signal_id": "VARCHAR",
+            "as_of_date": "DATE",
+            "computable_count": "BIGINT",
+            "partly_count": "BIGINT",
+            "not_computable_count": "BIGINT",
+        },
+    ),
+)

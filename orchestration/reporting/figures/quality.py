@@ -1,0 +1,79 @@
+"""What the numbers rest on: gates, quarantined rows, and signals that could not be computed."""
+
+from orchestration.reporting.formats import MISSING, count, name, share
+from orchestration.reporting.release import Manifest, Release
+from orchestration.reporting.tables import Table, TableColumn, numeric, text
+
+_COVERAGE = """
+select signal_id, computable_count, partly_count, not_computable_count
+from signal_coverage
+where as_of_date = $as_of_date and coalesce(partly_count, 0) + coalesce(not_computable_count, 0) > 0
+order by not_computable_count desc nulls last, partly_count desc nulls last, signal_id
+"""
+
+
+def gates_table(manifest: Manifest) -> Table:
+    """Return the gates of the manifest, failed ones first."""
+    ordered = sorted(manifest.gates, key=lambda gate: (gate.success, gate.gate))
+    return Table(
+        table_id="gates",
+        caption="Gates",
+        columns=(TableColumn(title="Gate"), TableColumn(title="Result"), TableColumn(title="Findings", kind="number")),
+        rows=tuple(
+            (
+                text(gate.gate),
+                text("passed" if gate.success else "failed"),
+                numeric(
+                    count(gate.finding_count) if gate.finding_count is not None else str(gate.findings or MISSING),
+                    gate.finding_count,
+                ),
+            )
+            for gate in ordered
+        ),
+        empty="The manifest states no gate result.",
+    )
+
+
+def quarantine_table(manifest: Manifest) -> Table:
+    """Return rows quarantined by reason, most first."""
+    ordered = sorted(manifest.quarantined.items(), key=lambda item: (-item[1], item[0]))
+    return Table(
+        table_id="quarantined",
+        caption="Rows quarantined, by reason",
+        columns=(TableColumn(title="Reason"), TableColumn(title="Rows", kind="number")),
+        rows=tuple((text(name(reason)), numeric(count(rows), rows)) for reason, rows in ordered),
+        empty="No row was quarantined.",
+    )
+
+
+def coverage_table(release: Release) -> Table:
+    """Return the signals that could not be computed for every subject."""
+    rows = release.rows(_COVERAGE)
+    return Table(
+        table_id="coverage",
+        caption="Signals not computable for every subject",
+        columns=(
+            TableColumn(title="Signal", kind="id"),
+            TableColumn(title="Computable", kind="number"),
+            TableColumn(title="Partly", kind="number"),
+            TableColumn(title="Not", kind="number"),
+            TableColumn(title="Not, share", kind="number"),
+        ),
+        rows=tuple(
+            (
+                text(row["signal_id"]),
+                *(
+                    numeric(count(row[key]), row[key])
+                    for key in ("computable_count", "partly_count", "not_computable_count")
+                ),
+                numeric(share(missing := _missing_share(row)), missing),
+            )
+            for row in rows
+        ),
+        empty="Every signal was computable for every subject, or the release states no coverage.",
+    )
+
+
+def _missing_share(row: dict[str, int | None]) -> float | None:
+    total = sum(row[key] or 0 for key in ("computable_count", "partly_count", "not_computable_count"))
+    return (row["not_computable_count"] or 0) / total if total else None

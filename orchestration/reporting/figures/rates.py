@@ -1,0 +1,90 @@
+"""All enforcement metrics: the shares that can be drawn on one scale, and every metric in the table."""
+
+from orchestration.reporting.charts.shapes import Row, RowChart, RowGroup
+from orchestration.reporting.figures.figure import Figure
+from orchestration.reporting.formats import count, plural
+from orchestration.reporting.metrics import Metric, latest, overall
+from orchestration.reporting.tables import Table, TableColumn, numeric, text
+
+_CURVES = {"return_survival", "counterfactual_requests"}
+
+
+def rates_figure(metrics: tuple[Metric, ...]) -> Figure:
+    """Return the figure; curves by day have their own figures and are left out."""
+    listed = [row for row in metrics if row.metric not in _CURVES]
+    names = dict.fromkeys(row.metric for row in listed if row.words.is_charted)
+    whole = [row for row in (overall(metrics, metric) for metric in names) if row]
+    is_drawn = any(row.value is not None for row in whole)
+    rows = tuple(
+        Row(
+            label=row.words.label,
+            value=row.value,
+            lower=row.lower,
+            upper=row.upper,
+            note=row.value_text if row.value is None else f"{row.value_text} (n = {count(row.n)})",
+        )
+        for row in whole
+    )
+    immature = sum(1 for row in listed if row.is_immature)
+    return Figure(
+        figure_id="rates",
+        topic="How sure we are",
+        title=_title(metrics),
+        subtitle="Rates over all surfaces, latest period",
+        definition="Each measure's definition is in the method section. One with too little data shows no number.",
+        n=f"{plural(len(listed), 'estimate')}, {immature:,} with too little data; n of each in its row",
+        interval="95%, by the method in the table",
+        source="enforcement_metrics",
+        chart=RowChart(groups=(RowGroup(title="", rows=rows),), unit="share", x_title="Share") if is_drawn else None,
+        thin=None if is_drawn else "Not drawn: no rate has enough data.",
+        table=Table(
+            table_id="metrics",
+            caption="Every enforcement metric of this release",
+            columns=(
+                TableColumn(title="Measure", is_facet=True),
+                TableColumn(title="Slice"),
+                TableColumn(title="Period"),
+                TableColumn(title="Value", kind="number"),
+                TableColumn(title="95% interval", kind="number"),
+                TableColumn(title="n", kind="number"),
+                TableColumn(title="Method"),
+            ),
+            rows=tuple(
+                (
+                    text(row.words.label),
+                    text(row.slice_text),
+                    text(row.period),
+                    numeric(row.value_text, row.value),
+                    numeric(row.interval_text, row.lower),
+                    numeric(count(row.n), row.n),
+                    text(row.method),
+                )
+                for row in listed
+            ),
+            empty="The release has no enforcement metric.",
+        ),
+    )
+
+
+def precision_row(metrics: tuple[Metric, ...]) -> Metric | None:
+    """Return audited precision, or queue precision where the audit has too little data, or None."""
+    for metric in ("audited_precision", "queue_precision"):
+        row = overall(metrics, metric)
+        if row and row.value is not None:
+            return row
+    return None
+
+
+def prevalence_rows(metrics: tuple[Metric, ...]) -> list[Metric]:
+    """Return the prevalence rows of the latest period that have a value and are not sliced by a group."""
+    found = [
+        row for row in metrics if row.words.metric == "prevalence" and len(row.parts) <= 1 and row.value is not None
+    ]
+    return [row for row in latest(found) if not row.parts or row.parts[0][0] in {"of", "measure", "unit"}]
+
+
+def _title(metrics: tuple[Metric, ...]) -> str:
+    row = precision_row(metrics)
+    if row is None:
+        return "Too little data to say how often flagged leads are violations"
+    return f"{row.words.label} is estimated at {row.value_text} (95% interval {row.interval_text})"

@@ -1,0 +1,68 @@
+"""Everything the template shows, gathered from one release."""
+
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.reporting.answers import Answer, answers
+from orchestration.reporting.figures.consistency import consistency_figure
+from orchestration.reporting.figures.figure import Figure
+from orchestration.reporting.figures.leads import QueueState, read_leads
+from orchestration.reporting.figures.quality import coverage_table, gates_table, quarantine_table
+from orchestration.reporting.figures.rates import rates_figure
+from orchestration.reporting.figures.returns import returns_figure
+from orchestration.reporting.figures.signals import recommended_changes, signals_figure
+from orchestration.reporting.figures.times import times_figure
+from orchestration.reporting.figures.traffic import traffic_figure
+from orchestration.reporting.figures.volume import volume_figure
+from orchestration.reporting.metric_words import MetricWords, all_words
+from orchestration.reporting.metrics import read_metrics
+from orchestration.reporting.release import Manifest, Release
+from orchestration.reporting.settings import ReportSettings
+from orchestration.reporting.tables import Table
+
+
+class Page(BaseModel):
+    """The measurement report of one release, before it becomes HTML."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    manifest: Manifest
+    answers: tuple[Answer, Answer, Answer]
+    effect_figures: tuple[Figure, ...]
+    sureness_figures: tuple[Figure, ...]
+    leads: Table
+    queue: QueueState
+    recommended: tuple[tuple[str, str], ...]
+    quality_tables: tuple[Table, ...]
+    definitions: tuple[MetricWords, ...]
+    notes: tuple[str, ...]
+    settings: ReportSettings
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All figures in reading order."""
+        return (*self.effect_figures, *self.sureness_figures)
+
+
+def build_page(release: Release, settings: ReportSettings) -> Page:
+    """Read the release and return the page; it is whole for a release without a single row, too."""
+    metrics = read_metrics(release)
+    volume, change = volume_figure(release, metrics, settings)
+    returns = returns_figure(metrics)
+    leads, queue = read_leads(release)
+    recommended = recommended_changes(release)
+    present = {row.words.metric for row in metrics}
+    return Page(
+        manifest=release.manifest,
+        answers=answers(
+            release.manifest, metrics=metrics, change=change, returns=returns, queue=queue, recommended=recommended
+        ),
+        effect_figures=(volume, returns, times_figure(metrics), consistency_figure(release, settings)),
+        sureness_figures=(rates_figure(metrics), signals_figure(release, settings), traffic_figure(release, settings)),
+        leads=leads,
+        queue=queue,
+        recommended=tuple(recommended),
+        quality_tables=(gates_table(release.manifest), quarantine_table(release.manifest), coverage_table(release)),
+        definitions=tuple(words for words in all_words() if words.metric in present),
+        notes=release.notes,
+        settings=settings,
+    )

@@ -1,0 +1,140 @@
+"""One published release, opened for reading: its manifest, and a view per table with the columns the page uses.
+
+Belongs here: finding files, checking columns, running a query. What a query means belongs to the figures.
+"""
+
+import json
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from orchestration.reporting.columns import TABLES, UsedTable
+
+
+class ReleaseError(ValueError):
+    """A release that cannot be reported on as given; the message says what to do."""
+
+
+class Gate(BaseModel):
+    """One gate's result; `findings` is a count or the findings themselves."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    gate: str
+    success: bool
+    findings: int | list[Any] | dict[str, Any] | str | None = None
+
+    @property
+    def finding_count(self) -> int | None:
+        """How many findings the gate gave; None where the manifest states them as text or not at all."""
+        if isinstance(self.findings, list | dict):
+            return len(self.findings)
+        return self.findings if isinstance(self.findings, int) else None
+
+
+class Manifest(BaseModel):
+    """The part of `manifest.json` the page states; other keys are another reader's."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    release_id: str
+    as_of_date: date
+    calibration_status: str
+    contract_version: int | str | None = None
+    code_revision: str | None = None
+    ruleset_version: int | str | None = None
+    gates: tuple[Gate, ...] = ()
+    quarantined: Mapping[str, int] = Field(default_factory=dict[str, int])
+    supersedes: str | dict[str, Any] | None = None
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether scores may be read as probabilities; anything but an explicit yes is a no."""
+        return self.calibration_status.strip().lower().startswith("calibrated")
+
+
+class Release:
+    """A release's manifest and its tables as views of one read-only connection.
+
+    `notes` lists, in words, every table and optional column that the page uses and the release does not carry.
+    """
+
+    def __init__(self, manifest: Manifest, connection: duckdb.DuckDBPyConnection, notes: tuple[str, ...]) -> None:
+        self.manifest = manifest
+        self.notes = notes
+        self._connection = connection
+
+    def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+        """Run `sql` over the views; one dict a row, in the query's order. `$as_of_date` is always bound where used."""
+        bound = dict(parameters or {})
+        if "$as_of_date" in sql:
+            bound["as_of_date"] = self.manifest.as_of_date
+        cursor = self._connection.execute(sql, bound) if bound else self._connection.execute(sql)
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@contextmanager
+def open_release(folder: Path) -> Generator[Release]:
+    """Open the release in `folder`; raises ReleaseError when a file or a key column is missing or unreadable."""
+    manifest = _read_manifest(folder / "manifest.json")
+    marts = folder / "marts.duckdb"
+    if not marts.is_file():
+        raise ReleaseError(f"{marts} does not exist; give the folder of a published release")
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach {_literal(str(marts))} as marts (read_only)")
+        notes = [note for table in TABLES for note in _create_view(connection, folder, table)]
+        yield Release(manifest, connection, tuple(notes))
+    finally:
+        connection.close()
+
+
+def _read_manifest(path: Path) -> Manifest:
+    if not path.is_file():
+        raise ReleaseError(f"{path} does not exist; give the folder of a published release")
+    try:
+        return Manifest.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except (ValidationError, json.JSONDecodeError) as error:
+        raise ReleaseError(f"{path} is not a release manifest: {error}; publish the release again") from error
+
+
+def _create_view(connection: duckdb.DuckDBPyConnection, folder: Path, table: UsedTable) -> list[str]:
+    """Create one view and return the notes on what it lacks."""
+    parts = sorted((folder / "parquet" / table.name).glob("*.parquet")) if table.has_history else []
+    if parts:
+        listed = ", ".join(_literal(str(part)) for part in parts)
+        source = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+    else:
+        source = f'marts."{table.name}"'
+    try:
+        found = {row[0] for row in connection.execute(f"describe select * from {source}").fetchall()}
+    except duckdb.CatalogException:
+        columns = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in table.columns.items())
+        connection.execute(f'create view "{table.name}" as select {columns} where false')
+        return [f"table {table.name} is absent and was read as empty"]
+    if missing := [name for name in table.key if name not in found]:
+        raise ReleaseError(
+            f"table {table.name} of {folder} must have {', '.join(table.key)} but lacks {', '.join(missing)}; "
+            "publish a release of this contract version"
+        )
+    columns = ", ".join(
+        f'cast({_quoted(name) if name in found else "null"} as {kind}) as "{name}"'
+        for name, kind in table.columns.items()
+    )
+    connection.execute(f'create view "{table.name}" as select {columns} from {source}')
+    return [f"column {table.name}.{name} is absent" for name in table.columns if name not in found]
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,257 @@
+"""The nightly review queue: who is looked at, in which order, and why.
+
+Belongs here: eligibility, the budget, external leads and due dates. The audit samples are drawn in `audit.py`.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from orchestration.scoring.audit import Draw, draw_flagged, draw_unflagged
+from orchestration.scoring.settings import QueueSettings
+
+QUEUE_SCHEMA = {
+    "as_of_date": pl.Date,
+    "lead_id": pl.String,
+    "subject_type": pl.String,
+    "subject_id": pl.String,
+    "priority": pl.Int64,
+    "why": pl.String,
+    "suggested_clause": pl.String,
+    "due_at": pl.Datetime("us"),
+    "severity": pl.String,
+    "selection": pl.String,
+    "stratum": pl.String,
+    "selection_probability": pl.Float64,
+    "external_lead_id": pl.String,
+    "first_queued_on": pl.Date,
+    "evidence_signature": pl.String,
+    "expected_harm": pl.Float64,
+}
+CLAUSES = {
+    "distiller": "tou-3.2-model-training",
+    "log_harvesting_reseller": "tou-3.2-model-training",
+    "reseller": "tou-4.1-resale",
+    "trial_farmer": "tou-5.3-fraud",
+}
+_SELECTION_ORDER = {"external": 0, "score": 1, "audit_flagged": 1, "audit_unflagged": 2}
+
+Row = dict[str, Any]
+Subject = tuple[str, str]
+
+
+def lead_id_of(subject_type: str, subject_id: str, first_queued_on: date) -> str:
+    """Return `lead_` and 16 hex digits of SHA-256 over subject and first queued date."""
+    return "lead_" + hashlib.sha256(f"{subject_type}|{subject_id}|{first_queued_on}".encode()).hexdigest()[:16]
+
+
+def build_queue(
+    as_of_date: date,
+    subjects: pl.DataFrame,
+    members: pl.DataFrame,
+    previous_queue: pl.DataFrame,
+    reviews: pl.DataFrame,
+    external_leads: pl.DataFrame,
+    settings: QueueSettings,
+) -> pl.DataFrame:
+    """Return one night's queue in `QUEUE_SCHEMA`, priority 1 first.
+
+    `subjects`: scored subjects with subject_type, subject_id, score, resale_score, role, expected_harm, reasons_text, tier,
+    evidence_signature. `members`: account_id, actor_id; an account in an actor is seen through its actor. `previous_queue`:
+    the newest row of every subject queued within the cool-down. `reviews` and `external_leads`: the latest landed states.
+    Decided subjects stay out for the cool-down unless their evidence is new; audit draws wait until decided or overdue.
+    """
+    in_actor = dict(members.select("account_id", "actor_id").iter_rows())
+    history = _ReviewHistory(as_of_date, reviews, previous_queue, settings)
+    candidates = [
+        row
+        for row in subjects.sort("subject_type", "subject_id").iter_rows(named=True)
+        if not (row["subject_type"] == "account" and row["subject_id"] in in_actor)
+        and (row["subject_type"], row["subject_id"]) not in history.waiting_audits
+        and history.is_eligible((row["subject_type"], row["subject_id"]), row["evidence_signature"])
+    ]
+    for row in candidates:
+        first = history.first_queued_on((row["subject_type"], row["subject_id"]))
+        row["first_queued_on"] = first
+        row["lead_id"] = lead_id_of(row["subject_type"], row["subject_id"], first)
+        row["greater_score"] = max(row["score"], row["resale_score"])
+    flagged = [row for row in candidates if row["greater_score"] >= settings.flag_score]
+    unflagged = [row for row in candidates if row["greater_score"] < settings.flag_score]
+    chosen = dict(_choose(as_of_date, flagged, unflagged, settings))
+    rows = [
+        _lead(as_of_date, row, *chosen[(row["subject_type"], row["subject_id"])], settings)
+        for row in candidates
+        if (row["subject_type"], row["subject_id"]) in chosen
+    ]
+    rows += [row | {"as_of_date": as_of_date, "order": 0.0} for row in history.waiting_audits.values()]
+    rows = _with_external(as_of_date, rows, external_leads, in_actor, history, settings)
+    rows.sort(key=lambda r: (_SELECTION_ORDER[r["selection"]], -r["order"], r["lead_id"]))
+    for priority, row in enumerate(rows, start=1):
+        row["priority"] = priority
+        del row["order"]
+    return pl.DataFrame(rows, schema=QUEUE_SCHEMA)
+
+
+def _choose(
+    as_of_date: date, flagged: list[Row], unflagged: list[Row], settings: QueueSettings
+) -> Iterator[tuple[Subject, tuple[str, Draw]]]:
+    audited = draw_flagged(as_of_date, [row["lead_id"] for row in flagged], settings)
+    by_order = sorted(flagged, key=lambda r: (-_order(r), r["lead_id"]))
+    left = settings.budget
+    for row in by_order:
+        subject = (row["subject_type"], row["subject_id"])
+        if row["lead_id"] in audited:
+            yield subject, ("audit_flagged", audited[row["lead_id"]])
+        elif left > 0:
+            left -= 1
+            yield subject, ("score", Draw(stratum="flagged", probability=None))
+    strata = {row["lead_id"]: f"{row['subject_type']}/{row['tier']}" for row in unflagged}
+    drawn = draw_unflagged(as_of_date, strata, settings)
+    for row in unflagged:
+        if row["lead_id"] in drawn:
+            yield (row["subject_type"], row["subject_id"]), ("audit_unflagged", drawn[row["lead_id"]])
+
+
+def _order(row: Row) -> float:
+    """Probability times expected harm (output tokens in 28 days)."""
+    return float(row["greater_score"] * row["expected_harm"])
+
+
+def _lead(as_of_date: date, row: Row, selection: str, draw: Draw, settings: QueueSettings) -> Row:
+    severity = _severity(row, settings) if selection != "audit_unflagged" else "low"
+    return {
+        "as_of_date": as_of_date,
+        "lead_id": row["lead_id"],
+        "subject_type": row["subject_type"],
+        "subject_id": row["subject_id"],
+        "priority": 0,
+        "why": row["reasons_text"],
+        "suggested_clause": CLAUSES.get(row["role"]),
+        "due_at": _due_at(row["first_queued_on"], severity, settings),
+        "severity": severity,
+        "selection": selection,
+        "stratum": draw.stratum,
+        "selection_probability": draw.probability,
+        "external_lead_id": None,
+        "first_queued_on": row["first_queued_on"],
+        "evidence_signature": row["evidence_signature"],
+        "expected_harm": row["expected_harm"],
+        "order": _order(row),
+    }
+
+
+def _severity(row: Row, settings: QueueSettings) -> str:
+    if row["greater_score"] >= 0.9 and row["expected_harm"] >= settings.high_harm_tokens:
+        return "high"
+    return "medium" if row["greater_score"] >= settings.flag_score else "low"
+
+
+def _due_at(first_queued_on: date, severity: str, settings: QueueSettings) -> datetime:
+    return datetime.combine(first_queued_on + timedelta(days=settings.due_days[severity]), datetime.min.time())
+
+
+def _with_external(
+    as_of_date: date,
+    rows: list[Row],
+    external_leads: pl.DataFrame,
+    in_actor: dict[str, str],
+    history: "_ReviewHistory",
+    settings: QueueSettings,
+) -> list[Row]:
+    """Join leads that detection did not raise: onto a row of the same subject, else as rows of their own."""
+    by_subject = {(row["subject_type"], row["subject_id"]): row for row in rows}
+    for lead in external_leads.sort("external_lead_id").iter_rows(named=True):
+        subject = _external_subject(lead, in_actor)
+        if subject in by_subject:
+            if by_subject[subject]["external_lead_id"] is None:
+                by_subject[subject]["external_lead_id"] = lead["external_lead_id"]
+            continue
+        first = history.first_queued_on(subject)
+        if history.is_decided_since(subject, lead["received_at"]):
+            continue
+        severity = {"urgent": "high", "high": "high", "low": "low"}.get(lead["priority"] or "", "medium")
+        row = {
+            "as_of_date": as_of_date,
+            "lead_id": lead_id_of(*subject, first),
+            "subject_type": subject[0],
+            "subject_id": subject[1],
+            "priority": 0,
+            "why": f"Reported from outside detection (origin: {lead['origin']}); no signal is claimed here.",
+            "suggested_clause": None,
+            "due_at": _due_at(first, severity, settings),
+            "severity": severity,
+            "selection": "external",
+            "stratum": None,
+            "selection_probability": None,
+            "external_lead_id": lead["external_lead_id"],
+            "first_queued_on": first,
+            "evidence_signature": "",
+            "expected_harm": None,
+            "order": 0.0,
+        }
+        by_subject[subject] = row
+        rows.append(row)
+    return rows
+
+
+def _external_subject(lead: Row, in_actor: dict[str, str]) -> Subject:
+    if lead["subject_type"] == "account" and lead["subject_id"]:
+        actor = in_actor.get(lead["subject_id"])
+        return ("actor", actor) if actor else ("account", lead["subject_id"])
+    if lead["subject_type"] and lead["subject_id"]:
+        return (lead["subject_type"], lead["subject_id"])
+    return ("external", lead["external_lead_id"])
+
+
+class _ReviewHistory:
+    """What is known of earlier leads: when a subject was first queued, and whether it was decided."""
+
+    def __init__(
+        self, as_of_date: date, reviews: pl.DataFrame, previous_queue: pl.DataFrame, settings: QueueSettings
+    ) -> None:
+        self._as_of_date = as_of_date
+        self._settings = settings
+        oldest = as_of_date - timedelta(days=settings.cooldown_days + 1)
+        previous_queue = previous_queue.filter(pl.col("as_of_date") >= oldest)
+        last_night = previous_queue["as_of_date"].max()
+        known = {(row["subject_type"], row["subject_id"]): row for row in previous_queue.iter_rows(named=True)}
+        self._queued = {subject: row for subject, row in known.items() if row["as_of_date"] == last_night}
+        self._signature = {subject: row["evidence_signature"] for subject, row in known.items()}
+        self._decided: dict[Subject, datetime] = {}
+        self._lead_decided: set[str] = set()
+        for row in _decided_reviews(reviews):
+            subject = (row["subject_type"], row["subject_id"])
+            self._decided[subject] = max(self._decided.get(subject, row["decided_at"]), row["decided_at"])
+            self._lead_decided.add(row["lead_id"])
+        self.waiting_audits = {
+            subject: row
+            for subject, row in sorted(self._queued.items())
+            if row["selection"].startswith("audit")
+            and row["lead_id"] not in self._lead_decided
+            and row["due_at"].date() >= as_of_date
+        }
+
+    def first_queued_on(self, subject: Subject) -> date:
+        """A lead lasts while its subject stays queued and undecided; afterwards a new lead begins."""
+        row = self._queued.get(subject)
+        if row is None or row["lead_id"] in self._lead_decided:
+            return self._as_of_date
+        return row["first_queued_on"]
+
+    def is_eligible(self, subject: Subject, evidence_signature: str) -> bool:
+        decided = self._decided.get(subject)
+        if decided is None or (self._as_of_date - decided.date()).days > self._settings.cooldown_days:
+            return True
+        known = self._signature.get(subject)
+        return known is not None and not set(evidence_signature.split()) <= set(known.split())
+
+    def is_decided_since(self, subject: Subject, received_at: datetime) -> bool:
+        decided = self._decided.get(subject)
+        return decided is not None and decided >= received_at
+
+
+def _decided_reviews(reviews: pl.DataFrame) -> Iterable[Row]:
+    return reviews.filter(pl.col("decided_at").is_not_null()).sort("review_id").iter_rows(named=True)

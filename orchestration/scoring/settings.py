@@ -1,0 +1,26 @@
+"""Dials of the review queue."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class QueueSettings(BaseModel):
+    """How many leads a night brings, when a subject is flagged, and how the audit samples are drawn."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    budget: int = 25
+    """Leads chosen by score a night, those still waiting included."""
+    flag_score: float = 0.5
+    """A subject whose greater score reaches this is flagged."""
+    audit_flagged_count: int = 3
+    """Flagged leads drawn at random a night, whatever their rank: the sample for precision."""
+    audit_unflagged_count: int = 6
+    """Unflagged subjects drawn at random a night over all strata: the sample for prevalence."""
+    cooldown_days: int = 28
+    """A decided subject stays out this long, unless its evidence is new."""
+    due_days: dict[str, int] = {"high": 2, "medium": 5, "low": 5}
+    """Days until a review is due, by severity; an audit draw that is overdue leaves the queue unanswered."""
+    high_harm_tokens: float = 1_000_000
+    """Output tokens in 28 days from which a flagged lead is of high severity."""
+    seed: int = 20260301
+    """Key of the audit draws; any fixed number will do."""

@@ -1,0 +1,55 @@
+"""Frozen settings of a stillwatch home: where its parts are, and the dials of a night.
+
+Belongs here: names of folders and defaults. Values come from the command line or the environment.
+"""
+
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Home(BaseModel):
+    """One home folder: the working warehouse, releases, packages and logs of one installation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    root: Path
+    memory_limit: str = "3GB"
+
+    @property
+    def warehouse(self) -> Path:
+        """The working warehouse; never for readers."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Releases and the `current` link; for readers."""
+        return self.root / "published"
+
+    @property
+    def current(self) -> Path:
+        """The link to the current release."""
+        return self.published / "current"
+
+    @property
+    def logs(self) -> Path:
+        """Logs of dbt and Dagster."""
+        return self.root / "logs"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's instance folder."""
+        return self.root / "dagster"
+
+    @property
+    def dbt_target(self) -> Path:
+        """dbt's compiled project and artifacts."""
+        return self.root / "dbt"
+
+
+def default_home() -> Home:
+    """Return the home named by $STILLWATCH_HOME, else var/demo under the working folder."""
+    return Home(root=Path(os.environ.get("STILLWATCH_HOME", "var/demo")).resolve())

@@ -1,0 +1,98 @@
+"""What the command line prints: leads, explanations, tables and progress.
+
+Belongs here: words and layout for a terminal. Values that came from a landing folder are shown with control characters
+replaced.
+"""
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+_console = Console(highlight=False, soft_wrap=False)
+
+
+class ElapsedFormatter(logging.Formatter):
+    """Progress lines with the seconds since the command began."""
+
+    def __init__(self, started: float) -> None:
+        super().__init__()
+        self._started = started
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return `[  12.3 s] message`."""
+        return f"[{time.monotonic() - self._started:6.1f} s] {record.getMessage()}"
+
+
+def _shown(value: object) -> str:
+    text = f"{value:.4g}" if isinstance(value, float) else str(value) if value is not None else "-"
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def print_table(records: Sequence[Mapping[str, Any]], names: Sequence[str] | None = None) -> None:
+    """Print records as a plain table; a sentence when there are none."""
+    columns = list(names or (records[0].keys() if records else []))
+    if not columns:
+        _console.print("No rows.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        numeric = all(isinstance(r[column], int | float) and not isinstance(r[column], bool) for r in records) and records
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for record in records:
+        table.add_row(*(Text(_shown(record[column])) for column in columns))
+    _console.print(table)
+
+
+def print_leads(leads: Sequence[Mapping[str, Any]]) -> None:
+    """Print the queue: who, why, how sure, and what a reviewer should know of the selection."""
+    if not leads:
+        _console.print("The queue is empty tonight.")
+    for lead in leads:
+        size = f", {lead['account_count']} accounts" if lead["account_count"] else ""
+        _console.print(
+            Text(
+                f"{lead['priority']:>3}. {_shown(lead['subject_id'])} ({lead['subject_type']}{size})  "
+                f"{_shown(lead['lead_id'])}",
+                style="bold",
+            )
+        )
+        if lead["log_odds"] is not None:
+            _console.print(
+                f"     role {lead['role']}; log-odds {float(lead['log_odds']):+.2f} ({lead['calibration_status']}, "
+                f"not a probability until verdicts calibrate it); chosen by {_selection(lead)}"
+            )
+        _console.print(Text(f"     {_shown(lead['why'])}"))
+
+
+def _selection(lead: Mapping[str, Any]) -> str:
+    if str(lead["selection"]).startswith("audit"):
+        return f"{lead['selection']} (probability {_shown(lead['selection_probability'])})"
+    return str(lead["selection"])
+
+
+def print_explanation(about: Mapping[str, Any]) -> None:
+    """Print one subject: the score, what speaks for it, what against, and its members or links."""
+    _console.print(Text(f"{about['subject_type']} {_shown(about['subject_id'])} as of {about['as_of_date']}", style="bold"))
+    _console.print(
+        f"role {about['role']}; log-odds {float(about['log_odds']):+.4f} for unauthorised distillation, "
+        f"{float(about['resale_log_odds']):+.4f} for unauthorised resale ({about['calibration_status']}); "
+        f"{float(about['coverage_share'] or 0):.0%} of its signals could be computed"
+    )
+    for title, key in (("Speaks for it", "speaks_for"), ("Speaks against it", "speaks_against")):
+        _console.print(Text(f"\n{title}", style="bold"))
+        for reason in about[key]:
+            _console.print(
+                Text(f"  {reason['contribution']:+8.4f}  {reason['resale_contribution']:+8.4f}  ")
+                + Text(f"{_shown(reason['text'])} [{reason['signal_id']}]")
+            )
+        if not about[key]:
+            _console.print("  nothing")
+    for title, key in (("Members", "members"), ("Links", "links")):
+        if about.get(key):
+            _console.print(Text(f"\n{title}", style="bold"))
+            print_table([{k: v for k, v in row.items() if k != "as_of_date"} for row in about[key][:30]])

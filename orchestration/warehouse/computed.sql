@@ -1,0 +1,21 @@
+-- What Python steps between dbt selections write: dbt source `computed`. And lists that come as packages: `reference`.
+create schema if not exists computed;
+create schema if not exists reference;
+create table if not exists reference.disposable_email_domains (domain varchar);
+create table if not exists computed.actor_members (
+    as_of_date date, account_key bigint, account_id varchar, actor_id varchar, joined_on date,
+    membership_strength double, link_kind_count bigint, nonbehavioural_kind_count bigint, basis varchar
+);
+create table if not exists computed.actor_events (
+    as_of_date date, actor_id varchar, event varchar, other_actor_id varchar
+);
+create table if not exists computed.review_queue (
+    as_of_date date, lead_id varchar, subject_type varchar, subject_id varchar, priority bigint, why varchar,
+    suggested_clause varchar, due_at timestamp, severity varchar, selection varchar, stratum varchar,
+    selection_probability double, external_lead_id varchar, first_queued_on date, evidence_signature varchar,
+    expected_harm double
+);
+create table if not exists computed.metric_values (
+    metric varchar, period varchar, slice varchar, value double, lower double, upper double, n bigint, method varchar,
+    immature boolean
+);

@@ -1,0 +1,150 @@
+"""The working warehouse's own state: schema version, ledger of consumed files, finished nights, and rewinding.
+
+Belongs here: the `meta` schema and what brings the warehouse back to the end of a night. Everything a run writes is keyed
+by arrival day or as-of date, so that a run that died is undone by deleting from its first day on.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+
+from orchestration.landing.files import LandedFile, RunPlan
+
+SCHEMA_VERSION = 1
+
+
+class WarehouseError(RuntimeError):
+    """A working warehouse this code cannot use; the message says how to rebuild."""
+
+
+def open_warehouse(path: Path, memory_limit: str = "3GB") -> duckdb.DuckDBPyConnection:
+    """Open the working warehouse, making its state tables on first use.
+
+    Raises WarehouseError when it was written under another schema version or the file is not a database.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(str(path))
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"working warehouse {path} cannot be opened ({str(error).splitlines()[0]}). If another program holds it, end "
+            "that program; if the file is damaged, delete it and run `stillwatch backfill` over the history: published "
+            "releases are not touched"
+        ) from error
+    connection.execute(f"set memory_limit = '{memory_limit}'")
+    connection.execute("set TimeZone = 'UTC'")
+    _create_state_tables(connection)
+    _check_schema_version(connection, path)
+    return connection
+
+
+def _create_state_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("create schema if not exists meta")
+    connection.execute("create table if not exists meta.schema_version (version integer)")
+    connection.execute(
+        "create table if not exists meta.ledger (table_name varchar, relative_path varchar primary key, "
+        "partition_on date, arrived_on date, sha256 varchar, row_count bigint)"
+    )
+    connection.execute("create table if not exists meta.nights (as_of_date date primary key, release_id varchar)")
+    connection.execute("create table if not exists meta.built_views (code_hash varchar)")
+    if connection.execute("select count(*) from meta.schema_version").fetchall()[0][0] == 0:
+        connection.execute("insert into meta.schema_version values (?)", [SCHEMA_VERSION])
+
+
+def _check_schema_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    found = connection.execute("select max(version) from meta.schema_version").fetchall()[0][0]
+    if found != SCHEMA_VERSION:
+        connection.close()
+        raise WarehouseError(
+            f"working warehouse {path} has schema version {found}, this code needs {SCHEMA_VERSION}: delete the file and run "
+            "`stillwatch backfill` over the history; published releases are not touched"
+        )
+
+
+def create_computed_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables that Python steps write (schema `computed`) and the reference tables of packages."""
+    statements = resources.files("orchestration.warehouse").joinpath("computed.sql").read_text(encoding="utf-8")
+    connection.execute(statements)
+    _load_disposable_domains(connection)
+
+
+def _load_disposable_domains(connection: duckdb.DuckDBPyConnection) -> None:
+    if connection.execute("select count(*) from reference.disposable_email_domains").fetchall()[0][0]:
+        return
+    from disposable_email_domains import blocklist  # noqa: PLC0415 - a large list, wanted once per warehouse
+
+    import pyarrow as pa  # noqa: PLC0415
+
+    domains = pa.table({"domain": sorted(blocklist)})  # noqa: F841 - read by name in the statement below
+    connection.execute("insert into reference.disposable_email_domains select domain from domains")
+
+
+def last_finished_before(connection: duckdb.DuckDBPyConnection, day: date | None = None) -> date | None:
+    """Return the last finished as-of date (before `day`, where given), or None."""
+    row = connection.execute(
+        "select max(as_of_date) from meta.nights where as_of_date < coalesce(?, date '9999-12-31')", [day]
+    ).fetchall()
+    return row[0][0]
+
+
+def read_ledger(connection: duckdb.DuckDBPyConnection) -> dict[str, date]:
+    """Return the arrival day of every consumed file by its path relative to the landing folder."""
+    return dict(connection.execute("select relative_path, arrived_on from meta.ledger").fetchall())
+
+
+def trailing_row_counts(connection: duckdb.DuckDBPyConnection, before: date, days: int = 28) -> dict[str, list[int]]:
+    """Return per table the rows delivered on each of the trailing arrival days, oldest first."""
+    rows = connection.execute(
+        "select table_name, arrived_on, sum(row_count) from meta.ledger where arrived_on < ? and arrived_on >= ? - ? "
+        "group by all order by all",
+        [before, before, days],
+    ).fetchall()
+    counts: dict[str, list[int]] = {}
+    for table_name, _, row_count in rows:
+        counts.setdefault(table_name, []).append(int(row_count))
+    return counts
+
+
+def rewind(connection: duckdb.DuckDBPyConnection, plan: RunPlan, rewind_columns: Mapping[str, str]) -> None:
+    """Delete what the plan's run will write, so that a run begun before and ended halfway leaves nothing.
+
+    `rewind_columns` names, per relation, the date column it is keyed by: `arrived_on`, `as_of_date` or `activity_date`.
+    """
+    existing = {
+        f"{schema}.{name}"
+        for schema, name in connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+        ).fetchall()
+    }
+    connection.execute("begin")
+    for relation, column in rewind_columns.items():
+        if relation in existing:
+            day = plan.as_of_from if column == "as_of_date" else plan.arrived_from
+            late = " - 3" if column == "activity_date" else ""
+            connection.execute(f"delete from {relation} where {column} >= cast(? as date){late}", [day])
+    connection.execute("delete from meta.nights where as_of_date >= ?", [plan.as_of_from])
+    connection.execute("commit")
+
+
+def finish(
+    connection: duckdb.DuckDBPyConnection,
+    plan: RunPlan,
+    release_id: str,
+    digests: Iterable[tuple[LandedFile, str, int]],
+) -> None:
+    """Record the run's files (with SHA-256 and rows) and its nights as finished, in one transaction."""
+    connection.execute("begin")
+    connection.execute("delete from meta.ledger where arrived_on >= ?", [plan.arrived_from])
+    rows = [
+        (file.table, file.relative_path, file.partition_on, file.arrived_on, sha256, row_count)
+        for file, sha256, row_count in digests
+    ]
+    if rows:
+        connection.executemany("insert or replace into meta.ledger values (?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany(
+        "insert or replace into meta.nights values (?, ?)", [(day, release_id) for day in plan.as_of_dates]
+    )
+    connection.execute("commit")

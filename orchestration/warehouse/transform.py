@@ -1,0 +1,125 @@
+"""dbt in process: the project parsed once, then any number of selections run against one warehouse.
+
+Belongs here: dbt's programmatic interface. A process per call would cost seven seconds of start-up each time.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from dbt.artifacts.schemas.run import RunExecutionResult
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+
+from orchestration.settings import PROJECT_ROOT, Home
+
+_BAD = ("error", "fail", "runtime error")
+
+
+class TransformError(RuntimeError):
+    """A dbt selection that failed; the message names each failed node and why."""
+
+
+def _common(home: Home) -> list[str]:
+    return [
+        "--project-dir", str(PROJECT_ROOT),
+        "--profiles-dir", str(PROJECT_ROOT),
+        "--target-path", str(home.dbt_target),
+        "--log-path", str(home.logs),
+        "--log-level", "none",
+        "--log-level-file", "info",
+    ]  # fmt: skip
+
+
+@contextlib.contextmanager
+def _warehouse_of(home: Home) -> Any:
+    before = {name: os.environ.get(name) for name in ("STILLWATCH_WAREHOUSE", "STILLWATCH_MEMORY_LIMIT")}
+    os.environ["STILLWATCH_WAREHOUSE"] = str(home.warehouse)
+    os.environ["STILLWATCH_MEMORY_LIMIT"] = home.memory_limit
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@cache
+def parse_project(home: Home) -> Manifest:
+    """Parse the dbt project once per process; TransformError when it does not parse."""
+    home.logs.mkdir(parents=True, exist_ok=True)
+    with _warehouse_of(home):
+        result = dbtRunner().invoke(["parse", "--no-partial-parse", *_common(home)])
+    if not isinstance(result.result, Manifest):
+        raise TransformError(f"the dbt project does not parse: {result.exception}; see {home.logs / 'dbt.log'}")
+    return result.result
+
+
+def rewind_columns(manifest: Manifest) -> dict[str, str]:
+    """Return, per incremental relation (schema.name), the date column it is rewound by, from `meta.rewind_by`."""
+    columns: dict[str, str] = {}
+    for node in manifest.nodes.values():
+        rewind_by = node.config.meta.get("rewind_by") if node.resource_type == "model" else None
+        if rewind_by:
+            columns[f"{node.schema}.{node.name}"] = str(rewind_by)
+    return columns
+
+
+def published_tables(manifest: Manifest) -> dict[str, dict[str, Any]]:
+    """Return the `meta.published` settings of every published mart by table name."""
+    return {
+        node.name: dict(node.config.meta["published"])
+        for node in manifest.nodes.values()
+        if node.resource_type == "model" and "published" in node.config.meta
+    }
+
+
+def code_hash(manifest: Manifest) -> str:
+    """Return one hash over the code of every view and seed: while it stands, neither is built again."""
+    digest = sha256()
+    for unique_id in sorted(manifest.nodes):
+        node = manifest.nodes[unique_id]
+        if node.resource_type == "seed" or node.config.get("materialized") == "view":
+            digest.update(f"{unique_id} {node.checksum.checksum}\n".encode())
+    for unique_id in sorted(manifest.macros):
+        if unique_id.startswith("macro.stillwatch."):
+            digest.update(manifest.macros[unique_id].macro_sql.encode())
+    return digest.hexdigest()
+
+
+def run_dbt(
+    home: Home,
+    command: Sequence[str],
+    dates: tuple[date, date, date],
+    progress: Callable[[str], None] | None = None,
+) -> list[tuple[str, str, float]]:
+    """Run one dbt command in process; return (unique id, status, seconds) of every node.
+
+    `dates` are the first and last as-of date and the first arrival day, given to the models as vars.
+    Raises TransformError when a node fails.
+    """
+    as_of_from, as_of_to, arrived_from = dates
+    variables = f"{{as_of_from: '{as_of_from}', as_of_to: '{as_of_to}', arrived_from: '{arrived_from}'}}"
+    manifest = parse_project(home)
+    with _warehouse_of(home):
+        outcome = dbtRunner(manifest=manifest).invoke([*command, "--vars", variables, *_common(home)])
+    results = outcome.result.results if isinstance(outcome.result, RunExecutionResult) else []
+    failed = [result for result in results if str(result.status) in _BAD]
+    if failed or not outcome.success:
+        lines = [f"{result.node.name}: {(result.message or '').strip()}" for result in failed]
+        raise TransformError("dbt failed. " + ("\n".join(lines) or str(outcome.exception)) + f"\nLog: {home.logs / 'dbt.log'}")
+    if progress:
+        progress(f"{len(results)} dbt nodes")
+    return [(result.node.unique_id, str(result.status), float(result.execution_time)) for result in results]
+
+
+def manifest_path(home: Home) -> Path:
+    """Return where the parsed manifest is written."""
+    return home.dbt_target / "manifest.json"

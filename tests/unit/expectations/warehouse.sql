@@ -1,0 +1,56 @@
+-- A small sound warehouse: every published table, and what the mart gate compares them with.
+create schema computed;
+create table computed.scores (anything integer);
+create table accounts as select * from (values ('a1', 'active', 'free'), ('a2', 'active', 'pro')) as t(account_id, status, tier);
+create table account_days as select * from (values
+    ('a1', date '2026-02-28', 'api', '', 10, 100, 50), ('a2', date '2026-03-01', 'partner_cloud', 'p', 5, 40, 30)
+) as t(account_id, activity_date, surface, partner, request_count, input_tokens, output_tokens);
+create table int_usage__account_days as select activity_date, request_count, input_tokens, output_tokens from account_days;
+create table account_features as select * from (values (date '2026-03-01', 'a1', 0.5, 3), (date '2026-03-01', 'a2', 0, 9))
+    as t(as_of_date, account_id, failed_share_7d, request_count_28d);
+create table account_links as select date '2026-03-01' as as_of_date, 'a1' as account_id_a, 'a2' as account_id_b,
+    'device' as link_kind, 3.5 as weight, date '2026-02-01' as first_seen_on, date '2026-03-01' as last_seen_on;
+create table actors as select date '2026-03-01' as as_of_date, 'actor_1' as actor_id, 2 as account_count, 0.1 as mixture_share;
+create table actor_members as select date '2026-03-01' as as_of_date, 'actor_1' as actor_id, account_id,
+    date '2026-02-20' as joined_on, 0.9 as membership_strength, 'act' as basis from accounts;
+create table actor_events as select date '2026-03-01' as as_of_date, 'actor_1' as actor_id, 'born' as event,
+    cast(null as varchar) as other_actor_id;
+create table score_priors as select * from (values ('account', 1, -6.9068), ('actor', 1, -3.8918))
+    as t(subject_type, ruleset_version, prior_log_odds);
+create table signal_hits as select date '2026-03-01' as as_of_date, subject_type, subject_id, signal_id, 1 as signal_version,
+    'active' as status, cast(evidence as decimal(9, 4)) as evidence, cast(contribution as decimal(9, 4)) as contribution,
+    cast(0.5 as decimal(9, 4)) as resale_evidence
+from (values ('account', 'a1', 'volume', 2.0, 1.5), ('account', 'a1', 'contract', -1.0, -1.0), ('actor', 'actor_1', 'load', 3, 3))
+    as t(subject_type, subject_id, signal_id, evidence, contribution);
+create table signal_coverage as select date '2026-03-01' as as_of_date, 'volume' as signal_id, 2 as computable_count,
+    0 as partly_count, 0 as not_computable_count;
+create table scores as select date '2026-03-01' as as_of_date, subject_type, subject_id,
+    cast(log_odds as decimal(9, 4)) as log_odds, 1 / (1 + exp(-log_odds)) as score, 1 / (1 + exp(1 - log_odds)) as lower,
+    1 / (1 + exp(-1 - log_odds)) as upper, 0.2 as resale_score, 0.1 as resale_lower, 0.3 as resale_upper,
+    '1' as ruleset_version, '[]' as reasons, 0.8 as coverage_share
+from (values ('account', 'a1', -6.4068), ('account', 'a2', -6.9068), ('actor', 'actor_1', -0.8918))
+    as t(subject_type, subject_id, log_odds);
+create table review_queue as select date '2026-03-01' as as_of_date, 'lead_' || subject_id as lead_id, subject_type, subject_id,
+    row_number() over (order by subject_id) as priority, 'its load is even' as why, timestamp '2026-03-04' as due_at,
+    selection, probability as selection_probability, external_lead_id
+from (values ('actor', 'actor_1', 'score', null, null), ('account', 'a2', 'audit_unflagged', 0.5, null),
+    ('external', 'x1', 'external', null, 'x1')) as t(subject_type, subject_id, selection, probability, external_lead_id);
+create table reviews as select 'r1' as review_id, 'lead_a1' as lead_id;
+create table actions as select 'e1' as action_id, 'c1' as case_id, 'a1' as account_id, 'warning' as action_type, 'api' as surface,
+    timestamp '2026-02-01' as decided_at;
+create table appeals as select 'p1' as appeal_id, 'e1' as action_id, timestamp '2026-02-02' as filed_at;
+create table referrals as select 'f1' as referral_id, 'c1' as case_id, 'p' as partner, timestamp '2026-02-02' as sent_at;
+create table escalations as select 's1' as escalation_id, 'c1' as case_id, 'legal' as channel, timestamp '2026-02-02' as sent_at;
+create table assessments as select 'm1' as assessment_id, 'c1' as case_id, 'legal' as assessor_role, 'scale' as rubric_line,
+    2 as grade;
+create table attributions as select 'b1' as attribution_id, 'actor_1' as actor_id, 1 as version, timestamp '2026-02-02' as stated_at,
+    0.5 as confidence;
+create table cases as select 'c1' as case_id;
+create table enforcement_metrics as select * from (values
+    ('queue_precision', 'all', 'all', 0.5, 0.3, 0.7, 20, 'wilson'), ('return_survival', 'all', 'day=7', null, null, null, 2, 'km')
+) as t(metric, period, slice, value, lower, upper, n, method);
+create table signal_performance as select 'volume' as signal_id, cast(null as varchar) as ruleset_version, 'all' as group_kind,
+    'all' as group_value, 0.1 as base_rate, 0.5 as precision, 0.2 as precision_lower, 0.8 as precision_upper;
+create table tactic_coverage as select 'corpus_walk' as tactic, 'api' as surface, 0.5 as precision;
+create table recommendations as select 'n1' as recommendation_id;
+create table quarantine as select 'usage_requests' as table_name, 'future' as reason;

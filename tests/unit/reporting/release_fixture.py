@@ -1,0 +1,326 @@
+"""Small published releases made by code: a rich one, and one with zero rows in every table."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+AS_OF = date(2026, 11, 24)
+FIRST = AS_OF - timedelta(days=69)
+ACTOR_COUNT = 14
+HOSTILE = "</script><script>window.pwned = 1</script><img src=x onerror=alert(1)>\"'&"
+
+TABLES = {
+    "account_days": """account_id varchar, activity_date date, surface varchar, partner varchar, request_count bigint,
+        output_tokens bigint""",
+    "actor_members": "as_of_date date, actor_id varchar, account_id varchar, joined_on date, basis varchar",
+    "scores": """as_of_date date, subject_type varchar, subject_id varchar, log_odds decimal(9,4), score double,
+        lower double, upper double, role varchar, rank bigint, ruleset_version varchar, coverage_share double,
+        reasons json""",
+    "review_queue": """as_of_date date, lead_id varchar, subject_type varchar, subject_id varchar, priority double,
+        why varchar, suggested_clause varchar, due_at timestamp, selection varchar, stratum varchar,
+        selection_probability double, external_lead_id varchar""",
+    "actions": """action_id varchar, case_id varchar, account_id varchar, actor_id varchar, action_type varchar,
+        surface varchar, decided_at timestamp, effective_at timestamp, reversed_at timestamp""",
+    "appeals": "appeal_id varchar, action_id varchar, outcome varchar",
+    "enforcement_metrics": """metric varchar, period varchar, slice varchar, value double, lower double, upper double,
+        n bigint, method varchar, immature boolean""",
+    "signal_performance": """signal_id varchar, ruleset_version varchar, group_kind varchar, group_value varchar,
+        fired_count bigint, base_rate double, reviewed_count bigint, precision double, precision_lower double,
+        precision_upper double, lift double, recommended_change varchar""",
+    "signal_coverage": """signal_id varchar, as_of_date date, computable_count bigint, partly_count bigint,
+        not_computable_count bigint""",
+}
+Rows = dict[str, list[Sequence[Any]]]
+
+
+def write_release(folder: Path, rows: Rows, *, skip: Iterable[str] = (), **manifest: Any) -> Path:
+    """Write a release; tables in `skip` are left out, `manifest` overrides the manifest's entries."""
+    folder.mkdir(parents=True)
+    with duckdb.connect(str(folder / "marts.duckdb")) as connection:
+        for table, columns in TABLES.items():
+            if table in skip:
+                continue
+            connection.execute(f"create table {table} ({columns})")
+            if rows.get(table):
+                marks = ", ".join("?" * len(rows[table][0]))
+                connection.executemany(f"insert into {table} values ({marks})", rows[table])
+        _write_history(connection, folder, rows)
+    stated = {
+        "release_id": "2026-11-24-9f3ab2c4d5e6",
+        "as_of_date": AS_OF.isoformat(),
+        "contract_version": 1,
+        "code_revision": "0123abc",
+        "ruleset_version": "2026.11.1",
+        "calibration_status": "expert prior",
+        "tables": {},
+        "gates": [],
+        "quarantined": {},
+        "supersedes": None,
+    } | manifest
+    (folder / "manifest.json").write_text(json.dumps(stated), encoding="utf-8")
+    return folder
+
+
+def empty_release(folder: Path) -> Path:
+    """Write a release with every table and no row."""
+    return write_release(folder, {})
+
+
+def rich_release(folder: Path, *, lead_count: int = 120, **manifest: Any) -> Path:
+    """Write a release in which every figure has enough data."""
+    gates = [
+        {"gate": "sources", "success": True, "findings": 0},
+        {"gate": "scores <sum>", "success": False, "findings": ["a", "b"]},
+    ]
+    stated = {"gates": gates, "quarantined": {"too_late": 42, "conflicting_copy": 3}} | manifest
+    return write_release(folder, rich_rows(lead_count), **stated)
+
+
+def rich_rows(lead_count: int) -> Rows:
+    """Return the rows of the rich release."""
+    return {
+        "account_days": [*_enforced_days(), *_background_days()],
+        "actor_members": [(AS_OF, f"actor_{n:02d}", f"acct_{n:02d}_b", FIRST, "act") for n in range(ACTOR_COUNT)],
+        "scores": [_score(n) for n in range(lead_count)],
+        "review_queue": [_lead(n) for n in range(lead_count)],
+        "actions": _actions(),
+        "appeals": [("appeal_1", "action_overturned", "overturned"), ("appeal_2", "action_00", "upheld")],
+        "enforcement_metrics": _metrics(),
+        "signal_performance": _signals(),
+        "signal_coverage": [("sig_network_hosting", AS_OF, 900, 60, 240), ("sig_bulk_volume", AS_OF, 1200, 0, 0)],
+    }
+
+
+def action_day(n: int) -> date:
+    """Return the day on which actor `n` was acted on."""
+    return AS_OF - timedelta(days=14 + n)
+
+
+def _enforced_days() -> list[Sequence[Any]]:
+    """Account `a` of each actor sends 300 + 20n (and a weekly wave) until its action; account `b` sends 12 after it."""
+    rows: list[Sequence[Any]] = []
+    for n in range(ACTOR_COUNT):
+        for offset in range((AS_OF - FIRST).days + 1):
+            day = FIRST + timedelta(days=offset)
+            surface = ("api", "chat", "coding_agent")[n % 3]
+            if day < action_day(n):
+                amount = 300 + 20 * n + 25 * ((offset + n) % 7)
+                rows.append((f"acct_{n:02d}_a", day, surface, "", amount, amount * 700))
+            elif (day - action_day(n)).days > 2 and n % 3 == 0:
+                rows.append((f"acct_{n:02d}_b", day, "partner_cloud", "cumulus", 60 + offset % 9, 9000))
+    return rows
+
+
+def _background_days() -> list[Sequence[Any]]:
+    levels = {"api": 41000, "chat": 26000, "coding_agent": 15500, "partner_cloud": 4200}
+    return [
+        (
+            f"acct_{surface}",
+            FIRST + timedelta(days=offset),
+            surface,
+            "",
+            level + 40 * offset - (level // 4) * (offset % 7 > 4),
+            10**6,
+        )
+        for surface, level in levels.items()
+        for offset in range((AS_OF - FIRST).days + 1)
+    ]
+
+
+def _actions() -> list[Sequence[Any]]:
+    kinds = ("suspension", "suspension", "warning", "termination", "rate_limit")
+    rows: list[Sequence[Any]] = []
+    for n in range(ACTOR_COUNT):
+        at = datetime.combine(action_day(n), datetime.min.time())
+        kind = "suspension" if n % 2 else "termination"
+        rows.append(
+            (f"action_{n:02d}", f"case_{n:02d}", f"acct_{n:02d}_a", f"actor_{n:02d}", kind, "api", at, at, None)
+        )
+    for n in range(46):
+        at = datetime.combine(AS_OF - timedelta(days=n), datetime.min.time())
+        surface = ("chat", "coding_agent", "partner_cloud")[n % 3]
+        kind = "warning" if surface == "partner_cloud" and n % 2 else kinds[n % 5]
+        # The account of these has no requests on record, and a reversal keeps them out of the volume figure.
+        rows.append((f"action_x{n}", f"case_x{n}", f"acct_x{n}", None, kind, surface, at, at, at))
+    at = datetime(2026, 11, 1)
+    rows.append(("action_overturned", "case_o", "acct_api", None, "suspension", "all", at, at, None))
+    return rows
+
+
+def _metrics() -> list[Sequence[Any]]:
+    km, boot = "Kaplan-Meier", "Kaplan-Meier, bootstrap"
+    rows: list[Sequence[Any]] = [
+        (
+            "return_survival",
+            "all",
+            f"day={day}",
+            1 - 0.31 * day / (day + 12),
+            max(0, 1 - 0.31 * day / (day + 12) - 0.01 * day**0.5 * 2),
+            min(1, 1 - 0.31 * day / (day + 12) + 0.008 * day**0.5 * 2),
+            96,
+            km,
+            False,
+        )
+        for day in range(0, 91, 3)
+    ]
+    times = {"detect": (2.4, 11.0), "review": (0.8, 3.1), "act": (1.6, 6.2), "take_effect": (0.1, 0.9)}
+    for stage, (median, p90) in times.items():
+        rows.append((f"time_to_{stage}_median", "all", "", median, median * 0.8, median * 1.3, 88, boot, False))
+        is_thin = stage == "take_effect"
+        rows.append((f"time_to_{stage}_p90", "all", "", p90, p90 * 0.7, p90 * 1.6, 9 if is_thin else 88, boot, is_thin))
+    rows += [
+        (
+            "counterfactual_requests",
+            "all",
+            f"day={day}",
+            505 + 0.5 * day,
+            430 - 0.4 * day,
+            580 + 1.4 * day,
+            14,
+            "matched actors",
+            False,
+        )
+        for day in range(0, 29)
+    ]
+    rows += [
+        ("audited_precision", "all", "", 0.82, 0.71, 0.90, 64, "Horvitz-Thompson", False),
+        ("audited_precision", "all", "surface=chat", 0.999, 0.2, 1.0, 4, "Horvitz-Thompson", True),
+        ("queue_precision", "all", "", 0.77, 0.72, 0.81, 310, "Wilson", False),
+        ("prevalence_accounts", "all", "", 0.00042, 0.00018, 0.00088, 900, "Horvitz-Thompson", False),
+        ("prevalence_output_tokens", "all", "", 0.0113, 0.0061, 0.0178, 900, "Horvitz-Thompson", False),
+        ("proactive_rate", "all", "", 0.68, 0.57, 0.77, 88, "Wilson", False),
+        ("overturn_rate", "all", "", 0.09, 0.03, 0.21, 41, "Wilson", False),
+        ("reentry_rate_28d", "all", "", 0.17, 0.08, 0.26, 96, "less placebo, bootstrap", False),
+        ("leakage_requests", "all", "", 120, None, None, 96, "count", False),
+        ("house_index", "all", "", 0.5, None, None, 3, HOSTILE, False),
+    ]
+    return rows
+
+
+def _signals() -> list[Sequence[Any]]:
+    names = (
+        "bulk_volume",
+        "bulk_clock",
+        "template_share",
+        "template_corpus_walk",
+        "reasoning_share",
+        "preference_grading",
+        "release_pivot",
+        "signup_burst",
+        "billing_fingerprint",
+        "network_hosting",
+    )
+    rows: list[Sequence[Any]] = []
+    for n, signal in enumerate(names):
+        precision = 0.93 - 0.08 * n
+        bounds = (precision - 0.07 - 0.01 * n, min(1.0, precision + 0.06 + 0.008 * n))
+        change = "retire" if n == 9 else "raise_threshold" if n == 7 else "keep"
+        rows.append(
+            (
+                f"sig_{signal}",
+                "2026.11.1",
+                "all",
+                "all",
+                400 - 30 * n,
+                0.002 * (n + 1),
+                90 - 4 * n,
+                precision,
+                *bounds,
+                40 / (n + 1),
+                change,
+            )
+        )
+    rows.append(("sig_sampling_logprobs", "2026.11.1", "all", "all", 5, 0.0001, 2, 1.0, 0.34, 1.0, 99.0, None))
+    rows.append(("sig_bulk_volume", "2026.11.1", "country", "XX", 40, 0.01, 20, 0.2, 0.1, 0.4, 1.0, None))
+    return rows
+
+
+def _score(n: int) -> Sequence[Any]:
+    reasons = [
+        {
+            "signal_id": "sig_template_share",
+            "value": 0.97,
+            "baseline": 0.11,
+            "contribution": 2.25 - n * 0.01,
+            "text": "97% of requests share one template; the peers' median is 11%",
+        },
+        {
+            "signal_id": "sig_release_pivot",
+            "value": 0.5,
+            "baseline": 0.04,
+            "contribution": 1.5,
+            "text": "Half of the volume moved to a new model within 48 hours of its release; the peers' median is 4%",
+        },
+        {
+            "signal_id": "sig_mitigating_contract",
+            "value": 1,
+            "baseline": 0,
+            "contribution": -0.75,
+            "text": f"A contract allows evaluation use {HOSTILE}" if n == 3 else "A contract allows evaluation use",
+        },
+    ]
+    roles = ("distiller", "log_harvesting_reseller", "reseller", "trial_farmer")
+    log_odds = 6.1 - n * 0.05
+    return (
+        AS_OF,
+        _kind(n),
+        _subject(n),
+        log_odds,
+        0.987654,
+        0.9,
+        0.99,
+        roles[n % 4],
+        n + 1,
+        "2026.11.1",
+        0.92,
+        json.dumps(reasons),
+    )
+
+
+def _lead(n: int) -> Sequence[Any]:
+    why = HOSTILE if n == 3 else "New evidence since the last night: template share rose from 20% to 97%"
+    due = datetime.combine(AS_OF, datetime.min.time()) + timedelta(hours=17 + 24 * (n % 9 - 1))
+    selection = ("score", "score", "score", "audit_flagged", "external")[n % 5]
+    return (
+        AS_OF,
+        f"lead_{(n + 1) * 0x9E3779B97F4A7C15 % 2**64:016x}",
+        _kind(n),
+        _subject(n),
+        99.5 - n * 0.7,
+        why,
+        "AUP-4.2",
+        due,
+        selection,
+        "s1",
+        0.5,
+        None,
+    )
+
+
+def _kind(n: int) -> str:
+    return "account" if n % 4 == 3 else "actor"
+
+
+def _subject(n: int) -> str:
+    return f"{_kind(n)}_{(n + 1) * 0xC2B2AE3D27D4EB4F % 2**64:016x}"
+
+
+def _write_history(connection: duckdb.DuckDBPyConnection, folder: Path, rows: Rows) -> None:
+    """Write Parquet history of the two tables that are read with it, one part per month or as-of date."""
+    for table, part in (
+        ("account_days", "strftime(activity_date, '%Y-%m')"),
+        ("actor_members", "strftime(as_of_date, '%Y-%m-%d')"),
+    ):
+        if not rows.get(table):
+            continue
+        (folder / "parquet" / table).mkdir(parents=True)
+        for (name,) in connection.execute(f"select distinct {part} from {table} order by 1").fetchall():
+            target = folder / "parquet" / table / f"{name}.parquet"
+            connection.execute(f"copy (select * from {table} where {part} = '{name}') to '{target}' (format parquet)")
+    # As in a real release, the database keeps only the newest 28 activity days.
+    if rows.get("account_days"):
+        connection.execute("delete from account_days where activity_date <= ?", [AS_OF - timedelta(days=28)])

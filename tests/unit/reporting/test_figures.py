@@ -1,0 +1,112 @@
+"""The findings of the other figures, the queue and the three sentences on top."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from orchestration.reporting.figures.consistency import consistency_figure
+from orchestration.reporting.figures.leads import read_leads, reason_lines
+from orchestration.reporting.figures.signals import recommended_changes, signals_figure
+from orchestration.reporting.figures.traffic import traffic_figure
+from orchestration.reporting.page import build_page
+from orchestration.reporting.release import open_release
+from orchestration.reporting.settings import ReportSettings
+
+from .release_fixture import AS_OF, rich_release, rich_rows, write_release
+
+SETTINGS = ReportSettings()
+
+
+def test_the_three_sentences_answer_with_numbers_from_the_release(rich: Path):
+    with open_release(rich) as release:
+        said = [sentence for _, sentence in build_page(release, SETTINGS).answers]
+    assert said[0].startswith("Requests from 14 enforced actors fell by 96% after action (95% interval 93% to 99%)")
+    assert "within 27 days an estimated 21% of enforced actors had come back" in said[0]
+    assert "Audited precision is 82% (95% interval 71% to 90%, n = 64)" in said[1]
+    assert "an estimated 0.042% of accounts" in said[1]
+    assert "not calibrated (expert prior)" in said[1]
+    assert said[2].startswith("120 leads to review (28 of them past due, the next due 2026-11-25 17:00), 2 recommended")
+    assert "1 leakage measure above zero and 1 failed gate (scores <sum>)" in said[2]
+
+
+def test_one_case_is_one_decision_however_many_accounts_it_reached(tmp_path: Path):
+    actions = [(f"a{n}", "case_1", f"acct_{n}", None, "suspension", "api", AS_OF, AS_OF, None) for n in range(20)]
+    actions += [(f"b{n}", f"case_b{n}", f"acct_{n}", None, "warning", "api", AS_OF, AS_OF, None) for n in range(5)]
+    with open_release(write_release(tmp_path / "release", {"actions": actions})) as release:
+        drawn = consistency_figure(release, SETTINGS)
+    assert drawn.title == "On API the most frequent decision is warning"
+    assert [row[2].key for row in drawn.table.rows] == [1, 5]
+    assert drawn.chart is not None
+    # Wilson interval of 5 of 6.
+    assert drawn.chart.groups[0].rows[0].lower == pytest.approx(0.4365, abs=1e-4)
+
+
+def test_a_tie_between_kinds_of_action_is_said(rich: Path):
+    with open_release(rich) as release:
+        title = consistency_figure(release, SETTINGS).title
+    assert "suspension or termination on API" in title
+    assert "warning on Partner cloud" in title
+
+
+def test_a_signal_with_few_reviews_is_listed_without_a_number_and_groups_are_left_out(rich: Path):
+    with open_release(rich) as release:
+        drawn = signals_figure(release, SETTINGS)
+        changes = recommended_changes(release)
+    assert drawn.chart is not None
+    labels = [row.label for row in drawn.chart.groups[0].rows]
+    assert len(labels) == 10
+    assert "sampling logprobs" not in labels
+    few = next(row for row in drawn.table.rows if row[0].text == "sig_sampling_logprobs")
+    assert (few[4].text, few[4].key, few[5].text, few[6].text) == ("too little data", None, "–", "too little data")  # noqa: RUF001
+    assert len(drawn.table.rows) == 11
+    assert changes == [("sig_network_hosting", "Retire"), ("sig_signup_burst", "Raise threshold")]
+
+
+def test_days_without_requests_are_drawn_as_zero(tmp_path: Path):
+    days = [("a", AS_OF.replace(day=day), "api", "", 7, 0) for day in (20, 22)]
+    with open_release(write_release(tmp_path / "release", {"account_days": days})) as release:
+        drawn = traffic_figure(release, SETTINGS)
+    assert drawn.chart is not None
+    assert [point.y for point in drawn.chart.panels[0].series[0].points] == [7, 0, 7]
+    assert drawn.title == "14 requests in the last seven days"
+
+
+def test_the_queue_keeps_priority_order_and_counts_what_is_past_due(rich: Path):
+    with open_release(rich) as release:
+        table, state = read_leads(release)
+    keys = [row[0].key or 0 for row in table.rows]
+    assert keys == sorted(keys, reverse=True)
+    assert (state.lead_count, state.external_count, state.unscored_count) == (120, 24, 0)
+
+
+def test_a_lead_without_a_score_stays_in_the_queue_and_says_so(tmp_path: Path):
+    rows = rich_rows(3) | {"scores": []}
+    with open_release(write_release(tmp_path / "release", rows)) as release:
+        table, state = read_leads(release)
+    assert state.unscored_count == 3
+    assert {row[5].text for row in table.rows} == {"not scored"}
+
+
+def test_rows_of_another_as_of_date_are_not_tonights(tmp_path: Path):
+    release = rich_release(tmp_path / "release", as_of_date="2026-11-23")
+    with open_release(release) as opened:
+        assert read_leads(opened)[1].lead_count == 0
+
+
+def test_reasons_are_the_strongest_first_and_say_which_way_they_point():
+    reasons = [{"signal_id": f"sig_{n}", "contribution": n / 10, "text": f"Reason {n}"} for n in range(5)]
+    reasons.append({"signal_id": "sig_contract", "contribution": -2, "text": "A contract allows it."})
+    assert reason_lines(json.dumps(reasons)) == [
+        "Against (-2.00): A contract allows it.",
+        "For (+0.40): Reason 4.",
+        "For (+0.30): Reason 3.",
+        "For (+0.20): Reason 2.",
+        "and 2 more in scores.reasons",
+    ]
+    assert reason_lines(None) == []
+
+
+@pytest.mark.parametrize("text", ["not json", "[1, 2]", '{"a": 1}', '[{"contribution": "x"}]'])
+def test_unreadable_reasons_are_said_and_not_dropped(text: str):
+    assert reason_lines(text) == ["The reasons of this score could not be read."]

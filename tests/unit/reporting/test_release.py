@@ -1,0 +1,44 @@
+"""What is read from a release, and from which of its two stores."""
+
+from pathlib import Path
+
+from orchestration.reporting.release import Gate, Manifest, open_release
+
+from .release_fixture import AS_OF, FIRST
+
+
+def test_history_is_read_from_parquet_without_counting_the_newest_days_twice(rich: Path):
+    with open_release(rich) as release:
+        found = release.rows("select min(activity_date) as first_on, count(*) as n from account_days")[0]
+        keys = "select distinct account_id, activity_date, surface from account_days"
+        distinct = release.rows(f"select count(*) as n from ({keys})")[0]
+    assert found["first_on"] == FIRST
+    assert found["n"] == distinct["n"]
+
+
+def test_without_history_the_newest_days_of_the_database_are_read(empty: Path):
+    with open_release(empty) as release:
+        assert release.rows("select count(*) as n from account_days") == [{"n": 0}]
+        assert release.notes == ("column account_days.success_count is absent",)
+
+
+def test_the_as_of_date_is_bound_where_a_query_names_it(rich: Path):
+    with open_release(rich) as release:
+        assert release.rows("select $as_of_date as day") == [{"day": AS_OF}]
+
+
+def test_only_an_explicit_status_counts_as_calibrated():
+    def status(text: str) -> bool:
+        return Manifest(release_id="r", as_of_date=AS_OF, calibration_status=text).is_calibrated
+
+    assert status("calibrated")
+    assert status("Calibrated on 300 reviews")
+    assert not status("expert prior")
+    assert not status("not calibrated")
+    assert not status("")
+
+
+def test_findings_may_be_a_count_a_list_or_text():
+    assert Gate(gate="g", success=True, findings=3).finding_count == 3
+    assert Gate(gate="g", success=False, findings=["a", "b"]).finding_count == 2
+    assert Gate(gate="g", success=False, findings="see log").finding_count is None

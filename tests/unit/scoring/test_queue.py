@@ -1,0 +1,121 @@
+"""The review queue: budget, folding, cool-down, lasting leads and external leads."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from orchestration.scoring.queue import QUEUE_SCHEMA, build_queue, lead_id_of
+from orchestration.scoring.settings import QueueSettings
+
+DAY = date(2026, 3, 1)
+NO_AUDIT = QueueSettings(audit_flagged_count=0, audit_unflagged_count=0)
+REVIEWS = {
+    "review_id": pl.String, "lead_id": pl.String, "subject_type": pl.String, "subject_id": pl.String,
+    "opened_at": pl.Datetime, "decided_at": pl.Datetime, "verdict": pl.String,
+}  # fmt: skip
+EXTERNAL = {
+    "external_lead_id": pl.String, "received_at": pl.Datetime, "origin": pl.String, "subject_type": pl.String,
+    "subject_id": pl.String, "priority": pl.String,
+}  # fmt: skip
+
+
+def _subject(subject_id: str, score: float, subject_type: str = "account", harm: float = 1000.0, signature: str = "sig_x") -> dict[str, Any]:
+    return {
+        "subject_type": subject_type, "subject_id": subject_id, "score": score, "resale_score": 0.0, "role": "distiller",
+        "expected_harm": harm, "reasons_text": f"because of {subject_id}", "tier": "paid", "evidence_signature": signature,
+    }  # fmt: skip
+
+
+def _queue(
+    subjects: list[dict[str, Any]],
+    members: dict[str, str] | None = None,
+    previous: pl.DataFrame | None = None,
+    reviews: list[dict[str, Any]] | None = None,
+    external: list[dict[str, Any]] | None = None,
+    settings: QueueSettings = NO_AUDIT,
+    day: date = DAY,
+) -> pl.DataFrame:
+    members = members or {}
+    queue = build_queue(
+        day,
+        pl.DataFrame(subjects),
+        pl.DataFrame({"account_id": list(members), "actor_id": list(members.values())}, schema={"account_id": pl.String, "actor_id": pl.String}),
+        previous if previous is not None else pl.DataFrame(schema=QUEUE_SCHEMA),
+        pl.DataFrame(reviews or [], schema=REVIEWS),
+        pl.DataFrame(external or [], schema=EXTERNAL),
+        settings,
+    )
+    assert queue.schema == pl.Schema(QUEUE_SCHEMA)
+    return queue
+
+
+def _verdict(queue: pl.DataFrame, decided_at: datetime) -> dict[str, Any]:
+    row = queue.row(0, named=True)
+    return {
+        "review_id": "r1", "lead_id": row["lead_id"], "subject_type": row["subject_type"], "subject_id": row["subject_id"],
+        "opened_at": decided_at, "decided_at": decided_at, "verdict": "benign",
+    }  # fmt: skip
+
+
+def test_budget_goes_to_probability_times_harm() -> None:
+    subjects = [_subject("low", 0.9, harm=10), _subject("high", 0.6, harm=1000), _subject("quiet", 0.1, harm=1e9)]
+    queue = _queue(subjects, settings=NO_AUDIT.model_copy(update={"budget": 1}))
+    assert queue["subject_id"].to_list() == ["high"]
+    assert queue["why"].to_list() == ["because of high"]
+
+
+def test_members_fold_into_their_actor() -> None:
+    queue = _queue([_subject("m1", 0.99), _subject("x", 0.8, "actor")], members={"m1": "x"})
+    assert queue["subject_id"].to_list() == ["x"]
+
+
+def test_lead_lasts_while_queued() -> None:
+    first = _queue([_subject("a", 0.9)])
+    second = _queue([_subject("a", 0.9)], previous=first, day=DAY + timedelta(days=1))
+    assert second["lead_id"].to_list() == first["lead_id"].to_list() == [lead_id_of("account", "a", DAY)]
+    assert second["first_queued_on"].to_list() == [DAY]
+
+
+def test_decided_subject_cools_down_and_new_evidence_brings_it_back_as_a_new_lead() -> None:
+    first = _queue([_subject("a", 0.9)])
+    day = DAY + timedelta(days=3)
+    reviews = [_verdict(first, datetime(2026, 3, 2, 9))]
+    assert _queue([_subject("a", 0.9)], previous=first, reviews=reviews, day=day).is_empty()
+    again = _queue([_subject("a", 0.9, signature="sig_x sig_y")], previous=first, reviews=reviews, day=day)
+    assert again["lead_id"].to_list() == [lead_id_of("account", "a", day)]
+
+
+def test_cooldown_ends() -> None:
+    first = _queue([_subject("a", 0.9)])
+    day = date(2026, 3, 2) + timedelta(days=29)
+    later = _queue([_subject("a", 0.9)], previous=first, reviews=[_verdict(first, datetime(2026, 3, 2, 9))], day=day)
+    assert later.height == 1
+
+
+def test_external_lead_comes_first_and_joins_its_subjects_row() -> None:
+    outside = {"external_lead_id": "e1", "received_at": datetime(2026, 3, 1), "origin": "partner", "subject_type": "account", "subject_id": "a", "priority": "high"}
+    unknown = outside | {"external_lead_id": "e2", "subject_type": None, "subject_id": None}
+    queue = _queue([_subject("a", 0.9)], external=[outside, unknown])
+    assert queue.select("subject_type", "subject_id", "selection", "external_lead_id").rows() == [
+        ("external", "e2", "external", "e2"),
+        ("account", "a", "score", "e1"),
+    ]
+
+
+def test_audit_draw_waits_until_overdue() -> None:
+    settings = QueueSettings(audit_flagged_count=0, audit_unflagged_count=1)
+    subjects = [_subject(f"s{n}", 0.1) for n in range(30)]
+    first = _queue(subjects, settings=settings)
+    drawn = first["lead_id"].to_list()
+    later = _queue(subjects, previous=first, settings=settings, day=DAY + timedelta(days=2))
+    assert set(drawn) < set(later["lead_id"])
+    assert later.filter(pl.col("lead_id").is_in(drawn))["selection_probability"].to_list() == [1 / 30]
+    overdue = _queue(subjects, previous=first, settings=settings, day=DAY + timedelta(days=9))
+    assert overdue.height == 1, "the overdue draw has left: only the night's own draw is there"
+
+
+def test_order_of_rows_does_not_matter() -> None:
+    subjects = [_subject(f"s{n:02}", (n % 10) / 10, harm=float(n)) for n in range(60)]
+    settings = QueueSettings(budget=10)
+    assert _queue(subjects, settings=settings).equals(_queue(subjects[::-1], settings=settings))

@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from tests.unit.simulator.conftest import read, truth
+
+COLUMNS = ("payment_method_fingerprint", "device_hash", "signup_ip_hash", "email_pattern_hash", "phone_hash")
+
+
+def _identifiers(world: Path) -> pl.DataFrame:
+    cards = read(world, "billing_charges").select("account_id", "payment_method_fingerprint").unique("account_id")
+    latest = read(world, "accounts").unique("account_id", keep="last", maintain_order=True)
+    return latest.join(cards, on="account_id", how="left").join(truth(world), on="account_id")
+
+
+def test_members_are_connected_by_small_groups_and_not_by_one_value(world: Path) -> None:
+    members = _identifiers(world).filter(pl.col("campaign_id") == "campaign_0").with_row_index("number")
+    edges: list[tuple[int, int]] = []
+    for column in COLUMNS:
+        groups = members.filter(pl.col(column).is_not_null()).group_by(column).agg("number")["number"].to_list()
+        assert max(len(group) for group in groups) < 0.3 * members.height, column
+        edges += [(group[0], other) for group in groups for other in group[1:]]
+    left, right = np.array(edges).T
+    graph = coo_array((np.ones(len(left)), (left, right)), shape=(members.height, members.height))
+    _, component = connected_components(graph, directed=False)
+    assert np.bincount(component).max() > 0.8 * members.height
+
+
+def test_an_agency_pays_for_its_clients_with_one_card(world: Path) -> None:
+    clients = _identifiers(world).filter(pl.col("lookalike_id") == "agency_one_card")
+    assert clients["payment_method_fingerprint"].drop_nulls().n_unique() <= 1
+    assert clients["device_hash"].n_unique() > 1
+
+
+def test_contracts_cover_the_authorised_customers(world: Path) -> None:
+    accounts = _identifiers(world)
+    authorised = accounts.filter(pl.col("role").str.starts_with("authorised"))
+    contracts = read(world, "contracts")
+    assert set(authorised["contract_id"]) <= set(contracts["contract_id"])
+    assert set(authorised["approved_use"]) == {"reseller", "synthetic_data"}
+
+
+def test_extracts_hold_what_was_created_by_the_day(world: Path) -> None:
+    accounts = read(world, "accounts")
+    assert (accounts["created_at"].dt.date() <= accounts["arrived_on"]).all()
+    counts = accounts.group_by("arrived_on").len().sort("arrived_on")["len"]
+    assert counts.is_sorted() and counts[-1] > counts[0]
+
+
+def test_older_releases_and_indicators_arrive_on_the_first_day(world: Path) -> None:
+    for table, column in (("model_releases", "released_at"), ("intel_indicators", "first_seen_at")):
+        frame = read(world, table)
+        before = frame.filter(pl.col(column).dt.date() < frame["arrived_on"].min())
+        assert before.height > 0
+        assert before["arrived_on"].unique().len() == 1
