@@ -114,9 +114,7 @@ def value_rules(table: Table, columns: Mapping[str, str]) -> list[Rule]:
     return rules
 
 
-def _schema(
-    table: str, expectation: str, severity: Severity, *, faults: list[str], file_count: int, advice: str
-) -> Finding:
+def _schema(table: str, expectation: str, severity: Severity, *, faults: list[str], file_count: int, advice: str) -> Finding:
     return judged(
         table,
         expectation,

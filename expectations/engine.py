@@ -69,9 +69,7 @@ class Judge:
         for item in outcome.results:
             result: dict[str, Any] = item.to_json_dict()  # pyright: ignore[reportAssignmentType]
             results[int(result["expectation_config"]["meta"]["place"])] = result
-        findings = [
-            finding for place, rule in enumerate(rules) for finding in self._findings(table, rule, results[place], key)
-        ]
+        findings = [finding for place, rule in enumerate(rules) for finding in self._findings(table, rule, results[place], key)]
         return _same_error_once(findings)
 
     def _datasource(self) -> "SQLDatasource":
@@ -83,9 +81,7 @@ class Judge:
 
             context = gx.get_context(mode="ephemeral")
             context.variables.progress_bars = ProgressBarsConfig(globally=False)
-            self._source = context.data_sources.add_sql(
-                "gate", connection_string=self._database.url, create_temp_table=False
-            )
+            self._source = context.data_sources.add_sql("gate", connection_string=self._database.url, create_temp_table=False)
         return self._source
 
     def _buffer_rows(self, engine: Engine) -> None:
@@ -104,9 +100,7 @@ class Judge:
             return [self._measured(table, rule, row) for row in rows]
         if rule.kind == "row_count":
             observed = int(outcome["observed_value"])
-            return [
-                judged(table, rule.name, severity=rule.severity, success=success, advice=rule.advice, observed=observed)
-            ]
+            return [judged(table, rule.name, severity=rule.severity, success=success, advice=rule.advice, observed=observed)]
         elements = int(outcome["element_count"] or 0) - int(outcome.get("missing_count") or 0)
         return [
             judged(
@@ -143,9 +137,7 @@ class Judge:
         return tuple(str(row[0]) for row in self._database.rows(query)) if query else ()
 
 
-def buffer_rows(
-    _connection: object, cursor: Any, _statement: str, _parameters: object, context: Any, _executemany: bool
-) -> None:
+def buffer_rows(_connection: object, cursor: Any, _statement: str, _parameters: object, context: Any, _executemany: bool) -> None:
     """Fetch the rows of a statement at once, so that they outlive their cursor (a SQLAlchemy event listener)."""
     if cursor.description:
         context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(

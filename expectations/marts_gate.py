@@ -15,9 +15,7 @@ from expectations.rules import Rule, Suite, lacking, suites
 from expectations.settings import GateSettings
 
 _CATALOG = "warehouse"
-_PRIVACY_ADVICE = (
-    "Nothing is published; leave the value out of the model and look where it came in past the source gate."
-)
+_PRIVACY_ADVICE = "Nothing is published; leave the value out of the model and look where it came in past the source gate."
 
 
 def validate_marts(warehouse: Path, as_of: date, settings: GateSettings) -> GateReport:
@@ -61,9 +59,7 @@ def _located(database: GateDatabase, settings: GateSettings) -> dict[str, list[s
     if schema is None:
         return found
     published = suites("marts")
-    return {
-        name: [schema] if schema in schemas else [] if name in published else schemas for name, schemas in found.items()
-    }
+    return {name: [schema] if schema in schemas else [] if name in published else schemas for name, schemas in found.items()}
 
 
 def _create_views(database: GateDatabase, located: dict[str, list[str]], as_of: date) -> dict[str, dict[str, str]]:

@@ -72,9 +72,7 @@ def validate_sources(
     return gate_report("sources", as_of, findings)
 
 
-def _delivery(
-    name: str, table: Table, given: Sequence[Path] | None, landed: Sequence[LandedFile], as_of: date
-) -> list[Finding]:
+def _delivery(name: str, table: Table, given: Sequence[Path] | None, landed: Sequence[LandedFile], as_of: date) -> list[Finding]:
     unreadable = [file for file in landed if file.unreadable is not None]
     day = f"arrived_on={as_of.isoformat()}"
     delivered = any(file.arrived_on == as_of for file in landed)

@@ -42,6 +42,7 @@ select
     cast({{ feature }} as double) as value,
     round({{ peer_centre(feature) }}, 6) as baseline,
     round(case
+        when centre is null then null
         {%- if quiet_if %}
         when {{ quiet_if }} then 0
         {%- endif %}

@@ -1,0 +1,1 @@
+"""The night: Dagster glue in defs, and plain functions beside it that it calls."""

@@ -7,7 +7,7 @@ was published). The work is done elsewhere; heavy imports wait until a command n
 import json
 import logging
 import sys
-import time
+import warnings
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -52,13 +52,11 @@ def _home(root: Path | None) -> Home:
 
 
 def _show_progress() -> None:
-    started = time.monotonic()
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(terminal.ElapsedFormatter(started))
-    logger = logging.getLogger("stillwatch.progress")
-    logger.handlers = [handler]
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
+    # libraries that speak of themselves where the command line speaks to a person
+    warnings.filterwarnings("ignore", module="dagster")
+    warnings.filterwarnings("ignore", message=".*is currently in beta.*")
+    logging.disable(logging.INFO)
+    terminal.start_progress()
 
 
 def _print_json(value: Any) -> None:
@@ -117,7 +115,6 @@ def simulate(
     where = _home(home)
     landing = out or where.root / "landing"
     _show_progress()
-    log = logging.getLogger("stillwatch.progress")
     summary = run_simulator(
         SimulatorSettings(
             out=landing,
@@ -129,7 +126,7 @@ def simulate(
             seed=seed,
             react_to=where.current if react else None,
         ),
-        log.info,
+        terminal.show_progress,
     )
     if as_json:
         _print_json(summary.model_dump(mode="json"))

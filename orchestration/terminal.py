@@ -5,6 +5,7 @@ replaced.
 """
 
 import logging
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,19 +14,33 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+_progress = logging.getLogger("stillwatch.progress")
 _console = Console(highlight=False, soft_wrap=False)
 
 
-class ElapsedFormatter(logging.Formatter):
-    """Progress lines with the seconds since the command began."""
+class _ElapsedFormatter(logging.Formatter):
+    """Progress lines with the seconds since the command began: `[  12.3 s] message`."""
 
-    def __init__(self, started: float) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._started = started
+        self._started = time.monotonic()
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return `[  12.3 s] message`."""
         return f"[{time.monotonic() - self._started:6.1f} s] {record.getMessage()}"
+
+
+def start_progress() -> None:
+    """Show progress on standard error from here on, with the seconds passed."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_ElapsedFormatter())
+    _progress.handlers = [handler]
+    _progress.setLevel(logging.DEBUG)
+    _progress.propagate = False
+
+
+def show_progress(message: str) -> None:
+    """Show one line of progress."""
+    _progress.warning(message)
 
 
 def _shown(value: object) -> str:
@@ -56,8 +71,7 @@ def print_leads(leads: Sequence[Mapping[str, Any]]) -> None:
         size = f", {lead['account_count']} accounts" if lead["account_count"] else ""
         _console.print(
             Text(
-                f"{lead['priority']:>3}. {_shown(lead['subject_id'])} ({lead['subject_type']}{size})  "
-                f"{_shown(lead['lead_id'])}",
+                f"{lead['priority']:>3}. {_shown(lead['subject_id'])} ({lead['subject_type']}{size})  {_shown(lead['lead_id'])}",
                 style="bold",
             )
         )

@@ -48,9 +48,7 @@ def _human(session: U64, zone: F64) -> F64:
     return ((local - zone) % 24.0) * 3600.0
 
 
-def seconds_of_day(
-    traits: dict[str, F64], zone: F64, account_day: U64, rows: U64, *, place: I64, count: I64, turn: I64
-) -> F64:
+def seconds_of_day(traits: dict[str, F64], zone: F64, account_day: U64, rows: U64, *, place: I64, count: I64, turn: I64) -> F64:
     """Return seconds since midnight UTC for each request.
 
     `account_day` and `rows` are keys of the account's day and of the request; `place` of `count` is its number in the
@@ -59,9 +57,7 @@ def seconds_of_day(
     session = combined(account_day, place - turn)
     kind = traits["clock"]
     shift_zone = _SHIFTS[(uniform(session, "shift") * 3).astype(np.int64)]
-    talked = (
-        turn * traits["pause"] * (0.7 + 0.6 * uniform(session, "pace")) + uniform(rows, "think") * traits["pause"] * 0.5
-    )
+    talked = turn * traits["pause"] * (0.7 + 0.6 * uniform(session, "pace")) + uniform(rows, "think") * traits["pause"] * 0.5
     conversation = _human(session, np.where(kind == SHIFTS, shift_zone, zone)) + talked
     phase = uniform(account_day, "phase")
     regular = (place + 0.15 + 0.7 * phase) / np.maximum(count, 1)

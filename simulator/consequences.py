@@ -16,16 +16,12 @@ from simulator.outside import Row
 
 Kind = Literal["suspension", "termination", "partner_stop", "limit", "cure"]
 Interval = tuple[int, int]
-_EFFECTS = pa.schema(
-    [("account_key", pa.uint64()), ("kind", pa.string()), ("begins", pa.int64()), ("ends", pa.int64())]
-)
+_EFFECTS = pa.schema([("account_key", pa.uint64()), ("kind", pa.string()), ("begins", pa.int64()), ("ends", pa.int64())])
 _RETURNS = pa.schema(
     [("wave", pa.string()), ("number", pa.int64()), ("former_key", pa.uint64()), ("created_at", pa.int64()),
      ("surface", pa.int64()), ("shared", pa.string())]
 )  # fmt: skip
-_JOURNAL = pa.schema(
-    [("arrives_on", pa.date32()), ("lead_id", pa.string()), ("table", pa.string()), ("row", pa.string())]
-)
+_JOURNAL = pa.schema([("arrives_on", pa.date32()), ("lead_id", pa.string()), ("table", pa.string()), ("row", pa.string())])
 _LEADS = pa.schema([("lead_id", pa.string()), ("release_id", pa.string()), ("planned_for", pa.date32())])
 
 
@@ -90,12 +86,8 @@ def load(truth: Path) -> Consequences:
 def save(truth: Path, state: Consequences) -> None:
     """Write the consequences into the truth folder."""
     tables = {
-        "effects": pa.Table.from_pylist(
-            [dict(zip(_EFFECTS.names, effect, strict=True)) for effect in state.effects], _EFFECTS
-        ),
-        "returns": pa.Table.from_pylist(
-            [vars(item) | {"shared": " ".join(item.shared)} for item in state.returns], _RETURNS
-        ),
+        "effects": pa.Table.from_pylist([dict(zip(_EFFECTS.names, effect, strict=True)) for effect in state.effects], _EFFECTS),
+        "returns": pa.Table.from_pylist([vars(item) | {"shared": " ".join(item.shared)} for item in state.returns], _RETURNS),
         "reactions": pa.Table.from_pylist(
             [
                 {"arrives_on": day, "lead_id": lead, "table": table, "row": json.dumps(row, sort_keys=True)}
@@ -104,10 +96,7 @@ def save(truth: Path, state: Consequences) -> None:
             _JOURNAL,
         ),
         "leads": pa.Table.from_pylist(
-            [
-                {"lead_id": lead, "release_id": release, "planned_for": day}
-                for lead, (release, day) in state.leads.items()
-            ],
+            [{"lead_id": lead, "release_id": release, "planned_for": day} for lead, (release, day) in state.leads.items()],
             _LEADS,
         ),
     }

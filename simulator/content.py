@@ -126,9 +126,7 @@ def tokens(traits: Columns, marks: Columns, rows: U64, turn: I64, model: I64) ->
         "input_tokens": entered,
         "output_tokens": output,
         "cache_read": np.where(cached, np.floor(entered * (0.5 + 0.45 * uniform(rows, "cached"))), 0).astype(np.int64),
-        "reasoning_tokens": np.where(thinking, np.floor(output * (0.2 + 0.5 * uniform(rows, "thought"))), 0).astype(
-            np.int64
-        ),
+        "reasoning_tokens": np.where(thinking, np.floor(output * (0.2 + 0.5 * uniform(rows, "thought"))), 0).astype(np.int64),
         "thinking": thinking,
         "cut": cut,
     }

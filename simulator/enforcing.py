@@ -120,11 +120,7 @@ class Enforcement:
 
     def _action(self, target: Target, kind: str, decided: int, effective: int) -> Row:
         case, stream = self._case, self._stream
-        expires = (
-            effective + 14 * DAY_US
-            if kind == "rate_limit" or (kind == "suspension" and stream.random() < 0.2)
-            else None
-        )
+        expires = effective + 14 * DAY_US if kind == "rate_limit" or (kind == "suspension" and stream.random() < 0.2) else None
         direct = target.partner is not None and kind in ("suspension", "termination")
         # On a partner's platform only the partner can act: the provider's own action covers its own surfaces.
         surfaces = ("api", "chat", "coding_agent") if direct else ("all",)

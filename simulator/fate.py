@@ -57,6 +57,4 @@ def self_reported_at(accounts: Block, world_start: date) -> I64:
 
 def _uses_partner(accounts: Block) -> NDArray[np.bool_]:
     first = accounts.first
-    return (first["surface"] == cat.PARTNER) | (
-        (first["second_surface"] == cat.PARTNER) & (first["second_surface_share"] > 0)
-    )
+    return (first["surface"] == cat.PARTNER) | ((first["second_surface"] == cat.PARTNER) & (first["second_surface_share"] > 0))

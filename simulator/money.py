@@ -45,9 +45,7 @@ def charges(block: Block, day: date, day_number: int, gone: set[int]) -> pa.Tabl
     at = np.minimum(at, epoch_us(day) + DAY_US - 1)
     campaign = who["campaign"][spot] >= 0
     plan = np.array([500, 2000, 5000, 20_000, 90_000])[np.minimum(np.floor(who["tier"][spot]), 4).astype(np.int64)]
-    metered = np.floor(block.first["rate"][spot] * cycle[spot] * 3 * (0.7 + 0.6 * uniform(key, "amount"))).astype(
-        np.int64
-    )
+    metered = np.floor(block.first["rate"][spot] * cycle[spot] * 3 * (0.7 + 0.6 * uniform(key, "amount"))).astype(np.int64)
     amount = np.where(campaign, 5000, plan + metered)
     operated = cycle[spot] == 7
     status = np.where(uniform(key, "status") < np.where(operated, 0.09, 0.025), 1, 0)
@@ -85,9 +83,7 @@ def credits(block: Block, plan: DayPlan) -> pa.Table:
     prepaid = np.flatnonzero(who["is_paying"] & (who["funding_code"] == cat.PREPAID) & (since >= 0) & (since % 14 == 1))
     promoted = who["lookalike_id"][granted] == "hackathon"
     spot = np.concatenate([granted, spending, prepaid])
-    kind = np.concatenate([np.where(promoted, 1, 0), np.full(len(spending), 4), np.full(len(prepaid), 2)]).astype(
-        np.int64
-    )
+    kind = np.concatenate([np.where(promoted, 1, 0), np.full(len(spending), 4), np.full(len(prepaid), 2)]).astype(np.int64)
     key = combined(combined(who["account_key"][spot], day_number), kind)
     amount = np.where(kind == 4, np.minimum(3 * plan.counts[spot], TRIAL_MINOR), np.where(kind == 2, 2000, TRIAL_MINOR))
     amount = np.where(kind == 1, 5000, amount)

@@ -34,10 +34,7 @@ def model_releases(start: date, day_number: int) -> pa.Table:
     """Return models released on a day; those older than the world arrive on its first day."""
     rows: list[Row] = []
     if day_number == 0:
-        rows += [
-            _release(start, name, -age, name == cat.MODELS[0], False)
-            for name, age in zip(cat.MODELS, _AGES, strict=True)
-        ]
+        rows += [_release(start, name, -age, name == cat.MODELS[0], False) for name, age in zip(cat.MODELS, _AGES, strict=True)]
     for names, offsets, rival in (
         (cat.FRONTIER_MODELS, cat.FRONTIER_OFFSETS, False),
         (cat.RIVAL_MODELS, cat.RIVAL_OFFSETS, True),
@@ -66,9 +63,7 @@ def _members(blocks: tuple[Block, ...], number: int) -> tuple[Block, np.ndarray]
     return None
 
 
-def _indicator(
-    start: date, seed: int, name: str, offset: float, kind: str, *, value: str, confidence: float, live: int
-) -> Row:
+def _indicator(start: date, seed: int, name: str, offset: float, kind: str, *, value: str, confidence: float, live: int) -> Row:
     number = int(generator(seed, "indicator", name).integers(0, 2**63))
     return {
         "indicator_id": id_text("ind", number), "indicator_type": kind, "value": value,
@@ -107,9 +102,7 @@ def _true_indicators(blocks: tuple[Block, ...], start: date, seed: int, campaign
             )
         else:
             rows.append(
-                _indicator(
-                    start, seed, f"{name}/device", begins + 7.6, "device_hash", value=device, confidence=0.7, live=45
-                )
+                _indicator(start, seed, f"{name}/device", begins + 7.6, "device_hash", value=device, confidence=0.7, live=45)
             )
         rows.append(
             _indicator(
@@ -134,14 +127,10 @@ def _misleading_indicators(blocks: tuple[Block, ...], start: date, seed: int) ->
     stale = id_text("pm", int(salted(who["payment_key"][first : first + 1], "card")[0]))
     device = str(int(signed(who["device_key"][second : second + 1])[0]))
     return [
-        _indicator(
-            start, seed, "stale/card", -50.0, "payment_method_fingerprint", value=stale, confidence=0.7, live=40
-        ),
+        _indicator(start, seed, "stale/card", -50.0, "payment_method_fingerprint", value=stale, confidence=0.7, live=40),
         _indicator(start, seed, "wrong/device", 5.5, "device_hash", value=device, confidence=0.35, live=40),
         _indicator(start, seed, "broad/asn", 0.2, "asn", value=str(cat.HOSTING_ASNS[2]), confidence=0.2, live=90),
-        _indicator(
-            start, seed, "broad/domain", 0.3, "email_domain", value=cat.DISPOSABLE_DOMAINS[0], confidence=0.4, live=90
-        ),
+        _indicator(start, seed, "broad/domain", 0.3, "email_domain", value=cat.DISPOSABLE_DOMAINS[0], confidence=0.4, live=90),
         _indicator(
             start,
             seed,
@@ -159,9 +148,7 @@ def intel_indicators(blocks: tuple[Block, ...], start: date, day_number: int, se
     """Return indicators first seen on a day; older ones arrive on the world's first day."""
     rows = _true_indicators(blocks, start, seed, campaigns) + _misleading_indicators(blocks, start, seed)
     low = _at(start, day_number) if day_number else -(2**62)
-    return rows_table(
-        "intel_indicators", [r for r in rows if low <= _time(r, "first_seen_at") < _at(start, day_number + 1)]
-    )
+    return rows_table("intel_indicators", [r for r in rows if low <= _time(r, "first_seen_at") < _at(start, day_number + 1)])
 
 
 def _time(row: Row, column: str) -> int:
@@ -219,9 +206,7 @@ def _lead(start: date, seed: int, name: str, offset: float, account: int, *, ori
     }  # fmt: skip
 
 
-def external_corroboration(
-    blocks: tuple[Block, ...], start: date, day_number: int, seed: int, campaigns: int
-) -> pa.Table:
+def external_corroboration(blocks: tuple[Block, ...], start: date, day_number: int, seed: int, campaigns: int) -> pa.Table:
     """Return evidence from outside observed on a day: one piece for every second campaign, about a member."""
     rows: list[Row] = []
     for number in range(0, campaigns, 2):

@@ -37,9 +37,7 @@ def behaviour(traits: Traits, account_key: U64, stream: np.random.Generator, pur
     return columns
 
 
-def _join_days(
-    profile: Profile, size: int, group: U64, window: tuple[int, int], stream: np.random.Generator
-) -> Columns:
+def _join_days(profile: Profile, size: int, group: U64, window: tuple[int, int], stream: np.random.Generator) -> Columns:
     """Return day numbers of joining: most before the window of days, the others inside it; a burst shares one day."""
     low, high = window
     age = float(profile.traits.get("age_days", IDENTITY["age_days"]))  # pyright: ignore[reportArgumentType]
@@ -69,9 +67,7 @@ def _countries(group: U64, foreign: int, stream: np.random.Generator) -> tuple[C
     return {"home": home, "lives": lives}, {"language_code": language}
 
 
-def identity(
-    traits: Traits, account_key: U64, group: U64, shared: frozenset[str], stream: np.random.Generator
-) -> Columns:
+def identity(traits: Traits, account_key: U64, group: U64, shared: frozenset[str], stream: np.random.Generator) -> Columns:
     """Return who the accounts are; identifiers named in `shared` are one value for each group."""
     size = len(account_key)
     who = drawn(traits, IDENTITY, size, stream)
@@ -88,9 +84,9 @@ def identity(
     who["domain"] = np.where((mail >= who["relay"]) & (mail < who["relay"] + who["disposable"]), thrown, who["domain"])
     if "domain" in shared:
         who["domain"] = np.full(size, OWN_DOMAIN, dtype=np.int64)
-    who["funding_code"] = np.where(
-        who["funding"] >= 0, who["funding"], stream.choice(4, size, p=[0.5, 0.4, 0.06, 0.04])
-    ).astype(np.int64)
+    who["funding_code"] = np.where(who["funding"] >= 0, who["funding"], stream.choice(4, size, p=[0.5, 0.4, 0.06, 0.04])).astype(
+        np.int64
+    )
     abroad = stream.random(size) < who["card_foreign"]
     shift = 1 + np.floor(uniform(group, "card") * (len(cat.COUNTRIES) - 5)).astype(np.int64)
     who["card_country"] = np.where(abroad, (who["lives"] + shift) % len(cat.COUNTRIES), who["home"])
@@ -102,9 +98,7 @@ def identity(
     return who
 
 
-def residents(
-    profile: Profile, size: int, name: str, seed: int, world_start: date, *, window: tuple[int, int]
-) -> Block:
+def residents(profile: Profile, size: int, name: str, seed: int, world_start: date, *, window: tuple[int, int]) -> Block:
     """Return `size` accounts of a profile that live in the world's `window` of day numbers (first inclusive, last
     not)."""
     stream = generator(seed, "people", name)
@@ -128,9 +122,7 @@ def residents(
         "account_key": account_key,
         "group_key": group,
         "operator_key": salted(operator, "operator"),
-        "created_at": epoch_us(world_start)
-        + days["joined_day"] * DAY_US
-        + (stream.random(size) * DAY_US).astype(np.int64),
+        "created_at": epoch_us(world_start) + days["joined_day"] * DAY_US + (stream.random(size) * DAY_US).astype(np.int64),
         "joined_day": days["joined_day"],
         "closes_day": days["leaves_day"],
         "active_from": days["joined_day"],

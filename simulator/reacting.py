@@ -87,9 +87,7 @@ def _work(settings: SimulatorSettings, lead: Lead, release_id: str, register: _R
     for row in rows:
         opened, decided = int(str(row["opened_at"])), int(str(row["decided_at"]))
         if arrival(opened) != arrival(decided):
-            still_open = {
-                name: row[name] for name in (*seen, "review_id", "reviewer_hash", "opened_at", "is_second_review")
-            }
+            still_open = {name: row[name] for name in (*seen, "review_id", "reviewer_hash", "opened_at", "is_second_review")}
             state.journal.append((arrival(opened), lead.lead_id, "review_decisions", still_open))
         state.journal.append((arrival(decided), lead.lead_id, "review_decisions", row))
     if finding is None or finding.verdict != "violation":

@@ -31,9 +31,7 @@ def _domains(block: Block) -> pa.Array:
     own = tables.ids("d", salted(block.who["domain_key"], "domain-name"))
     known = tables.labels(_DOMAINS, np.maximum(code, 0)).to_pylist()
     words = own.to_pylist()
-    return pa.array(
-        [word[:10] + ".example" if c == OWN_DOMAIN else k for c, k, word in zip(code, known, words, strict=True)]
-    )
+    return pa.array([word[:10] + ".example" if c == OWN_DOMAIN else k for c, k, word in zip(code, known, words, strict=True)])
 
 
 def ended(block: Block, day_number: int, stopped: Mapping[int, str]) -> NDArray[np.int64]:
@@ -53,9 +51,7 @@ def accounts(block: Block, day: date, day_number: int, stopped: Mapping[int, str
     tier = np.minimum(np.floor(who["tier"]), 4).astype(np.int64)
     approved = who["approved"].astype(np.int64)
     contracted = approved >= 0
-    declared = np.where(
-        who["declared_volume"] > 0, np.floor(block.first["rate"] * 30 * (0.6 + uniform(key, "declares"))), 0
-    )
+    declared = np.where(who["declared_volume"] > 0, np.floor(block.first["rate"] * 30 * (0.6 + uniform(key, "declares"))), 0)
     group = who["group_key"]
     referred = (uniform(key, "referred") < who["referred"]) & (np.roll(group, 1) == group)
     private = uniform(key, "no-phone") < 0.35
@@ -104,12 +100,8 @@ def _signup_asn(block: Block) -> NDArray[np.int64]:
 def _patterns(block: Block) -> NDArray[np.uint64]:
     """Return keys of address patterns: most people use one of forty common shapes, operators one of their own."""
     who = block.who
-    common = combined(
-        np.full(block.size, np.uint64(7)), (uniform(who["account_key"], "shape") ** 2 * 40).astype(np.int64)
-    )
-    owned = np.isin(
-        who["role"], ("ordinary", "authorised_aggregator", "authorised_synthetic_data", "stolen_key_victim")
-    )
+    common = combined(np.full(block.size, np.uint64(7)), (uniform(who["account_key"], "shape") ** 2 * 40).astype(np.int64))
+    owned = np.isin(who["role"], ("ordinary", "authorised_aggregator", "authorised_synthetic_data", "stolen_key_victim"))
     return np.where(owned & (who["lookalike_id"] != "grey_market_retail"), common, who["pattern_key"])
 
 

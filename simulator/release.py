@@ -47,9 +47,7 @@ def read_release(folder: Path) -> ReleaseView:
         raise ValueError(f"{manifest} must name its release_id as text, given {release_id!r}")
     queue = _read(resolved, "review_queue", ("lead_id", "subject_type", "subject_id"))
     if queue is None:
-        raise ValueError(
-            f"{resolved}/parquet/review_queue must hold Parquet files: publish a release with a queue first"
-        )
+        raise ValueError(f"{resolved}/parquet/review_queue must hold Parquet files: publish a release with a queue first")
     as_of, queue = _newest(queue, resolved)
     members = _read(resolved, "actor_members", ("actor_id", "account_id"))
     belonging: dict[str, list[str]] = {}
@@ -60,10 +58,7 @@ def read_release(folder: Path) -> ReleaseView:
             belonging.setdefault(actor, []).append(account)
     leads = [
         Lead(lead, kind, subject, (subject,) if kind == "account" else tuple(belonging.get(subject, ())))
-        for lead, kind, subject in queue.select("lead_id", "subject_type", "subject_id")
-        .unique()
-        .sort("lead_id")
-        .iter_rows()
+        for lead, kind, subject in queue.select("lead_id", "subject_type", "subject_id").unique().sort("lead_id").iter_rows()
         if subject is not None
     ]
     return ReleaseView(release_id, as_of, tuple(leads))
@@ -83,9 +78,7 @@ def _read(folder: Path, table: str, needed: tuple[str, ...]) -> pl.DataFrame | N
 def _newest(queue: pl.DataFrame, folder: Path) -> tuple[date, pl.DataFrame]:
     dated = next((name for name in _DATES if name in queue.columns), None)
     if dated is None:
-        raise ValueError(
-            f"review_queue of {folder} must have an as-of column, one of {list(_DATES)}; given {queue.columns}"
-        )
+        raise ValueError(f"review_queue of {folder} must have an as-of column, one of {list(_DATES)}; given {queue.columns}")
     days = queue.get_column(dated).cast(pl.Date)
     newest = days.max()
     if not isinstance(newest, date):

@@ -155,20 +155,14 @@ def usage_table(plan: DayPlan, rows: Rows, seed: int, conflicting: bool = False)
     begins = np.where(partnered, fate.partner[0][rows.account], fate.stop[0][rows.account])
     ends = np.where(partnered, fate.partner[1][rows.account], fate.stop[1][rows.account])
     stopped = (at >= begins) & (at < ends)
-    knocks = (
-        stopped & (at - np.minimum(begins, at) < BLOCKED_HOURS * 3_600_000_000) & (uniform(rows.row, "knock") < 0.1)
-    )
+    knocks = stopped & (at - np.minimum(begins, at) < BLOCKED_HOURS * 3_600_000_000) & (uniform(rows.row, "knock") < 0.1)
     thief = second & (who["role"][rows.account] == "stolen_key_victim")
     cured = at >= fate.cured_at[rows.account]
     alive = (at > who["created_at"][rows.account] + 600_000_000) & (~stopped | knocks) & ~(thief & cured)
-    limited = (
-        (at >= fate.limit[0][rows.account]) & (at < fate.limit[1][rows.account]) & (uniform(rows.row, "limit") > 0.25)
-    )
+    limited = (at >= fate.limit[0][rows.account]) & (at < fate.limit[1][rows.account]) & (uniform(rows.row, "limit") > 0.25)
     marks = {"blocked": knocks[alive], "limited": limited[alive], "cured": cured[alive]}
     traits = {name: values[alive] for name, values in traits.items()}
-    return _assembled(
-        plan, chosen(rows, alive), traits, turn[alive], at[alive], fates=marks, seed=seed, conflicting=conflicting
-    )
+    return _assembled(plan, chosen(rows, alive), traits, turn[alive], at[alive], fates=marks, seed=seed, conflicting=conflicting)
 
 
 def _surface(traits: Columns, rows: Rows) -> I64:
@@ -207,9 +201,7 @@ def _assembled(
     latency = 250 + output * 11 * (0.7 + 0.6 * uniform(row, "speed")) + 200 * uniform(row, "wait")
     if conflicting:
         output, latency = np.where(good, output + 7, 0), latency + 13
-    operation = np.where(
-        model == cat.EMBED, 2, np.where(partnered & (traits["generate_share"] > uniform(row, "op")), 3, 0)
-    )
+    operation = np.where(model == cat.EMBED, 2, np.where(partnered & (traits["generate_share"] > uniform(row, "op")), 3, 0))
     operation = np.where((operation == 0) & (surface == cat.API) & (uniform(account, "legacy") < 0.03), 1, operation)
     api_key = (uniform(row, "key") * np.maximum(traits["keys"], 1)).astype(np.int64)
     api_key = np.where(fates["cured"] & (api_key == 0), REPLACEMENT_KEY, api_key)
@@ -223,9 +215,7 @@ def _assembled(
     )
     limit = traits["max_tokens"].astype(np.int32)
     languages = (uniform(row, "language") * len(cat.LANGUAGES)).astype(np.int64)
-    spoken = np.where(
-        (traits["languages"] > 0) | (uniform(row, "tongue") < 0.04), languages, who["language_code"][rows.account]
-    )
+    spoken = np.where((traits["languages"] > 0) | (uniform(row, "tongue") < 0.04), languages, who["language_code"][rows.account])
     columns = {
         "request_id": tables.ids("req", salted(row, f"request-{seed}")),
         "requested_at": tables.times(at),

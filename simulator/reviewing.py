@@ -71,9 +71,7 @@ def _verdict(subject: Subject, stream: np.random.Generator) -> tuple[str, str]:
     return "violation", "distiller" if stream.random() < 0.6 else "reseller"
 
 
-def _row(
-    lead: Row, finding: Finding, subject: Subject, *, opened_at: int, second: bool, token: int, sure: float
-) -> Row:
+def _row(lead: Row, finding: Finding, subject: Subject, *, opened_at: int, second: bool, token: int, sure: float) -> Row:
     held = subject.lookalike_id if finding.verdict == "benign" else None
     return lead | {
         "review_id": id_text("rev", token), "reviewer_hash": _reviewer(finding.reviewer), "opened_at": opened_at,
@@ -94,9 +92,7 @@ def reviewed(lead: Row, subject: Subject, morning: int, seed: int) -> tuple[Find
         return None, []
     day = int(stream.choice([0, 1, 2, 3], p=[0.85, 0.09, 0.04, 0.02]))
     opened_at = morning + day * DAY_US + int((8 + 9 * stream.random()) * HOUR_US)
-    first, row = _one(
-        lead, subject, stream, opened_at=opened_at, second=False, reviewer=int(stream.integers(0, REVIEWERS))
-    )
+    first, row = _one(lead, subject, stream, opened_at=opened_at, second=False, reviewer=int(stream.integers(0, REVIEWERS)))
     rows = [row]
     if stream.random() < SECOND_REVIEWS:
         other = (first.reviewer + 1 + int(stream.integers(0, REVIEWERS - 1))) % REVIEWERS

@@ -90,9 +90,7 @@ def simulate(settings: SimulatorSettings, progress: Progress | None = None) -> S
     return SimulationSummary(rows=rows, days=days)
 
 
-def _write_arrival_day(
-    settings: SimulatorSettings, world: World, work: _Days, day: date, state: Consequences
-) -> dict[str, int]:
+def _write_arrival_day(settings: SimulatorSettings, world: World, work: _Days, day: date, state: Consequences) -> dict[str, int]:
     number, out, seed, start = world.day_number(day), settings.out, settings.seed, world.start
     blocks, plans = work.blocks(day), work.plans(day)
     accounts, fate, campaigns = plans[0].accounts, plans[0].census.fate, len(settings.campaigns)

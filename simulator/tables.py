@@ -63,8 +63,5 @@ def assembled(table: str, columns: dict[str, pa.Array], rows: int) -> pa.Table:
     unknown = sorted(set(columns) - set(schema.names))
     if unknown:
         raise KeyError(f"{table} has no columns {unknown}; its columns are {schema.names}")
-    arrays = [
-        columns[field.name].cast(field.type) if field.name in columns else pa.nulls(rows, field.type)
-        for field in schema
-    ]
+    arrays = [columns[field.name].cast(field.type) if field.name in columns else pa.nulls(rows, field.type) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)

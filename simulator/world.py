@@ -51,8 +51,7 @@ def _sizes(settings: SimulatorSettings) -> list[tuple[Profile, int, str]]:
     left = max(len(ORDINARY), accounts - taken)
     total = sum(profile.share for profile in ORDINARY)
     return sized + [
-        (profile, max(1, round(left * profile.share / total)), f"ordinary-{number}")
-        for number, profile in enumerate(ORDINARY)
+        (profile, max(1, round(left * profile.share / total)), f"ordinary-{number}") for number, profile in enumerate(ORDINARY)
     ]
 
 
@@ -79,8 +78,7 @@ def _cohort(settings: SimulatorSettings, start: date, number: int, scale: float)
 def build_world(settings: SimulatorSettings, start: date) -> World:
     """Return the world of these settings with its first day `start`."""
     people = [
-        residents(profile, size, name, settings.seed, start, window=(0, COHORT_DAYS))
-        for profile, size, name in _sizes(settings)
+        residents(profile, size, name, settings.seed, start, window=(0, COHORT_DAYS)) for profile, size, name in _sizes(settings)
     ]
     harvested = [members(c, n, settings.accounts, settings.seed, start) for n, c in enumerate(settings.campaigns)]
     left = settings.requests - sum(_expected(block) for block in harvested)
@@ -113,8 +111,7 @@ def open_world(settings: SimulatorSettings) -> World:
         start = settings.start
         settings.truth.mkdir(parents=True, exist_ok=True)
         path.write_text(
-            json.dumps({"seed": settings.seed, "start": start.isoformat(), "settings": fixed}, indent=2, sort_keys=True)
-            + "\n",
+            json.dumps({"seed": settings.seed, "start": start.isoformat(), "settings": fixed}, indent=2, sort_keys=True) + "\n",
             encoding="utf-8",
         )
     return build_world(settings, start)

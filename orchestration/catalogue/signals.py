@@ -37,9 +37,7 @@ def read_signals(root: Path) -> list[Signal]:
         document = yaml.safe_load(sql.with_suffix(".yml").read_text(encoding="utf-8"))
         words = document["models"][0]["config"]["meta"]["signal"]
         logic = hashlib.sha256(sql.read_bytes()).hexdigest()
-        signals.append(
-            Signal(signal_id=sql.stem, words=words, settings=settings[sql.stem], logic_sha256=logic)
-        )
+        signals.append(Signal(signal_id=sql.stem, words=words, settings=settings[sql.stem], logic_sha256=logic))
     return sorted(signals, key=lambda signal: signal.signal_id)
 
 
@@ -72,7 +70,12 @@ def coverage_map(signals: list[Signal]) -> str:
         "",
     ]
     for family in sorted({s.settings["family"] for s in signals}):
-        lines += [f"## {family}", "", "| signal | about | says | look-alikes | misses | status |", "|---|---|---|---|---|---|"]
+        lines += [
+            f"## {family}",
+            "",
+            "| signal | about | says | look-alikes | misses | status |",
+            "|---|---|---|---|---|---|",
+        ]
         for s in signals:
             if s.settings["family"] != family:
                 continue

@@ -66,5 +66,5 @@ class Contract(_Frozen):
 @cache
 def landing_contract() -> Contract:
     """Read the contract shipped with the package."""
-    text = files(__package__).joinpath("landing.yml").read_text(encoding="utf-8")
+    text = files("orchestration.contract").joinpath("landing.yml").read_text(encoding="utf-8")
     return Contract.model_validate(yaml.safe_load(text))

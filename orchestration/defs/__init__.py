@@ -1,0 +1,1 @@
+"""Dagster glue and nothing else."""

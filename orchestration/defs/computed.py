@@ -1,6 +1,7 @@
 """What Python computes between the dbt stages: actors, the review queue, the metrics."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -31,7 +32,7 @@ def _key(name: str) -> dg.AssetKey:
     ],
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
-def actors_step(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[None]]:
+def actors_step(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any]]:
     """Group linked accounts into actors with stable ids."""
     written = steps.find_actors_by_date(night.where, night.plan(), lambda message: say(context, message))
     yield dg.MaterializeResult(asset_key=_key("actor_members"), metadata={"rows": written})
@@ -40,13 +41,18 @@ def actors_step(context: dg.AssetExecutionContext, night: NightResource) -> Iter
 
 @dg.asset(
     key=_key("review_queue"),
-    deps=["int_review__subjects", "int_review_decisions__keep_states", "int_external_leads__keep_states", _key("actor_members")],
+    deps=[
+        "int_review__subjects",
+        "int_review_decisions__keep_states",
+        "int_external_leads__keep_states",
+        _key("actor_members"),
+    ],
     group_name="computed",
     partitions_def=as_of_dates,
     backfill_policy=dg.BackfillPolicy.single_run(),
     description="One row per lead and as-of date.",
 )
-def queue_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[None]:
+def queue_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[Any]:
     """Choose each night's leads within the review budget, and the audit samples."""
     written = steps.build_queue_by_date(night.where, night.plan(), lambda message: say(context, message))
     return dg.MaterializeResult(metadata={"rows": written})
@@ -60,7 +66,7 @@ def queue_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.Ma
     backfill_policy=dg.BackfillPolicy.single_run(),
     description="One row per metric, period and slice.",
 )
-def measurement_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[None]:
+def measurement_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[Any]:
     """Estimate what enforcement achieved."""
     say(context, "measuring enforcement")
     return dg.MaterializeResult(metadata={"rows": steps.measure(night.where, night.plan())})

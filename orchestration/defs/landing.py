@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -24,9 +25,7 @@ _keys = {table: dg.AssetKey(["provider", table]) for table in landing_contract()
     partitions_def=as_of_dates,
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
-def landing(
-    context: dg.AssetExecutionContext, night: NightResource
-) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+def landing(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Plan the run, let the source gate judge its files, and only then touch the warehouse."""
     run = steps.plan(night.where, Path(night.landing), *as_of_range(context))
     night.keep_plan(run)

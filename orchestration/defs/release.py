@@ -1,6 +1,7 @@
 """The mart gate and the release: nothing is published that the gate did not pass."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import dagster as dg
 
@@ -27,7 +28,7 @@ def release_assets(tables: Sequence[str]) -> list[dg.AssetsDefinition]:
     )  # fmt: skip
     def mart_gate(
         context: dg.AssetExecutionContext, night: NightResource
-    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         say(context, "mart gate")
         report = steps.gate_marts(night.where, night.plan())
         night.keep_gate(report)
@@ -42,7 +43,7 @@ def release_assets(tables: Sequence[str]) -> list[dg.AssetsDefinition]:
         backfill_policy=dg.BackfillPolicy.single_run(),
         description="The published release: Parquet parts, marts.duckdb, manifest and site.",
     )
-    def release(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[None]:
+    def release(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[Any]:
         """Publish atomically; equal content publishes nothing new."""
         published = steps.publish_release(
             night.where,

@@ -1,7 +1,7 @@
 """The one resource of a run: which home and landing folder, held under the home's lock for the run's duration."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from orchestration.night.lock import home_lock
 from orchestration.settings import Home
 
 progress_log = logging.getLogger("stillwatch.progress")
+PROGRESS = logging.INFO + 5
+"""Above the chatter of libraries, below a warning."""
 
 
 class NightResource(dg.ConfigurableResource["NightResource"]):
@@ -23,7 +25,7 @@ class NightResource(dg.ConfigurableResource["NightResource"]):
     reason: str = ""
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["NightResource"]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["NightResource"]:
         """Hold the home's lock while the run lasts; HomeLockedError when another run has it."""
         with home_lock(self.where):
             yield self
@@ -61,4 +63,4 @@ class NightResource(dg.ConfigurableResource["NightResource"]):
 def say(context: dg.AssetExecutionContext, message: str) -> None:
     """Show progress in Dagster's log and to whoever runs the command line."""
     context.log.info(message)
-    progress_log.info(message)
+    progress_log.log(PROGRESS, message)

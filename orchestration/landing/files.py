@@ -78,9 +78,7 @@ def _partition_date(partition: Path) -> date:
         raise LandingError(f"partition {partition} is not named arrived_on=YYYY-MM-DD; rename or remove it") from None
 
 
-def plan_run(
-    landing: Path, as_of_from: date, as_of_to: date, last_as_of: date | None, ledger: Mapping[str, date]
-) -> RunPlan:
+def plan_run(landing: Path, as_of_from: date, as_of_to: date, last_as_of: date | None, ledger: Mapping[str, date]) -> RunPlan:
     """Decide which files the as-of dates need and when each counts as arrived.
 
     `ledger` gives the arrival day of files consumed before; `last_as_of` is the last as-of date finished before
@@ -94,14 +92,10 @@ def plan_run(
         known = ledger.get(relative)
         arrived_on = known or (partition_on if partition_on > after else max(as_of_from, partition_on))
         if partition_on <= as_of_to and after < arrived_on <= as_of_to:
-            files.append(
-                LandedFile(table=table, relative_path=relative, partition_on=partition_on, arrived_on=arrived_on)
-            )
+            files.append(LandedFile(table=table, relative_path=relative, partition_on=partition_on, arrived_on=arrived_on))
     earliest = min((file.arrived_on for file in files), default=as_of_from)
     arrived_from = after + timedelta(days=1) if last_as_of else min(earliest, as_of_from)
-    return RunPlan(
-        landing=landing, as_of_from=as_of_from, as_of_to=as_of_to, arrived_from=arrived_from, files=tuple(files)
-    )
+    return RunPlan(landing=landing, as_of_from=as_of_from, as_of_to=as_of_to, arrived_from=arrived_from, files=tuple(files))
 
 
 def sha256_of(path: Path) -> str:

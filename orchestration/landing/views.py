@@ -43,8 +43,7 @@ def _branch(table: Table, landing: Path, arrived_on: date, files: Sequence[Lande
     for file in files:
         present |= set(pq.read_schema(landing / file.relative_path).names)
     columns = [
-        column.name if column.name in present else f"cast(null as {column.type}) as {column.name}"
-        for column in table.columns
+        column.name if column.name in present else f"cast(null as {column.type}) as {column.name}" for column in table.columns
     ]
     listed = ", ".join(_quoted(str(landing / file.relative_path)) for file in files)
     prefix_length = len(str(landing)) + 2

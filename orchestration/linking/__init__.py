@@ -1,0 +1,1 @@
+"""Linking: accounts to actors, with ids that last."""

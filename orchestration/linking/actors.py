@@ -96,7 +96,7 @@ def _split_components(pairs: pl.DataFrame, settings: LinkingSettings) -> pl.Data
 def _communities(pairs: pl.DataFrame, settings: LinkingSettings) -> dict[str, int]:
     """Split one component with Leiden (Traag et al. 2019; graspologic-native, MIT)."""
     edges = [(a, b, float(w)) for a, b, w in pairs.select("id_a", "id_b", "weight").iter_rows()]
-    _, partition = gn.leiden(
+    _, partition = gn.leiden(  # pyright: ignore[reportAttributeAccessIssue] - the package ships no stubs
         edges=edges,
         resolution=settings.resolution,
         randomness=0.001,

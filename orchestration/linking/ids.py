@@ -38,7 +38,8 @@ def assign_actor_ids(groups: pl.DataFrame, previous: pl.DataFrame, as_of_date: d
     smallest = dict(groups.group_by("group").agg(pl.col("account_id").min()).iter_rows())
     actor_of = {group: kept.get(group) or new_actor_id(as_of_date, smallest[group]) for group in sorted(smallest)}
     ids = pl.DataFrame(
-        {"group": list(actor_of), "actor_id": list(actor_of.values())}, schema={"group": pl.Int64, "actor_id": pl.String}
+        {"group": list(actor_of), "actor_id": list(actor_of.values())},
+        schema={"group": pl.Int64, "actor_id": pl.String},
     )
     before = previous.select("account_id", pl.col("actor_id").alias("was"), pl.col("joined_on").alias("was_joined_on"))
     enough = (pl.col("link_kind_count") >= 2) & (pl.col("nonbehavioural_kind_count") >= 1)

@@ -14,7 +14,8 @@ _GROUNDS = ("factual", "procedural", "goodwill")
 def appeal_rows(actions: pl.DataFrame, settings: MeasurementSettings) -> Iterator[MetricRow]:
     """Yield appeals per noticed action and overturned per decided appeal, by type, surface, clause and month.
 
-    Partial reversals stand apart in `partial_overturn_rate`; `overturn_rate` by ground is a share of all decided appeals.
+    Partial reversals stand apart in `partial_overturn_rate`; `overturn_rate` by ground is a share of all decided
+    appeals.
     """
     dated = actions.with_columns(period=pl.col("decided_at").dt.strftime("%Y-%m"))
     noticed = dated.filter(pl.col("notice_sent_at").is_not_null())
@@ -34,7 +35,7 @@ def appeal_rows(actions: pl.DataFrame, settings: MeasurementSettings) -> Iterato
 
 
 def proactive_rows(units: pl.DataFrame, settings: MeasurementSettings) -> Iterator[MetricRow]:
-    """Yield the share of enforced units, overturned ones excluded, that detection raised before an external lead did."""
+    """Yield the share of enforced units, overturned ones excluded, raised by detection before an external lead."""
     known = units.filter(~pl.col("is_overturned") & pl.col("is_proactive").is_not_null()).with_columns(
         period=pl.col("enforced_on").dt.strftime("%Y-%m")
     )

@@ -28,12 +28,13 @@ class _Sample:
 def audit_rows(leads: pl.DataFrame, settings: MeasurementSettings) -> Iterator[MetricRow]:
     """Yield audited precision, queue precision and prevalence, with a row a month for the two precisions.
 
-    An audited lead without a violation or benign verdict counts as not answered: the weights of the decided leads of its
-    design and stratum are raised by drawn / decided, which takes it to be like them. A review that errs is not corrected for.
+    An audited lead without a violation or benign verdict counts as not answered: the weights of the decided leads of
+    its design and stratum are raised by drawn / decided, which takes it to be like them. A review that errs is not
+    corrected for.
     """
-    drawn = leads.filter(
-        pl.col("selection").is_in(_DESIGNS) & pl.col("selection_probability").is_not_null()
-    ).with_columns(period=pl.col("drawn_on").dt.strftime("%Y-%m"))
+    drawn = leads.filter(pl.col("selection").is_in(_DESIGNS) & pl.col("selection_probability").is_not_null()).with_columns(
+        period=pl.col("drawn_on").dt.strftime("%Y-%m")
+    )
     decided = leads.filter(pl.col("verdict").is_in(["violation", "benign"]))
     flagged = drawn.filter(pl.col("selection") == "audit_flagged")
     yield MetricRow("audited_precision", _precision(flagged, settings))

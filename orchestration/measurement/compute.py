@@ -21,13 +21,11 @@ from orchestration.measurement.settings import MeasurementSettings
 from orchestration.measurement.times import stage_time_rows
 
 
-def compute_metrics(
-    facts: Mapping[str, pl.DataFrame], as_of: date, settings: MeasurementSettings | None = None
-) -> pl.DataFrame:
+def compute_metrics(facts: Mapping[str, pl.DataFrame], as_of: date, settings: MeasurementSettings | None = None) -> pl.DataFrame:
     """Return `enforcement_metrics` (METRIC_SCHEMA) as of a date, from the models named in `FACTS`.
 
-    Pure and deterministic: the same facts in any row order give the same frame. Raises ValueError when a model or a column
-    is missing.
+    Pure and deterministic: the same facts in any row order give the same frame. Raises ValueError when a model or a
+    column is missing.
     """
     checked = checked_facts(facts)
     named = {model.removeprefix("int_measurement__"): frame for model, frame in checked.items()}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from orchestration.measurement.intervals import bootstrap_weights, percentile_bounds
+from orchestration.measurement.intervals import Numbers, bootstrap_weights, percentile_bounds
 from orchestration.measurement.rows import Estimate, MetricRow, counted, immature, slice_of
 from orchestration.measurement.settings import MeasurementSettings
 
@@ -14,10 +14,11 @@ _ACROSS = {"surface": "surface", "decided_by": "reviewer", "partner": "partner",
 
 
 def consistency_rows(decisions: pl.DataFrame, settings: MeasurementSettings) -> Iterator[MetricRow]:
-    """Yield the consistency index, overall and across surfaces, reviewers, partners and months, and the outlying decisions.
+    """Yield the consistency index, overall and across surfaces, reviewers, partners and months, and the outliers.
 
-    The index is the share of pairs of comparable decisions (same clause, tactic and strength, of different cases) that took
-    the same action; across a dimension only pairs that differ in it count. A decision is one case, surface and partner.
+    The index is the share of pairs of comparable decisions (same clause, tactic and strength, of different cases)
+    that took the same action; across a dimension only pairs that differ in it count. A decision is one case, surface
+    and partner.
     """
     cells = [part.sort("case_id", "action_id") for _, part in decisions.group_by(_CELL, maintain_order=True)]
     yield MetricRow("consistency_index", _index(cells, None, settings))
@@ -30,31 +31,46 @@ def _index(cells: list[pl.DataFrame], across: str | None, settings: MeasurementS
     """Return the share of agreeing pairs with a bootstrap over cases; n is the number of pairs."""
     method = "agreeing pairs of comparable decisions, bootstrap over cases 95 %"
     cases = sorted({case for cell in cells for case in cell["case_id"]})
-    place = {case: number for number, case in enumerate(cases)}
-    firsts: list[int] = []
-    seconds: list[int] = []
-    agreeing: list[float] = []
-    for cell in cells:
-        owners = [place[case] for case in cell["case_id"]]
-        actions = cell["action_type"].to_list()
-        sides = cell[across].to_list() if across else [None] * cell.height
-        for one in range(cell.height):
-            for other in range(one + 1, cell.height):
-                if owners[one] != owners[other] and (across is None or sides[one] != sides[other]):
-                    firsts.append(owners[one])
-                    seconds.append(owners[other])
-                    agreeing.append(float(actions[one] == actions[other]))
-    n = len(agreeing)
+    if not cases:
+        return immature(0, f"{method}; shown from {settings.minimum_pairs} pairs")
+    agreeing, pairs = _pair_counts(cells, cases, across, np.ones((1, len(cases))))
+    n = round(float(pairs[0]))
     if n < settings.minimum_pairs:
         return immature(n, f"{method}; shown from {settings.minimum_pairs} pairs")
-    agrees = np.array(agreeing)
     drawn = bootstrap_weights(len(cases), settings.bootstrap_draws, settings.seed)
-    weights = drawn[:, firsts] * drawn[:, seconds]
-    sums = weights.sum(axis=1)
-    draws = np.divide(weights @ agrees, sums, out=np.full_like(sums, np.nan), where=sums > 0)
-    lower, upper = percentile_bounds(draws)
-    value = float(agrees.mean())
+    draws_agreeing, draws_pairs = _pair_counts(cells, cases, across, drawn)
+    shares = np.divide(draws_agreeing, draws_pairs, out=np.full_like(draws_pairs, np.nan), where=draws_pairs > 0)
+    lower, upper = percentile_bounds(shares)
+    value = float(agreeing[0] / pairs[0])
     return Estimate(value, min(lower, value), max(upper, value), n, method)
+
+
+def _pair_counts(cells: list[pl.DataFrame], cases: list[str], across: str | None, weights: Numbers) -> tuple[Numbers, Numbers]:
+    """Return agreeing and all pairs for each row of (draws, cases) weights, without listing the pairs.
+
+    Pairs of different cases (and sides): all pairs, less those of one case, less those of one side, plus those of both.
+    """
+    place = {case: number for number, case in enumerate(cases)}
+    agreeing, pairs = np.zeros(weights.shape[0]), np.zeros(weights.shape[0])
+    for cell in cells:
+        drawn = weights[:, [place[case] for case in cell["case_id"]]]
+        kept: list[tuple[float, list[str]]] = [(0.5, []), (-0.5, ["case_id"])]
+        if across:
+            kept += [(-0.5, [across]), (0.5, ["case_id", across])]
+        for sign, columns in kept:
+            pairs += sign * _sum_of_squares(drawn, cell, columns)
+            agreeing += sign * _sum_of_squares(drawn, cell, [*columns, "action_type"])
+    return agreeing, pairs
+
+
+def _sum_of_squares(drawn: Numbers, cell: pl.DataFrame, columns: list[str]) -> Numbers:
+    """Return, for each draw, the sum over groups of equal `columns` of the squared sum of weights."""
+    if not columns:
+        return drawn.sum(axis=1) ** 2
+    groups = cell.select(pl.struct(columns).rank("dense"))[:, 0].to_numpy()
+    order = np.argsort(groups, kind="stable")
+    starts = np.unique(groups[order], return_index=True)[1]
+    return (np.add.reduceat(drawn[:, order], starts, axis=1) ** 2).sum(axis=1)
 
 
 def _outliers(cells: list[pl.DataFrame], settings: MeasurementSettings) -> Iterator[MetricRow]:

@@ -13,14 +13,12 @@ _CHANNELS = ("other_surface", "other_member", "new_account")
 _MEASURES = {"requests": "request_count", "output_tokens": "output_tokens"}
 
 
-def displacement_rows(
-    displacement: pl.DataFrame, unit_days: pl.DataFrame, settings: MeasurementSettings
-) -> Iterator[MetricRow]:
+def displacement_rows(displacement: pl.DataFrame, unit_days: pl.DataFrame, settings: MeasurementSettings) -> Iterator[MetricRow]:
     """Yield the volume gained outside the action's scope, and its share of the volume inside the scope before.
 
-    Per enforced unit that was followed for the whole window: volume of the days 1 to w after enforcement, less the mean day
-    of up to 28 days before times w. The day of enforcement itself is left out. A rise that the unit would have had anyway
-    counts as displaced; `prevented_requests_net` sets that against matched controls.
+    Per enforced unit that was followed for the whole window: volume of the days 1 to w after enforcement, less the
+    mean day of up to 28 days before times w. The day of enforcement itself is left out. A rise that the unit would
+    have had anyway counts as displaced; `prevented_requests_net` sets that against matched controls.
     """
     pre_days = (
         unit_days.filter(~pl.col("is_control") & (pl.col("relative_day") < 0))

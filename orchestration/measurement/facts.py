@@ -197,4 +197,4 @@ def _conformed(model: str, frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFra
             f"{model} needs the columns {', '.join(schema)}; given: {', '.join(frame.columns)}. "
             f"Build the model with {', '.join(absent)}."
         )
-    return frame.select(list(schema)).cast(dict(schema)).sort(list(schema), nulls_last=True)
+    return frame.select(list(schema)).cast(schema).sort(list(schema), nulls_last=True)

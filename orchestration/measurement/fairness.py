@@ -16,8 +16,8 @@ def fairness_rows(
 ) -> Iterator[MetricRow]:
     """Yield, by group: accounts acted on of all accounts, actions overturned, and flagged leads found benign.
 
-    `no_action` and `victim_notice` are not held against an account. A difference between groups is a question, not a finding:
-    the groups differ in what they do too.
+    `no_action` and `victim_notice` are not held against an account. A difference between groups is a question, not a
+    finding: the groups differ in what they do too.
     """
     least = settings.minimum_items
     adverse = actions.filter(~pl.col("action_type").is_in(["no_action", "victim_notice"]))

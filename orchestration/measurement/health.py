@@ -25,9 +25,7 @@ def drift_rows(signal_days: pl.DataFrame, as_of: date, settings: MeasurementSett
         where = slice_of(signal=signal_id)
         n = round(min(sizes))
         if min(sizes) < settings.minimum_items or earlier.height < _RECENT_NIGHTS:
-            yield MetricRow(
-                "signal_drift", immature(n, f"{method}; shown from {settings.minimum_items} subjects"), where
-            )
+            yield MetricRow("signal_drift", immature(n, f"{method}; shown from {settings.minimum_items} subjects"), where)
             continue
         rates = [_mean(period, "fired_count") / size for period, size in zip((recent, earlier), sizes, strict=True)]
         value, lower, upper = newcombe_difference(min(rates[0], 1), sizes[0], min(rates[1], 1), sizes[1])
@@ -35,7 +33,7 @@ def drift_rows(signal_days: pl.DataFrame, as_of: date, settings: MeasurementSett
 
 
 def coverage_rows(tactics: pl.DataFrame) -> Iterator[MetricRow]:
-    """Yield, per surface, the tactics with no signal that ever fired on a confirmed case, and those with no active signal."""
+    """Yield, per surface, the tactics no signal of which ever fired on a confirmed case, and those without a signal."""
     method = "complete count of tactics"
     for (surface,), part in tactics.group_by("surface", maintain_order=True):
         unconfirmed = part.filter(pl.col("last_confirmed_hit_on").is_null()).height

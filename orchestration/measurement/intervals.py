@@ -1,6 +1,7 @@
 """Intervals of proportions, of their differences, and from bootstrap draws; 95 % throughout."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -10,14 +11,17 @@ from orchestration.measurement.rows import Estimate, immature
 Z_95 = 1.959963984540054
 """The 97.5 % point of the standard normal."""
 
+_BLOCK = 2_000_000
+
 Numbers = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 def wilson_bounds(successes: float, trials: float) -> tuple[float, float]:
     """Return Wilson's score interval of a proportion, without continuity correction.
 
-    Wilson 1927; Newcombe 1998, Statistics in Medicine 17:857-872, method 3. `trials` may be an effective, fractional size.
-    Raises ValueError unless 0 <= successes <= trials and trials > 0.
+    Wilson 1927; Newcombe 1998, Statistics in Medicine 17:857-872, method 3. `trials` may be an effective, fractional
+    size. Raises ValueError unless 0 <= successes <= trials and trials > 0.
     """
     if not 0 <= successes <= trials or trials <= 0:
         raise ValueError(
@@ -56,8 +60,16 @@ def newcombe_difference(share_a: float, n_a: float, share_b: float, n_b: float) 
 
 def bootstrap_weights(units: int, draws: int, seed: int) -> Numbers:
     """Return a (draws, units) array of how often each unit is drawn, with replacement, in each bootstrap sample."""
+    return np.concatenate(list(bootstrap_batches(units, draws, seed)))
+
+
+def bootstrap_batches(units: int, draws: int, seed: int) -> Iterator[Numbers]:
+    """Yield the rows of `bootstrap_weights` in blocks of bounded size, for many units."""
     generator = np.random.Generator(np.random.PCG64(seed))
-    return generator.multinomial(units, np.full(units, 1 / units), size=draws).astype(np.float64)
+    rows = max(1, _BLOCK // units)
+    for first in range(0, draws, rows):
+        size = min(rows, draws - first)
+        yield generator.multinomial(units, np.full(units, 1 / units), size=size).astype(np.float64)
 
 
 def percentile_bounds(draws: Numbers) -> tuple[float, float]:

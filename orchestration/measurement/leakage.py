@@ -11,7 +11,7 @@ _MEASURES = {"requests": "request_count", "output_tokens": "output_tokens"}
 
 
 def leakage_rows(leakage: pl.DataFrame, actions: pl.DataFrame) -> Iterator[MetricRow]:
-    """Yield successful requests and output tokens inside blocking actions, in all, by type, and one row a leaking action.
+    """Yield successful requests and output tokens inside blocking actions: in all, by type, and each leaking action.
 
     Counted completely over every request, so there is nothing to estimate; n is the number of actions that took effect.
     """

@@ -18,7 +18,7 @@ _CAPACITY_NIGHTS = 7
 
 
 def agreement_rows(pairs: pl.DataFrame, settings: MeasurementSettings) -> Iterator[MetricRow]:
-    """Yield Cohen's kappa over second reviews and, since kappa falls with rare verdicts, the plain agreement beside it."""
+    """Yield Cohen's kappa over second reviews and the plain agreement beside it, since rare verdicts lower kappa."""
     first, second = pairs["first_verdict"].to_list(), pairs["second_verdict"].to_list()
     yield MetricRow("reviewer_agreement", cohen_kappa(first, second, settings.minimum_pairs))
     same = sum(one == other for one, other in zip(first, second, strict=True))
@@ -43,8 +43,7 @@ def partner_rows(referrals: pl.DataFrame, as_of: date, settings: MeasurementSett
             observed = timed[column].is_not_null().to_numpy().astype(np.float64)
             for statistic, reached in _STATISTICS.items():
                 where = slice_of(to=answer, statistic=statistic, **labels)
-                least, events = settings.minimum_items, settings.minimum_events
-                yield MetricRow("partner_response", time_quantile(durations, observed, reached, least, events), where)
+                yield MetricRow("partner_response", time_quantile(durations, observed, reached, settings), where)
         past_due = part.filter(pl.col("is_past_due")).height
         where = slice_of(**labels)
         yield MetricRow("partner_past_due", counted(past_due, part.height, "complete count of referrals"), where)
@@ -56,7 +55,7 @@ def partner_rows(referrals: pl.DataFrame, as_of: date, settings: MeasurementSett
 def queue_rows(
     queue_days: pl.DataFrame, leads: pl.DataFrame, decisions: pl.DataFrame, settings: MeasurementSettings
 ) -> Iterator[MetricRow]:
-    """Yield backlog, leads past due, leads per case and the share of the reviewers' capacity used over the last week."""
+    """Yield backlog, leads past due, leads per case and the share of review capacity used over the last week."""
     latest = queue_days.sort("as_of_date").tail(_CAPACITY_NIGHTS)
     method = "complete count on the last night"
     backlog = int(latest["lead_count"][-1]) if latest.height else 0

@@ -9,7 +9,7 @@ import polars as pl
 
 from orchestration.measurement.difference import DifferencePanel, prevented_total
 from orchestration.measurement.interrupted import prevented_by_break
-from orchestration.measurement.intervals import Numbers, bootstrap_weights, percentile_bounds
+from orchestration.measurement.intervals import Flags, Numbers, bootstrap_weights, percentile_bounds
 from orchestration.measurement.rows import Estimate, MetricRow, immature, slice_of
 from orchestration.measurement.settings import MeasurementSettings
 
@@ -23,7 +23,7 @@ _MEASURES = {
 
 @dataclass(frozen=True)
 class _Grid:
-    """Volume by unit and day: arrays of shape (units, days), NaN where not observed; `days` are relative, without 0."""
+    """Volume of units and change of their controls by day: (units, days), NaN where not observed; `days` has no 0."""
 
     days: Numbers
     treated: Numbers
@@ -34,7 +34,8 @@ def prevention_rows(unit_days: pl.DataFrame, settings: MeasurementSettings) -> I
     """Yield prevented requests and output tokens by both designs and window, gross and net of new accounts' volume.
 
     Slices: `design=did` or `its`, and `days`; `prevented_*_disagreement` is the first design minus the second.
-    `prevented_requests_pretrend` applies difference in differences to the halves of the time before, where it should find 0.
+    `prevented_requests_pretrend` applies difference in differences to the halves of the time before, where it should
+    find 0.
     """
     for metric, amount in _MEASURES.items():
         grid = _grid(unit_days, amount, settings)
@@ -46,41 +47,43 @@ def prevention_rows(unit_days: pl.DataFrame, settings: MeasurementSettings) -> I
             yield MetricRow(metric, its, slice_of(design="its", days=window))
             yield MetricRow(f"{metric}_disagreement", _disagreement(did, its), slice_of(days=window))
     grid = _grid(unit_days, _MEASURES["prevented_requests"], settings)
-    pretrend = prevented_total(
-        _pre_panel(grid, settings), settings.minimum_units, settings.bootstrap_draws, settings.seed
-    )
+    pretrend = prevented_total(_pre_panel(grid, settings), settings.minimum_units, settings.bootstrap_draws, settings.seed)
     yield MetricRow("prevented_requests_pretrend", pretrend)
     yield from _counterfactual(grid, settings)
 
 
 def _grid(unit_days: pl.DataFrame, amount: pl.Expr, settings: MeasurementSettings) -> _Grid:
-    """Return the units with controls and enough earlier days; a unit's control is the mean of its matched ones."""
+    """Return the units that have controls and enough earlier days.
+
+    A control counts as its change against its own mean day before, averaged over the controls still untreated on the
+    day, so that one that drops out (enforced later itself) does not bend the mean.
+    """
     days = [day for day in range(-settings.pre_days, 29) if day != 0]
+    keys = ["unit_id", "member_unit_id", "is_control"]
     daily = unit_days.filter(pl.col("relative_day").is_in(days)).with_columns(amount=amount.cast(pl.Float64))
-    # a control watched for part of the time only would bend the mean, so each must reach as far as its unit does
-    reach = daily.group_by("unit_id", "member_unit_id", "is_control").agg(last=pl.col("relative_day").max())
-    own = reach.filter(~pl.col("is_control")).select("unit_id", own_last="last")
-    whole = reach.join(own, on="unit_id").filter(pl.col("last") >= pl.col("own_last"))
-    means = (
-        daily.join(
-            whole.select("unit_id", "member_unit_id", "is_control"), on=["unit_id", "member_unit_id", "is_control"]
+    is_before = pl.col("relative_day") < 0
+    changes = (
+        daily.with_columns(
+            pre_mean=pl.col("amount").filter(is_before).mean().over(keys),
+            pre_days=is_before.cast(pl.Int64).sum().over(keys),
         )
-        .sort("unit_id", "is_control", "relative_day", "member_unit_id")
+        .filter(pl.col("pre_days") >= settings.minimum_pre_days)
+        .with_columns(amount=pl.col("amount") - pl.when(pl.col("is_control")).then("pre_mean").otherwise(0.0))
+        .sort(*keys, "relative_day")
         .group_by("unit_id", "is_control", "relative_day", maintain_order=True)
         .agg(pl.col("amount").mean())
     )
-    units = sorted(
-        set(means.filter(pl.col("is_control"))["unit_id"]) & set(means.filter(~pl.col("is_control"))["unit_id"])
+    controlled, treated_units = (
+        set(changes.filter(pl.col("is_control") == is_control)["unit_id"]) for is_control in (True, False)
     )
+    units = sorted(controlled & treated_units)
     place = {unit: number for number, unit in enumerate(units)}
     column = {day: number for number, day in enumerate(days)}
     treated, control = (np.full((len(units), len(days)), np.nan) for _ in range(2))
-    for unit, is_control, day, value in means.iter_rows():
+    for unit, is_control, day, value in changes.iter_rows():
         if unit in place:
             (control if is_control else treated)[place[unit], column[day]] = value
-    relative = np.array(days, dtype=np.float64)
-    enough = np.isfinite(treated[:, relative < 0]).sum(axis=1) >= settings.minimum_pre_days
-    return _Grid(relative, treated[enough], control[enough])
+    return _Grid(np.array(days, dtype=np.float64), treated, control)
 
 
 def _panel(grid: _Grid, window: int, settings: MeasurementSettings) -> DifferencePanel:
@@ -94,13 +97,13 @@ def _pre_panel(grid: _Grid, settings: MeasurementSettings) -> DifferencePanel:
     return _difference(grid, grid.days < half, late, float(np.count_nonzero(late)), settings)
 
 
-def _difference(grid: _Grid, before: np.ndarray, after: np.ndarray, days: float, settings: MeasurementSettings):
+def _difference(grid: _Grid, before: Flags, after: Flags, days: float, settings: MeasurementSettings) -> DifferencePanel:
     both = np.isfinite(grid.treated) & np.isfinite(grid.control)
     is_complete = both[:, after].all(axis=1) & (both[:, before].sum(axis=1) >= settings.minimum_pre_days)
     treated, control = grid.treated[is_complete], grid.control[is_complete]
     kept = both[is_complete]
 
-    def mean(values: Numbers, days_taken: np.ndarray) -> Numbers:
+    def mean(values: Numbers, days_taken: Flags) -> Numbers:
         seen = np.where(kept, values, 0.0)[:, days_taken].sum(axis=1)
         return seen / np.maximum(kept[:, days_taken].sum(axis=1), 1)
 
@@ -121,9 +124,7 @@ def _by_break(grid: _Grid, window: int, settings: MeasurementSettings) -> Estima
     if units.shape[0] == 0:
         used = np.zeros_like(grid.days, dtype=bool)
     series = units[:, used].mean(axis=0) if units.shape[0] else np.zeros(0)
-    return prevented_by_break(
-        grid.days[used], series, int(units.shape[0]), settings.newey_west_lag, settings.minimum_units
-    )
+    return prevented_by_break(grid.days[used], series, int(units.shape[0]), settings.minimum_units)
 
 
 def _disagreement(did: Estimate, its: Estimate) -> Estimate:
@@ -146,8 +147,7 @@ def _counterfactual(grid: _Grid, settings: MeasurementSettings) -> Iterator[Metr
         yield MetricRow("counterfactual_requests", immature(0, f"{method}; no matched unit"), slice_of(day=1))
         return
     treated_pre = np.nanmean(grid.treated[:, before], axis=1)
-    control_pre = np.nanmean(grid.control[:, before], axis=1)
-    suggested = treated_pre[:, None] + grid.control - control_pre[:, None]
+    suggested = treated_pre[:, None] + grid.control
     draws = bootstrap_weights(suggested.shape[0], settings.bootstrap_draws, settings.seed)
     for number, day in enumerate(grid.days):
         seen = np.isfinite(suggested[:, number])

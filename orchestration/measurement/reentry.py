@@ -9,7 +9,7 @@ import polars as pl
 from orchestration.measurement.intervals import Numbers, bootstrap_weights, percentile_bounds, proportion
 from orchestration.measurement.rows import Estimate, MetricRow, immature, slice_of
 from orchestration.measurement.settings import MeasurementSettings
-from orchestration.measurement.survival import curve_points, weighted_survival
+from orchestration.measurement.survival import curve_points, survival_at
 
 _LONGEST_DAY = 90
 
@@ -24,10 +24,10 @@ class _Watched:
 
 
 def reentry_rows(returns: pl.DataFrame, settings: MeasurementSettings) -> Iterator[MetricRow]:
-    """Yield the return curve, re-entry rates within each window, of enforced units, of placebo units, and the difference.
+    """Yield the return curve and the re-entry rates within each window: enforced, placebo, and the difference.
 
-    A placebo unit is a matched, never actioned one, followed from the same day under the same rule: what it shows are links
-    that arise by chance. `reentry_rate` is the difference.
+    A placebo unit is a matched, never actioned one, followed from the same day under the same rule: what it shows are
+    links that arise by chance. `reentry_rate` is the difference.
     """
     timed = returns.with_columns(
         days=(pl.coalesce("first_return_on", "observed_until") - pl.col("enforced_on")).dt.total_days(),
@@ -35,9 +35,7 @@ def reentry_rows(returns: pl.DataFrame, settings: MeasurementSettings) -> Iterat
         is_returned=pl.col("first_return_on").is_not_null() & (pl.col("first_return_on") <= pl.col("observed_until")),
     ).with_columns(days=pl.min_horizontal("days", "watch_days").clip(0))
     clusters = {unit: number for number, unit in enumerate(sorted(timed["unit_id"].unique()))}
-    treated, placebo = (
-        _watched(timed.filter(pl.col("is_control") == is_control), clusters) for is_control in (False, True)
-    )
+    treated, placebo = (_watched(timed.filter(pl.col("is_control") == is_control), clusters) for is_control in (False, True))
     yield from _curve("return_survival", treated, settings)
     yield from _curve("placebo_survival", placebo, settings)
     for window in settings.return_windows:
@@ -87,9 +85,7 @@ def _window_rows(
     yield MetricRow("reentry_rate", Estimate(value, min(lower, value), max(upper, value), raw.n, method), slice_text)
 
 
-def _rate(
-    watched: _Watched, window: int, clusters: int, settings: MeasurementSettings
-) -> tuple[Estimate, Numbers | None]:
+def _rate(watched: _Watched, window: int, clusters: int, settings: MeasurementSettings) -> tuple[Estimate, Numbers | None]:
     """Return 1 - S(window); immature unless enough units were watched that long or had come back by then."""
     method = "Kaplan-Meier, bootstrap over units 95 %"
     n = int(watched.days.size)
@@ -98,9 +94,9 @@ def _rate(
     # a curve whose last watched day lies before the window says nothing about the window's end
     if settled < settings.minimum_units or not bool(np.any(watched.days >= window)):
         return immature(n, f"{method}; shown from {settings.minimum_units} units followed {window} days"), None
-    value = float(1 - weighted_survival(watched.days, watched.returned, np.ones((1, n)), window)[0])
+    value = float(1 - survival_at(watched.days, watched.returned, np.ones((1, n)), window)[0])
     drawn = bootstrap_weights(clusters, settings.bootstrap_draws, settings.seed)
-    draws = 1 - weighted_survival(watched.days, watched.returned, drawn[:, watched.cluster.astype(np.int64)], window)
+    draws = 1 - survival_at(watched.days, watched.returned, drawn[:, watched.cluster.astype(np.int64)], window)
     lower, upper = percentile_bounds(draws)
     if int(watched.returned[watched.days <= window].sum()) in (0, n):
         # no draw can differ: the number of units, not the bootstrap, says what may have been missed

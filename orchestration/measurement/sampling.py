@@ -37,11 +37,11 @@ def horvitz_thompson_total(values: Numbers, probabilities: Numbers) -> tuple[flo
 def horvitz_thompson_share(successes: Numbers, sizes: Numbers, probabilities: Numbers) -> WeightedShare:
     """Return the population share sum(y x) / sum(x), each sum estimated by weights 1 / p (Hajek's ratio).
 
-    `successes` are 0 or 1, `sizes` the measure shared out (1 for a share of items, tokens for a share of tokens).
-    The interval is Wilson's at the effective sample size share (1 - share) / variance, with the linearised variance of the
-    ratio (Korn and Graubard 1998, Survey Methodology 24:193-201, with Wilson's in place of Clopper and Pearson's interval),
-    never more than Kish's (sum w)^2 / sum w^2, which also serves where all or none succeed.
-    Raises ValueError when a probability is not in (0, 1] or no size is positive.
+    `successes` are 0 or 1, `sizes` the measure shared out (1 for a share of items, tokens for a share of tokens). The
+    interval is Wilson's at the effective sample size share (1 - share) / variance, with the linearised variance of
+    the ratio (Korn and Graubard 1998, Survey Methodology 24:193-201, with Wilson's in place of Clopper and Pearson's
+    interval), never more than Kish's (sum w)^2 / sum w^2, which also serves where all or none succeed. Raises
+    ValueError when a probability is not in (0, 1] or no size is positive.
     """
     _require_probabilities(probabilities)
     weights = sizes / probabilities

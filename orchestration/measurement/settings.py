@@ -24,8 +24,6 @@ class MeasurementSettings(BaseModel):
     """Days before enforcement an effect is measured against."""
     minimum_pre_days: int = Field(default=7, ge=2)
     """Least number of those days that the data must hold."""
-    newey_west_lag: int = Field(default=7, ge=0)
-    """Lag in days of the interrupted time series' covariance: a week."""
     bootstrap_draws: int = Field(default=1000, ge=100)
     seed: int = Field(default=20260101, ge=0)
     review_capacity: int = Field(default=25, ge=1)

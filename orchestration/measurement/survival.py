@@ -8,8 +8,9 @@ import pandas as pd
 from lifelines import KaplanMeierFitter
 from lifelines.utils import qth_survival_time
 
-from orchestration.measurement.intervals import Numbers
+from orchestration.measurement.intervals import Numbers, bootstrap_batches
 from orchestration.measurement.rows import Estimate, immature
+from orchestration.measurement.settings import MeasurementSettings
 
 
 @dataclass(frozen=True)
@@ -26,32 +27,31 @@ class CurvePoint:
 def fit_curve(durations: Numbers, observed: Numbers) -> KaplanMeierFitter:
     """Fit Kaplan and Meier's curve (1958) with Greenwood's variance on the log-log scale (lifelines' default).
 
-    `durations` are non-negative times of any unit, `observed` 1 where the end was seen and 0 where watching stopped first.
+    `durations` are non-negative times of any unit, `observed` 1 where the end was seen and 0 where watching stopped
+    first.
     """
     return KaplanMeierFitter().fit(durations, event_observed=observed)
 
 
-def time_quantile(durations: Numbers, observed: Numbers, reached: float, least: int, least_events: int) -> Estimate:
+def time_quantile(durations: Numbers, observed: Numbers, reached: float, settings: MeasurementSettings) -> Estimate:
     """Return the time by which the share `reached` has ended (0.5 the median, 0.9 the 90th percentile).
 
-    The interval inverts the curve's log-log bounds (Brookmeyer and Crowley 1982). A quantile that the curve does not
-    reach is None; so is an upper bound. Immature below `least` items or `least_events` ends.
+    The interval is the percentile one of a bootstrap over items. A quantile that the curve does not reach is None,
+    and so is an upper bound that more than one draw in forty does not reach. Immature below the settings' least items
+    or ends.
     """
     n, events = int(durations.size), int(observed.sum())
-    method = f"Kaplan-Meier, log-log 95 %, {events} ended"
-    if n < least or events < least_events:
-        return immature(n, f"{method}; shown from n = {least} and {least_events} ended")
-    curve = fit_curve(durations, observed)
+    method = f"Kaplan-Meier, bootstrap 95 %, {events} ended"
+    if n < settings.minimum_items or events < settings.minimum_events:
+        return immature(n, f"{method}; shown from n = {settings.minimum_items} and {settings.minimum_events} ended")
     left = 1 - reached
-    value = _time(qth_survival_time(left, curve))
+    value = _time(qth_survival_time(left + 1e-12, fit_curve(durations, observed)))
     if value is None:
         return immature(n, f"{method}; the curve has not come down to {left:.0%}")
-    bounds: pd.DataFrame = curve.confidence_interval_
-    lower = _time(qth_survival_time(left, bounds.iloc[:, 0]))
-    upper = _time(qth_survival_time(left, bounds.iloc[:, 1]))
+    lower, upper = _quantile_bounds(durations, observed, left, settings.bootstrap_draws, settings.seed)
     if upper is None:
         method += "; no upper bound yet"
-    return Estimate(value, value if lower is None else min(lower, value), upper, n, method)
+    return Estimate(value, value if lower is None else min(lower, value), None if upper is None else max(upper, value), n, method)
 
 
 def curve_points(durations: Numbers, observed: Numbers, times: Numbers) -> list[CurvePoint]:
@@ -76,18 +76,39 @@ def curve_points(durations: Numbers, observed: Numbers, times: Numbers) -> list[
     ]
 
 
-def weighted_survival(durations: Numbers, observed: Numbers, weights: Numbers, time: float) -> Numbers:
-    """Return Kaplan and Meier's estimate at one time for each row of a (draws, items) array of weights.
+def survival_draws(durations: Numbers, observed: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the distinct times and Kaplan and Meier's estimate at each, for each row of (draws, items) weights.
 
-    The same product as `fit_curve`, vectorised over bootstrap draws.
+    The same product as `fit_curve`, vectorised over bootstrap draws; shapes (times,) and (draws, times).
     """
-    ends = np.unique(durations[(observed > 0) & (durations <= time)])
-    survival = np.ones(weights.shape[0])
-    for end in ends:
-        at_risk = weights[:, durations >= end].sum(axis=1)
-        ended = weights[:, (durations == end) & (observed > 0)].sum(axis=1)
-        survival *= np.where(at_risk > 0, 1 - ended / np.where(at_risk > 0, at_risk, 1), 1.0)
-    return survival
+    order = np.argsort(durations, kind="stable")
+    times, starts = np.unique(durations[order], return_index=True)
+    drawn = weights[:, order]
+    at_risk = drawn[:, ::-1].cumsum(axis=1)[:, ::-1][:, starts]
+    ended = np.add.reduceat(drawn * observed[order], starts, axis=1)
+    hazard = np.divide(ended, at_risk, out=np.zeros_like(ended), where=at_risk > 0)
+    return times, np.cumprod(1 - hazard, axis=1, dtype=np.float64)
+
+
+def survival_at(durations: Numbers, observed: Numbers, weights: Numbers, time: float) -> Numbers:
+    """Return the estimate at one time for each row of (draws, items) weights."""
+    times, survival = survival_draws(durations, observed, weights)
+    place = int(np.searchsorted(times, time, side="right")) - 1
+    return survival[:, place] if place >= 0 else np.ones(weights.shape[0])
+
+
+def _quantile_bounds(
+    durations: Numbers, observed: Numbers, left: float, draws: int, seed: int
+) -> tuple[float | None, float | None]:
+    """Return the percentile interval of the first time at which no more than `left` remain; None where not reached."""
+    found: list[Numbers] = []
+    for weights in bootstrap_batches(durations.size, draws, seed):
+        times, survival = survival_draws(durations, observed, weights)
+        # products of many factors fall short of the exact share by rounding
+        is_reached = survival <= left + 1e-12
+        found.append(np.where(is_reached.any(axis=1), times[is_reached.argmax(axis=1)], np.inf))
+    lower, upper = np.quantile(np.concatenate(found), [0.025, 0.975], method="inverted_cdf")
+    return _time(lower), _time(upper)
 
 
 def _time(value: object) -> float | None:

@@ -41,12 +41,10 @@ def stage_time_rows(times: pl.DataFrame, settings: MeasurementSettings) -> Itera
             yield from _rows(metric, part, "all", str(period), settings)
 
 
-def _rows(
-    metric: str, part: pl.DataFrame, slice_text: str, period: str, settings: MeasurementSettings
-) -> Iterator[MetricRow]:
+def _rows(metric: str, part: pl.DataFrame, slice_text: str, period: str, settings: MeasurementSettings) -> Iterator[MetricRow]:
     ordered = part.sort("days", "item_id")
     durations = ordered["days"].to_numpy().astype(np.float64)
     observed = ordered["is_observed"].to_numpy().astype(np.float64)
     for statistic, reached in _STATISTICS.items():
-        estimate = time_quantile(durations, observed, reached, settings.minimum_items, settings.minimum_events)
+        estimate = time_quantile(durations, observed, reached, settings)
         yield MetricRow(f"{metric}_{statistic}_days", estimate, slice_text, period)

@@ -1,0 +1,1 @@
+"""One run: its lock and its steps."""

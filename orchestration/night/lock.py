@@ -6,7 +6,7 @@ Belongs here: the lock file. The operating system frees it when the holder dies,
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ class HomeLockedError(RuntimeError):
 
 
 @contextmanager
-def home_lock(home: Home) -> Iterator[None]:
+def home_lock(home: Home) -> Generator[None]:
     """Hold the home's lock; raises HomeLockedError at once when another run has it."""
     home.root.mkdir(parents=True, exist_ok=True)
     holder = home.root / "lock-holder.json"

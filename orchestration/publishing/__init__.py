@@ -1,0 +1,1 @@
+"""Releases: building, publishing, listing and reading them."""

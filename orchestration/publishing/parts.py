@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.landing.files import sha256_of
 
 WHOLE = "all"
+ROWS_PER_GROUP = 122_880
 
 
 class Part(BaseModel):
@@ -77,12 +79,15 @@ def write_part(
     columns = ", ".join(published_columns(connection, table))
     path = folder / "parquet" / table / f"{part}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    target = str(path).replace("'", "''")
-    connection.execute(
-        f"copy (select {columns} from main.{table} where {condition} order by {', '.join(order_by)}) "
-        f"to '{target}' (format parquet, compression zstd, row_group_size 122880)"
-    )
-    rows = connection.execute(f"select count(*) from read_parquet('{target}')").fetchall()[0][0]
+    reader = connection.sql(
+        f"select {columns} from main.{table} where {condition} order by {', '.join(order_by)}"
+    ).to_arrow_reader(ROWS_PER_GROUP)
+    rows = 0
+    # written by Arrow: DuckDB's own writer lets the bytes depend on how a table came about, not only on its rows
+    with pq.ParquetWriter(path, reader.schema, compression="zstd") as writer:
+        for batch in reader:
+            writer.write_batch(batch, row_group_size=ROWS_PER_GROUP)
+            rows += batch.num_rows
     return Part(table=table, part=part, rows=rows, sha256=sha256_of(path))
 
 

@@ -76,7 +76,9 @@ def explain(release: Path, subject: str) -> dict[str, Any]:
     if scored["subject_type"] == "actor":
         about["actor"] = _records(release, "select * from actors where actor_id = ?", [subject_id])[0]
         about["members"] = _records(
-            release, "select * from actor_members where actor_id = ? order by membership_strength desc, account_id", [subject_id]
+            release,
+            "select * from actor_members where actor_id = ? order by membership_strength desc, account_id",
+            [subject_id],
         )
         about["events"] = _records(
             release, "select * from actor_events where actor_id = ? order by as_of_date, event", [subject_id]

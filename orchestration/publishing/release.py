@@ -201,7 +201,5 @@ def _make_durable(folder: Path) -> None:
 
 def code_revision() -> str:
     """Return the git commit of the code, `unknown` outside a checkout."""
-    outcome = subprocess.run(
-        ["git", "-C", str(PROJECT_ROOT), "rev-parse", "HEAD"], capture_output=True, text=True, check=False
-    )
+    outcome = subprocess.run(["git", "-C", str(PROJECT_ROOT), "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
     return outcome.stdout.strip() if outcome.returncode == 0 else "unknown"

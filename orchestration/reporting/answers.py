@@ -18,13 +18,13 @@ def answers(
     change: VolumeChange,
     returns: Figure,
     queue: QueueState,
-    recommended: list[tuple[str, str]],
+    open_recommendation_count: int,
 ) -> tuple[Answer, Answer, Answer]:
     """Return (question, sentence) three times, each computed from the release alone."""
     return (
         ("What changed", _what_changed(change, returns)),
         ("How sure we are", _how_sure(manifest, metrics)),
-        ("What needs a decision", _what_needs_deciding(manifest, metrics, queue, recommended)),
+        ("What needs a decision", _what_needs_deciding(manifest, metrics, queue, open_recommendation_count)),
     )
 
 
@@ -35,9 +35,7 @@ def _what_changed(change: VolumeChange, returns: Figure) -> str:
     if change.ratio is None:
         first = f"{first}: {change.enforced_count:,} on record, {change.observed_count:,} observed for long enough"
     return (
-        f"{first}; {_lower_first(returns.title)}."
-        if returns.chart
-        else f"{first}; how many come back cannot be estimated yet."
+        f"{first}; {_lower_first(returns.title)}." if returns.chart else f"{first}; how many come back cannot be estimated yet."
     )
 
 
@@ -65,16 +63,16 @@ def _prevalence(rate: Metric) -> str:
 
 
 def _what_needs_deciding(
-    manifest: Manifest, metrics: tuple[Metric, ...], queue: QueueState, recommended: list[tuple[str, str]]
+    manifest: Manifest, metrics: tuple[Metric, ...], queue: QueueState, open_recommendation_count: int
 ) -> str:
     needs: list[str] = []
     if queue.lead_count:
         due = f"{queue.past_due_count:,} of them past due" if queue.past_due_count else "none past due"
         soon = f", the next due {iso(queue.next_due_at)}" if queue.next_due_at else ""
         needs.append(f"{plural(queue.lead_count, 'lead')} to review ({due}{soon})")
-    if recommended:
-        needs.append(plural(len(recommended), "recommended signal change"))
-    leaking = [row for row in metrics if row.words.metric == "leakage" and (row.value or 0) > 0]
+    if open_recommendation_count:
+        needs.append(plural(open_recommendation_count, "recommended change"))
+    leaking = [row for row in metrics if row.words.metric == "leakage" and not row.parts and (row.value or 0) > 0]
     if leaking:
         needs.append(f"{plural(len(leaking), 'leakage measure')} above zero")
     failed = [gate.gate for gate in manifest.gates if not gate.success]
@@ -83,7 +81,7 @@ def _what_needs_deciding(
     if needs:
         return f"{listed(needs)}."
     gates = "no gate failed" if manifest.gates else "the manifest states no gate result"
-    return f"Nothing: no lead is queued, no signal change is recommended and {gates}."
+    return f"Nothing: no lead is queued, no change is recommended and {gates}."
 
 
 def _lower_first(sentence: str) -> str:

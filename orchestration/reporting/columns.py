@@ -135,4 +135,25 @@ TABLES: tuple[UsedTable, ...] = (
             "not_computable_count": "BIGINT",
         },
     ),
+    UsedTable(
+        name="signal_registry",
+        key=("signal_id",),
+        columns={"signal_id": "VARCHAR", "title": "VARCHAR", "hypothesis_sign": "BIGINT"},
+    ),
+    UsedTable(
+        name="recommendations",
+        key=("about", "about_id", "recommendation"),
+        columns={
+            "about": "VARCHAR",
+            "about_id": "VARCHAR",
+            "group_kind": "VARCHAR",
+            "group_value": "VARCHAR",
+            "recommendation": "VARCHAR",
+            "evidence": "VARCHAR",
+            "owner": "VARCHAR",
+            "state": "VARCHAR",
+            "effect_before": "DOUBLE",
+            "effect_after": "DOUBLE",
+        },
+    ),
 )

@@ -13,9 +13,7 @@ from orchestration.reporting.formats import interval, name, writer
 from orchestration.reporting.metric_words import MetricWords, order_of, words_for
 from orchestration.reporting.release import Release
 
-_TIME = re.compile(
-    r"^time_to_(?P<stage>detect|review|act|take_effect)(?:_(?P<statistic>median|p90))?(?:_(?P<unit>days|hours))?$"
-)
+_TIME = re.compile(r"^time_to_(?P<stage>detect|review|act|take_effect)(?:_(?P<statistic>median|p90))?(?:_(?P<unit>days|hours))?$")
 
 
 class Metric(BaseModel):
@@ -59,6 +57,11 @@ class Metric(BaseModel):
         return ", ".join(f"{key.replace('_', ' ')} {name(value)}" for key, value in self.parts) or "all"
 
     @property
+    def headline(self) -> str:
+        """The label, with the window where the metric has one: "Re-entry rate, 28 days"."""
+        return ", ".join([self.words.label, *(f"{value} days" for key, value in self.parts if key == "days")])
+
+    @property
     def value_text(self) -> str:
         """The value as the page writes it; a sentence's worth where there is none."""
         return "too little data" if self.value is None else writer(self.words.unit)(self.value)
@@ -98,9 +101,15 @@ def latest(rows: list[Metric]) -> list[Metric]:
 
 
 def overall(rows: tuple[Metric, ...], metric: str) -> Metric | None:
-    """Return the unsliced row of `metric` in its latest period, or None."""
-    found = latest([row for row in rows if row.metric == metric and not row.parts])
-    return found[0] if found else None
+    """Return the row of `metric` for everything in its latest period, or None.
+
+    A metric that exists only by window is taken at 28 days.
+    """
+    for parts in ((), (("days", "28"),)):
+        found = latest([row for row in rows if row.metric == metric and row.parts == parts])
+        if found:
+            return found[0]
+    return None
 
 
 def curve(rows: tuple[Metric, ...], metric: str) -> list[tuple[int, Metric]]:

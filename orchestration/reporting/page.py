@@ -8,8 +8,9 @@ from orchestration.reporting.figures.figure import Figure
 from orchestration.reporting.figures.leads import QueueState, read_leads
 from orchestration.reporting.figures.quality import coverage_table, gates_table, quarantine_table
 from orchestration.reporting.figures.rates import rates_figure
+from orchestration.reporting.figures.recommendations import read_recommendations
 from orchestration.reporting.figures.returns import returns_figure
-from orchestration.reporting.figures.signals import recommended_changes, signals_figure
+from orchestration.reporting.figures.signals import signals_figure
 from orchestration.reporting.figures.times import times_figure
 from orchestration.reporting.figures.traffic import traffic_figure
 from orchestration.reporting.figures.volume import volume_figure
@@ -31,7 +32,8 @@ class Page(BaseModel):
     sureness_figures: tuple[Figure, ...]
     leads: Table
     queue: QueueState
-    recommended: tuple[tuple[str, str], ...]
+    recommendations: Table
+    open_recommendation_count: int
     quality_tables: tuple[Table, ...]
     definitions: tuple[MetricWords, ...]
     notes: tuple[str, ...]
@@ -49,18 +51,24 @@ def build_page(release: Release, settings: ReportSettings) -> Page:
     volume, change = volume_figure(release, metrics, settings)
     returns = returns_figure(metrics)
     leads, queue = read_leads(release)
-    recommended = recommended_changes(release)
+    recommendations, open_count = read_recommendations(release)
     present = {row.words.metric for row in metrics}
     return Page(
         manifest=release.manifest,
         answers=answers(
-            release.manifest, metrics=metrics, change=change, returns=returns, queue=queue, recommended=recommended
+            release.manifest,
+            metrics=metrics,
+            change=change,
+            returns=returns,
+            queue=queue,
+            open_recommendation_count=open_count,
         ),
         effect_figures=(volume, returns, times_figure(metrics), consistency_figure(release, settings)),
         sureness_figures=(rates_figure(metrics), signals_figure(release, settings), traffic_figure(release, settings)),
         leads=leads,
         queue=queue,
-        recommended=tuple(recommended),
+        recommendations=recommendations,
+        open_recommendation_count=open_count,
         quality_tables=(gates_table(release.manifest), quarantine_table(release.manifest), coverage_table(release)),
         definitions=tuple(words for words in all_words() if words.metric in present),
         notes=release.notes,

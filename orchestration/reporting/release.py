@@ -21,20 +21,29 @@ class ReleaseError(ValueError):
 
 
 class Gate(BaseModel):
-    """One gate's result; `findings` is a count or the findings themselves."""
+    """One gate's result; `findings` lists what it checked or found, or is a count."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     gate: str
     success: bool
-    findings: int | list[Any] | dict[str, Any] | str | None = None
+    findings: int | list[Any] | None = None
 
     @property
-    def finding_count(self) -> int | None:
-        """How many findings the gate gave; None where the manifest states them as text or not at all."""
-        if isinstance(self.findings, list | dict):
-            return len(self.findings)
-        return self.findings if isinstance(self.findings, int) else None
+    def checked_count(self) -> int | None:
+        """How many expectations the gate checked; None where the manifest gives only a number or no findings."""
+        return len(self.findings) if isinstance(self.findings, list) else None
+
+    @property
+    def unmet(self) -> list[str] | None:
+        """What was not met, in words; None where the manifest does not list it.
+
+        A finding that says of itself that it succeeded is none; any other entry of the list is.
+        """
+        if not isinstance(self.findings, list):
+            return None
+        failed = [finding for finding in self.findings if not _has_succeeded(finding)]
+        return [str(finding.get("message") or finding) if isinstance(finding, dict) else str(finding) for finding in failed]
 
 
 class Manifest(BaseModel):
@@ -96,6 +105,10 @@ def open_release(folder: Path) -> Generator[Release]:
         connection.close()
 
 
+def _has_succeeded(finding: object) -> bool:
+    return isinstance(finding, dict) and finding.get("success") is True
+
+
 def _read_manifest(path: Path) -> Manifest:
     if not path.is_file():
         raise ReleaseError(f"{path} does not exist; give the folder of a published release")
@@ -125,8 +138,7 @@ def _create_view(connection: duckdb.DuckDBPyConnection, folder: Path, table: Use
             "publish a release of this contract version"
         )
     columns = ", ".join(
-        f'cast({_quoted(name) if name in found else "null"} as {kind}) as "{name}"'
-        for name, kind in table.columns.items()
+        f'cast({_quoted(name) if name in found else "null"} as {kind}) as "{name}"' for name, kind in table.columns.items()
     )
     connection.execute(f'create view "{table.name}" as select {columns} from {source}')
     return [f"column {table.name}.{name} is absent" for name in table.columns if name not in found]

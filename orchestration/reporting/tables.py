@@ -41,9 +41,7 @@ class Table(_Frozen):
 
     def payload(self, page_row_count: int) -> dict[str, object]:
         """Return the rows for the page's script: text, or [text, key] for numbers, or a list of lines."""
-        rows = [
-            [_packed(cell, column.kind) for cell, column in zip(row, self.columns, strict=True)] for row in self.rows
-        ]
+        rows = [[_packed(cell, column.kind) for cell, column in zip(row, self.columns, strict=True)] for row in self.rows]
         return {"page": page_row_count, "kinds": [column.kind for column in self.columns], "rows": rows}
 
 

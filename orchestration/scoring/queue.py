@@ -209,9 +209,7 @@ def _external_subject(lead: Row, in_actor: dict[str, str]) -> Subject:
 class _ReviewHistory:
     """What is known of earlier leads: when a subject was first queued, and whether it was decided."""
 
-    def __init__(
-        self, as_of_date: date, reviews: pl.DataFrame, previous_queue: pl.DataFrame, settings: QueueSettings
-    ) -> None:
+    def __init__(self, as_of_date: date, reviews: pl.DataFrame, previous_queue: pl.DataFrame, settings: QueueSettings) -> None:
         self._as_of_date = as_of_date
         self._settings = settings
         oldest = as_of_date - timedelta(days=settings.cooldown_days + 1)

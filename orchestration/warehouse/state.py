@@ -10,6 +10,8 @@ from importlib import resources
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+from disposable_email_domains import blocklist
 
 from orchestration.landing.files import LandedFile, RunPlan
 
@@ -74,12 +76,9 @@ def create_computed_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def _load_disposable_domains(connection: duckdb.DuckDBPyConnection) -> None:
     if connection.execute("select count(*) from reference.disposable_email_domains").fetchall()[0][0]:
         return
-    from disposable_email_domains import blocklist  # noqa: PLC0415 - a large list, wanted once per warehouse
-
-    import pyarrow as pa  # noqa: PLC0415
-
-    domains = pa.table({"domain": sorted(blocklist)})  # noqa: F841 - read by name in the statement below
-    connection.execute("insert into reference.disposable_email_domains select domain from domains")
+    connection.register("packaged_domains", pa.table({"domain": sorted(blocklist)}))
+    connection.execute("insert into reference.disposable_email_domains select domain from packaged_domains")
+    connection.unregister("packaged_domains")
 
 
 def last_finished_before(connection: duckdb.DuckDBPyConnection, day: date | None = None) -> date | None:
@@ -144,7 +143,5 @@ def finish(
     ]
     if rows:
         connection.executemany("insert or replace into meta.ledger values (?, ?, ?, ?, ?, ?)", rows)
-    connection.executemany(
-        "insert or replace into meta.nights values (?, ?)", [(day, release_id) for day in plan.as_of_dates]
-    )
+    connection.executemany("insert or replace into meta.nights values (?, ?)", [(day, release_id) for day in plan.as_of_dates])
     connection.execute("commit")

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
@@ -51,9 +52,14 @@ def _warehouse_of(home: Home) -> Any:
                 os.environ[name] = value
 
 
-@cache
 def parse_project(home: Home) -> Manifest:
-    """Parse the dbt project once per process; TransformError when it does not parse."""
+    """Parse the dbt project once per process and home; TransformError when it does not parse."""
+    return _parse(home.root, home.memory_limit)
+
+
+@cache
+def _parse(root: Path, memory_limit: str) -> Manifest:
+    home = Home(root=root, memory_limit=memory_limit)
     home.logs.mkdir(parents=True, exist_ok=True)
     with _warehouse_of(home):
         result = dbtRunner().invoke(["parse", "--no-partial-parse", *_common(home)])
@@ -110,6 +116,7 @@ def run_dbt(
     manifest = parse_project(home)
     with _warehouse_of(home):
         outcome = dbtRunner(manifest=manifest).invoke([*command, "--vars", variables, *_common(home)])
+        _close_connection()
     results = outcome.result.results if isinstance(outcome.result, RunExecutionResult) else []
     failed = [result for result in results if str(result.status) in _BAD]
     if failed or not outcome.success:
@@ -118,6 +125,12 @@ def run_dbt(
     if progress:
         progress(f"{len(results)} dbt nodes")
     return [(result.node.unique_id, str(result.status), float(result.execution_time)) for result in results]
+
+
+def _close_connection() -> None:
+    """Close the database dbt keeps open after a run in process: the steps between open it themselves."""
+    with contextlib.suppress(Exception):
+        DuckDBConnectionManager.env().close()
 
 
 def manifest_path(home: Home) -> Path:

@@ -137,4 +137,4 @@ select
     distance,
     matched_on
 from ranked
-where match_rank <= 3
+where match_rank <= 5

@@ -6,6 +6,7 @@ signal_values as (
     select as_of_date, subject_type, subject_id, '{{ signal_id }}' as signal_id, cast(value as double) as value,
         cast(baseline as double) as baseline, cast(excess as double) as excess, cast(support as double) as support
     from {{ ref(signal_id) }}
+    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
     {{ 'union all' if not loop.last }}
 {%- endfor %}
 

@@ -77,7 +77,7 @@ pairs as (
         max(one.weight) as weight,
         count(*) as shared_value_count,
         min(greatest(one.first_seen_on, other.first_seen_on)) as first_seen_on,
-        max(least(one.last_seen_on, other.last_seen_on)) as last_seen_on
+        max(greatest(one.last_seen_on, other.last_seen_on)) as last_seen_on
     from rare_holders as one
     inner join rare_holders as other
         on one.as_of_date = other.as_of_date

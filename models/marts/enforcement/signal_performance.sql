@@ -171,10 +171,10 @@ select
     against_all.base_rate,
     against_all.reviewed_count,
     against_all.confirmed_count,
-    against_all.precision,
-    against_all.precision_lower,
-    against_all.precision_upper,
-    against_all.precision / nullif(against_all.group_precision, 0) as lift,
+    round(against_all.precision, 4) as precision,
+    round(against_all.precision_lower, 4) as precision_lower,
+    round(against_all.precision_upper, 4) as precision_upper,
+    round(against_all.precision / nullif(against_all.group_precision, 0), 4) as lift,
     case
         when against_all.reviewed_count < {{ var('minimum_reviews', 20) }} then 'none: too few reviews'
         when against_all.group_kind <> 'all'

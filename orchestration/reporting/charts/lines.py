@@ -35,7 +35,7 @@ def _draw_panel(
 ) -> None:
     left, above, width, height = box
     write = share if chart.unit == "share" else number
-    label_width = max(svg.text_width(series.label) for series in panel.series)
+    label_width = max(svg.text_width(series.label, is_bold=True) for series in panel.series)
     is_labelled_right = width >= WIDE and label_width > 0
     plot_left = left + 10 + max(svg.text_width(write(tick)) for tick in y_ticks)
     plot_right = left + width - (label_width + 12 if is_labelled_right else 16)
@@ -47,9 +47,7 @@ def _draw_panel(
     for tick in y_ticks:
         svg.line(root, (plot_left, y(tick)), (plot_right, y(tick)), "axis" if tick == 0 else "grid")
         svg.text(root, (plot_left - 6, y(tick) + 4), write(tick), "tick", "end")
-    for tick in day_ticks(
-        first, last, max(2, int((plot_right - plot_left) / 92)), 0 if chart.x_kind == "day" else last
-    ):
+    for tick in day_ticks(first, last, max(2, int((plot_right - plot_left) / 92)), 0 if chart.x_kind == "day" else last):
         svg.line(root, (x(tick), plot_bottom), (x(tick), plot_bottom + 4), "axis")
         svg.text(root, (x(tick), plot_bottom + 17), _x_label(chart, tick), "tick", _anchor(x(tick), plot_right))
     if chart.x_title:
@@ -82,9 +80,7 @@ def _draw_labels(root: Element, panel: Panel, x: Scale, y: Scale, is_labelled_ri
         at_y = max([at_y, *(other + 15 for other in taken)])
         taken.append(at_y)
         at_x = x(end.x) + (8 if is_labelled_right else 0)
-        svg.text(
-            root, (at_x, at_y), series.label, f"label style-{series.style}", "start" if is_labelled_right else "end"
-        )
+        svg.text(root, (at_x, at_y), series.label, f"label style-{series.style}", "start" if is_labelled_right else "end")
 
 
 def _steps(points: list[tuple[float, float]]) -> list[tuple[float, float]]:

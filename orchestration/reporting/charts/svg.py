@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement
 
-CHARACTER_WIDTH = 6.8
+CHARACTER_WIDTH = 7.0
 """Mean advance, in SVG units, of the 13-unit sans the charts use; a little generous, so that labels are not cut."""
+
+BOLD_CHARACTER_WIDTH = 8.2
+"""The same for bold text, measured on the widest of the usual system fonts."""
 
 
 def chart_root(labels: tuple[str, str, str], width: float, height: float) -> Element:
@@ -57,14 +60,12 @@ def circle(parent: Element, at: tuple[float, float], radius: float, css: str) ->
 def rectangle(parent: Element, at: tuple[float, float], size: tuple[float, float], css: str) -> None:
     """Add a rectangle from its upper left corner."""
     (x, y), (width, height) = at, size
-    SubElement(
-        parent, "rect", {"x": _n(x), "y": _n(y), "width": _n(max(0.0, width)), "height": _n(height), "class": css}
-    )
+    SubElement(parent, "rect", {"x": _n(x), "y": _n(y), "width": _n(max(0.0, width)), "height": _n(height), "class": css})
 
 
-def text_width(content: str) -> float:
+def text_width(content: str, *, is_bold: bool = False) -> float:
     """Return the estimated width of `content` in SVG units."""
-    return len(content) * CHARACTER_WIDTH
+    return len(content) * (BOLD_CHARACTER_WIDTH if is_bold else CHARACTER_WIDTH)
 
 
 def _n(value: float) -> str:

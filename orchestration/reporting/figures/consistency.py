@@ -59,9 +59,7 @@ def consistency_figure(release: Release, settings: ReportSettings) -> Figure:
         n=f"{plural(sum(totals.values()), 'decision')} on {plural(len(surfaces), 'surface')}",
         interval="95%, Wilson",
         source="actions",
-        chart=RowChart(groups=groups, unit="share", x_title="Share of the surface's decisions", maximum=1.0)
-        if groups
-        else None,
+        chart=RowChart(groups=groups, unit="share", x_title="Share of the surface's decisions", maximum=1.0) if groups else None,
         thin=None
         if groups
         else f"Not drawn: no surface has {settings.minimum_decision_count} decisions; {sum(totals.values()):,} in all.",
@@ -89,9 +87,7 @@ def _wilson(n: int, total: int) -> tuple[float, float]:
 
 def _row(kind: str, n: int, total: int) -> Row:
     lower, upper = _wilson(n, total)
-    return Row(
-        label=name(kind), value=n / total, lower=lower, upper=upper, note=f"{share(n / total)} ({n:,})", mark="bar"
-    )
+    return Row(label=name(kind), value=n / total, lower=lower, upper=upper, note=f"{share(n / total)} ({n:,})", mark="bar")
 
 
 def _cells(surface: str, kind: str, n: int, total: int):

@@ -55,7 +55,7 @@ def read_leads(release: Release) -> tuple[Table, QueueState]:
             TableColumn(title="Subject id", kind="id"),
             TableColumn(title="Consistent with"),
             evidence,
-            TableColumn(title="Why it is here, and what speaks for and against", kind="list"),
+            TableColumn(title="Why it is here", kind="list"),
             TableColumn(title="Clause"),
             TableColumn(title="Due"),
             TableColumn(title="Selected by", is_facet=True),
@@ -84,9 +84,7 @@ def reason_lines(reasons: str | None) -> list[str]:
         return []
     try:
         found = json.loads(reasons)
-        ordered = sorted(
-            found, key=lambda reason: (-abs(float(reason.get("contribution") or 0)), str(reason.get("signal_id")))
-        )
+        ordered = sorted(found, key=lambda reason: (-abs(float(reason.get("contribution") or 0)), str(reason.get("signal_id"))))
     except (json.JSONDecodeError, AttributeError, TypeError, ValueError):
         return ["The reasons of this score could not be read."]
     said = [_sentence(reason) for reason in ordered[:REASON_COUNT]]

@@ -1,8 +1,10 @@
 """What the numbers rest on: gates, quarantined rows, and signals that could not be computed."""
 
-from orchestration.reporting.formats import MISSING, count, name, share
-from orchestration.reporting.release import Manifest, Release
-from orchestration.reporting.tables import Table, TableColumn, numeric, text
+from orchestration.reporting.formats import count, name, share
+from orchestration.reporting.release import Gate, Manifest, Release
+from orchestration.reporting.tables import Cell, Table, TableColumn, lines, numeric, text
+
+UNMET_SHOWN = 20
 
 _COVERAGE = """
 select signal_id, computable_count, partly_count, not_computable_count
@@ -13,24 +15,34 @@ order by not_computable_count desc nulls last, partly_count desc nulls last, sig
 
 
 def gates_table(manifest: Manifest) -> Table:
-    """Return the gates of the manifest, failed ones first."""
+    """Return the gates of the manifest, failed ones first, with what was not met (a warning does not fail a gate)."""
     ordered = sorted(manifest.gates, key=lambda gate: (gate.success, gate.gate))
     return Table(
         table_id="gates",
         caption="Gates",
-        columns=(TableColumn(title="Gate"), TableColumn(title="Result"), TableColumn(title="Findings", kind="number")),
-        rows=tuple(
-            (
-                text(gate.gate),
-                text("passed" if gate.success else "failed"),
-                numeric(
-                    count(gate.finding_count) if gate.finding_count is not None else str(gate.findings or MISSING),
-                    gate.finding_count,
-                ),
-            )
-            for gate in ordered
+        columns=(
+            TableColumn(title="Gate"),
+            TableColumn(title="Result"),
+            TableColumn(title="Checked", kind="number"),
+            TableColumn(title="Not met", kind="number"),
+            TableColumn(title="What was not met", kind="list"),
         ),
+        rows=tuple(_gate_cells(gate) for gate in ordered),
         empty="The manifest states no gate result.",
+    )
+
+
+def _gate_cells(gate: Gate) -> tuple[Cell, ...]:
+    unmet = gate.unmet
+    unmet_count = gate.findings if isinstance(gate.findings, int) else None if unmet is None else len(unmet)
+    shown = (unmet or [])[:UNMET_SHOWN]
+    rest = [f"and {len(unmet) - len(shown):,} more in manifest.json"] if unmet and len(unmet) > len(shown) else []
+    return (
+        text(name(gate.gate)),
+        text("passed" if gate.success else "failed"),
+        numeric(count(gate.checked_count), gate.checked_count),
+        numeric(count(unmet_count), unmet_count),
+        lines([*shown, *rest]),
     )
 
 
@@ -53,7 +65,7 @@ def coverage_table(release: Release) -> Table:
         table_id="coverage",
         caption="Signals not computable for every subject",
         columns=(
-            TableColumn(title="Signal", kind="id"),
+            TableColumn(title="Signal"),
             TableColumn(title="Computable", kind="number"),
             TableColumn(title="Partly", kind="number"),
             TableColumn(title="Not", kind="number"),
@@ -62,10 +74,7 @@ def coverage_table(release: Release) -> Table:
         rows=tuple(
             (
                 text(row["signal_id"]),
-                *(
-                    numeric(count(row[key]), row[key])
-                    for key in ("computable_count", "partly_count", "not_computable_count")
-                ),
+                *(numeric(count(row[key]), row[key]) for key in ("computable_count", "partly_count", "not_computable_count")),
                 numeric(share(missing := _missing_share(row)), missing),
             )
             for row in rows

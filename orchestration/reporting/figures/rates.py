@@ -6,7 +6,7 @@ from orchestration.reporting.formats import count, plural
 from orchestration.reporting.metrics import Metric, latest, overall
 from orchestration.reporting.tables import Table, TableColumn, numeric, text
 
-_CURVES = {"return_survival", "counterfactual_requests"}
+_CURVES = {"return_survival", "placebo_survival", "counterfactual_requests"}
 
 
 def rates_figure(metrics: tuple[Metric, ...]) -> Figure:
@@ -17,7 +17,7 @@ def rates_figure(metrics: tuple[Metric, ...]) -> Figure:
     is_drawn = any(row.value is not None for row in whole)
     rows = tuple(
         Row(
-            label=row.words.label,
+            label=row.headline,
             value=row.value,
             lower=row.lower,
             upper=row.upper,
@@ -77,9 +77,7 @@ def precision_row(metrics: tuple[Metric, ...]) -> Metric | None:
 
 def prevalence_rows(metrics: tuple[Metric, ...]) -> list[Metric]:
     """Return the prevalence rows of the latest period that have a value and are not sliced by a group."""
-    found = [
-        row for row in metrics if row.words.metric == "prevalence" and len(row.parts) <= 1 and row.value is not None
-    ]
+    found = [row for row in metrics if row.words.metric == "prevalence" and len(row.parts) <= 1 and row.value is not None]
     return [row for row in latest(found) if not row.parts or row.parts[0][0] in {"of", "measure", "unit"}]
 
 

@@ -10,10 +10,13 @@ from orchestration.reporting.tables import Table, TableColumn, numeric, text
 def returns_figure(metrics: tuple[Metric, ...]) -> Figure:
     """Return the figure from the `return_survival` rows with slice `day=N`."""
     found = curve(metrics, "return_survival")
+    placebo = curve(metrics, "placebo_survival")
     drawn = [(day, row) for day, row in found if row.value is not None]
-    points = tuple(Point(x=day, y=row.value or 0.0, lower=row.lower, upper=row.upper) for day, row in drawn)
-    start = () if not points or points[0].x == 0 else (Point(x=0, y=1.0, lower=1.0, upper=1.0),)
-    series = Series(label="Not yet returned", points=(*start, *points), is_step=True) if len(points) > 1 else None
+    series = [
+        *_series("Enforced", found),
+        *(one.model_copy(update={"style": 2, "is_dashed": True}) for one in _series("Matched, never enforced", placebo)),
+    ]
+    is_drawn = len(drawn) > 1
     totals = [row.n for _, row in found if row.n is not None]
     methods = sorted({row.method for _, row in found if row.method})
     return Figure(
@@ -22,30 +25,29 @@ def returns_figure(metrics: tuple[Metric, ...]) -> Figure:
         title=_title(drawn),
         subtitle="Estimated share of enforced actors that had not returned, by day after the action",
         definition=(
-            "An actor has returned when a new account is linked to it by at least two independent kinds of link, "
-            "one of them not behavioural. Actors whose action was overturned are left out; those not yet observed "
-            "for long enough count as censored."
+            "An actor has returned when a new account is linked to it by at least two independent kinds of link, one "
+            "of them not behavioural. Actors whose action was overturned are left out; those not yet observed for long "
+            "enough count as censored. Matched actors that were never enforced show how often links arise by chance."
         ),
         n=f"{plural(max(totals), 'enforced actor')} at the start" if totals else "no actors",
         interval=f"95%{', ' + ', '.join(methods) if methods else ''}",
-        source="enforcement_metrics, metric return_survival",
+        source="enforcement_metrics, metrics return_survival and placebo_survival",
         chart=LineChart(
-            panels=(Panel(title="", series=(series,)),),
+            panels=(Panel(title="", series=tuple(series)),),
             unit="share",
             x_kind="day",
             y_title="Share of enforced actors not yet returned",
             x_title="Days after the action",
             y_maximum=1.0,
         )
-        if series
+        if is_drawn
         else None,
-        thin=None
-        if series
-        else "Not drawn: too few enforced actors have been observed to estimate how many come back.",
+        thin=None if is_drawn else "Not drawn: too few enforced actors have been observed to estimate how many come back.",
         table=Table(
             table_id="returns-rows",
             caption="Share not yet returned by day after the action",
             columns=(
+                TableColumn(title="Actors", is_facet=True),
                 TableColumn(title="Day", kind="number"),
                 TableColumn(title="Not yet returned", kind="number"),
                 TableColumn(title="95% interval", kind="number"),
@@ -54,17 +56,28 @@ def returns_figure(metrics: tuple[Metric, ...]) -> Figure:
             ),
             rows=tuple(
                 (
+                    text(of),
                     numeric(str(day), day),
                     numeric(row.value_text, row.value),
                     numeric(row.interval_text, row.lower),
                     numeric(count(row.n), row.n),
                     text(row.method),
                 )
-                for day, row in found
+                for of, rows in (("enforced", found), ("matched, never enforced", placebo))
+                for day, row in rows
             ),
             empty="The release has no return curve.",
         ),
     )
+
+
+def _series(label: str, found: list[tuple[int, Metric]]) -> list[Series]:
+    """Return the curve as a step from 1 at the action, or nothing where fewer than two days can be shown."""
+    points = [Point(x=day, y=row.value, lower=row.lower, upper=row.upper) for day, row in found if row.value is not None]
+    if len(points) < 2:
+        return []
+    start = [] if points[0].x == 0 else [Point(x=0, y=1.0, lower=1.0, upper=1.0)]
+    return [Series(label=label, points=(*start, *points), is_step=True)]
 
 
 def _title(drawn: list[tuple[int, Metric]]) -> str:

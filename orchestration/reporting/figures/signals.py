@@ -10,17 +10,25 @@ from orchestration.reporting.settings import ReportSettings
 from orchestration.reporting.tables import Table, TableColumn, numeric, text
 
 _SIGNALS = """
-select * from signal_performance
-where group_kind = 'all'
-order by precision desc nulls last, reviewed_count desc nulls last, signal_id, ruleset_version
+select
+    signal_performance.*,
+    signal_registry.title,
+    coalesce(signal_registry.hypothesis_sign, 1) as hypothesis_sign
+from signal_performance
+left join signal_registry on signal_performance.signal_id = signal_registry.signal_id
+where signal_performance.group_kind = 'all'
+order by
+    signal_performance.precision desc nulls last,
+    signal_performance.reviewed_count desc nulls last,
+    signal_performance.signal_id,
+    signal_performance.ruleset_version
 """
-_NOTHING = {"", "none", "keep", "no_change"}
 
 
 def signals_figure(release: Release, settings: ReportSettings) -> Figure:
     """Return the figure; a signal with too few reviews is listed without a number."""
     found = release.rows(_SIGNALS)
-    mature = [row for row in found if _is_mature(row, settings)]
+    mature = [row for row in found if _is_mature(row, settings) and row["hypothesis_sign"] > 0]
     drawn = mature[: settings.signal_row_count]
     left_out = len(found) - len(drawn)
     reviewed = [int(row["reviewed_count"]) for row in drawn]
@@ -32,8 +40,8 @@ def signals_figure(release: Release, settings: ReportSettings) -> Figure:
         definition=(
             "Precision is violations over decided reviews of subjects the signal fired on. Reviewed subjects are "
             "mostly those that scored high, so the precision among all it fired on may be lower. Signals with fewer "
-            f"than {settings.minimum_review_count} reviews are not drawn ({left_out:,} here); all are in the rows "
-            "below."
+            f"than {settings.minimum_review_count} reviews, and signals that speak against abuse, are not drawn "
+            f"({left_out:,} here); all are in the rows below."
         ),
         n=f"{min(reviewed):,} to {max(reviewed):,} reviews a signal" if reviewed else "no signal with enough reviews",
         interval="95%, Wilson, as published",
@@ -53,7 +61,8 @@ def signals_figure(release: Release, settings: ReportSettings) -> Figure:
             table_id="signals-rows",
             caption="Signals: how often they fire and how often they are right",
             columns=(
-                TableColumn(title="Signal", kind="id"),
+                TableColumn(title="Signal"),
+                TableColumn(title="Speaks", is_facet=True),
                 TableColumn(title="Fired", kind="number"),
                 TableColumn(title="Base rate", kind="number"),
                 TableColumn(title="Reviewed", kind="number"),
@@ -68,22 +77,13 @@ def signals_figure(release: Release, settings: ReportSettings) -> Figure:
     )
 
 
-def recommended_changes(release: Release) -> list[tuple[str, str]]:
-    """Return (signal, recommended change) wherever a change is recommended for all subjects, by signal."""
-    return [
-        (row["signal_id"], name(row["recommended_change"]))
-        for row in sorted(release.rows(_SIGNALS), key=lambda row: row["signal_id"])
-        if (row["recommended_change"] or "").strip().lower() not in _NOTHING
-    ]
-
-
 def _is_mature(row: dict[str, Any], settings: ReportSettings) -> bool:
     return row["precision"] is not None and (row["reviewed_count"] or 0) >= settings.minimum_review_count
 
 
 def _row(row: dict[str, Any]) -> Row:
     return Row(
-        label=str(row["signal_id"]).removeprefix("sig_").replace("_", " "),
+        label=row["title"] or str(row["signal_id"]).removeprefix("sig_").replace("_", " "),
         value=row["precision"],
         lower=row["precision_lower"],
         upper=row["precision_upper"],
@@ -97,6 +97,7 @@ def _cells(row: dict[str, Any], settings: ReportSettings):
     bounds = (row["precision_lower"], row["precision_upper"]) if is_mature else (None, None)
     return (
         text(row["signal_id"]),
+        text("for abuse" if row["hypothesis_sign"] > 0 else "against abuse"),
         numeric(count(row["fired_count"]), row["fired_count"]),
         numeric(share(row["base_rate"]), row["base_rate"]),
         numeric(count(row["reviewed_count"]), row["reviewed_count"]),

@@ -32,9 +32,7 @@ def traffic_figure(release: Release, settings: ReportSettings) -> Figure:
             series=(
                 Series(
                     label="",
-                    points=tuple(
-                        Point(x=(day - date(1970, 1, 1)).days, y=by_day.get((day, surface), 0)) for day in days
-                    ),
+                    points=tuple(Point(x=(day - date(1970, 1, 1)).days, y=by_day.get((day, surface), 0)) for day in days),
                 ),
             ),
         )

@@ -19,9 +19,7 @@ _WITH_COUNTERFACTUAL = "what would have happened without the action is the dashe
 _WITHOUT_COUNTERFACTUAL = "what would have happened without the action is not estimated in this release."
 
 
-def volume_figure(
-    release: Release, metrics: tuple[Metric, ...], settings: ReportSettings
-) -> tuple[Figure, VolumeChange]:
+def volume_figure(release: Release, metrics: tuple[Metric, ...], settings: ReportSettings) -> tuple[Figure, VolumeChange]:
     """Return the figure and the change it shows."""
     actors = read_actors(release, settings.window_days)
     change = volume_change(actors, settings)
@@ -41,9 +39,7 @@ def volume_figure(
     else:
         observed = Series(label="Observed", points=tuple(point for point, _ in points))
         without = (
-            Series(label="Without action, estimated", points=counterfactual, style=2, is_dashed=True)
-            if counterfactual
-            else None
+            Series(label="Without action, estimated", points=counterfactual, style=2, is_dashed=True) if counterfactual else None
         )
         chart = LineChart(
             panels=(Panel(title="", series=(observed, without) if without else (observed,)),),

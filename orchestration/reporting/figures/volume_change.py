@@ -35,7 +35,7 @@ subjects as (
 subject_accounts as (
     select subject_id, account_id from effective
     union
-    select actor_id, account_id from actor_members
+    select actor_id, account_id from actor_members where actor_id in (select subject_id from subjects)
 ),
 daily as (
     select
@@ -43,7 +43,11 @@ daily as (
         account_days.activity_date,
         sum(coalesce(account_days.success_count, account_days.request_count)) as request_count
     from subject_accounts
-    inner join account_days on subject_accounts.account_id = account_days.account_id
+    inner join subjects on subject_accounts.subject_id = subjects.subject_id
+    inner join account_days
+        on subject_accounts.account_id = account_days.account_id
+        and account_days.activity_date between
+            subjects.action_date - $window_days and subjects.action_date + $window_days
     group by subject_accounts.subject_id, account_days.activity_date
 )
 select
@@ -52,9 +56,7 @@ select
     daily.activity_date,
     cast(daily.request_count as bigint) as request_count
 from subjects
-left join daily
-    on subjects.subject_id = daily.subject_id
-    and daily.activity_date between subjects.action_date - $window_days and subjects.action_date + $window_days
+left join daily on subjects.subject_id = daily.subject_id
 order by subjects.subject_id, daily.activity_date
 """
 

@@ -35,6 +35,7 @@
     const { page, kinds, rows } = JSON.parse(box.querySelector('script[type="application/json"]').textContent);
     const heads = [...box.querySelectorAll("thead th")];
     const labels = heads.map((head) => head.textContent);
+    box.querySelector("[data-without-script]")?.remove();
     const body = box.querySelector("tbody");
     const controls = box.querySelector(".controls");
     const all = rows.map((row, place) => ({ row, place, text: row.map((cell, index) => (kinds[index] === "number" ? cell[0] : textOf(cell))).join(" ").toLowerCase() }));
@@ -67,6 +68,7 @@
     };
 
     heads.forEach((head, index) => {
+      if (kinds[index] === "list") return;
       const button = make("button", { type: "button", textContent: labels[index] });
       button.addEventListener("click", () => {
         const first = kinds[index] === "number" ? "desc" : "asc";

@@ -112,8 +112,6 @@ def first_rows(count: int, column: str, value: object) -> Callable[[pl.DataFrame
     def change(data: pl.DataFrame) -> pl.DataFrame:
         kind = data.schema[column]
         rows = pl.int_range(pl.len())
-        return data.with_columns(
-            pl.when(rows < count).then(pl.lit(value, dtype=kind)).otherwise(pl.col(column)).alias(column)
-        )
+        return data.with_columns(pl.when(rows < count).then(pl.lit(value, dtype=kind)).otherwise(pl.col(column)).alias(column))
 
     return change

@@ -123,10 +123,7 @@ def test_several_broken_facts_are_all_named(tmp_path: Path) -> None:
         ("actors", ("actor_1",)),
         ("scores", ("a1",)),
     ]
-    assert (
-        "prior plus the sum of contributions; found 1 of 3 rows against it (33.33%); for example a1."
-        in failed[-1].message
-    )
+    assert "prior plus the sum of contributions; found 1 of 3 rows against it (33.33%); for example a1." in failed[-1].message
     assert "email (mail address)" in failed[2].message
 
 

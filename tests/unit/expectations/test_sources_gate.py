@@ -72,9 +72,7 @@ class TestDelivery:
         path = files["usage_requests"][0].with_name("part-9.parquet")
         whole = files["usage_requests"][0].read_bytes()
         if damage != "missing":
-            path.write_bytes(
-                {"truncated": whole[: len(whole) // 2], "foreign": b"a,b\n1,2\n" * 40, "empty": b""}[damage]
-            )
+            path.write_bytes({"truncated": whole[: len(whole) // 2], "foreign": b"a,b\n1,2\n" * 40, "empty": b""}[damage])
         files["usage_requests"].append(path)
         finding = failed(gate(files), "usage_requests", "readable Parquet")
         assert (finding.unexpected_count, finding.element_count) == (1, 2)

@@ -73,8 +73,7 @@ def test_two_dense_groups_over_one_bridge_are_split() -> None:
 def test_neither_row_order_nor_keys_matter(raw: list[tuple[int, int, str, int]], shuffler: random.Random) -> None:
     unique = {(min(a, b), max(a, b), kind): weight / 10 for a, b, kind, weight in raw if a != b}
     links: list[Link] = [
-        (f"acct_{a:03}", f"acct_{b:03}", kind, weight, kind == "rare_template")
-        for (a, b, kind), weight in unique.items()
+        (f"acct_{a:03}", f"acct_{b:03}", kind, weight, kind == "rare_template") for (a, b, kind), weight in unique.items()
     ]
     if not links:
         return

@@ -15,7 +15,7 @@ HOSTILE = "</script><script>window.pwned = 1</script><img src=x onerror=alert(1)
 
 TABLES = {
     "account_days": """account_id varchar, activity_date date, surface varchar, partner varchar, request_count bigint,
-        output_tokens bigint""",
+        success_count bigint, output_tokens bigint""",
     "actor_members": "as_of_date date, actor_id varchar, account_id varchar, joined_on date, basis varchar",
     "scores": """as_of_date date, subject_type varchar, subject_id varchar, log_odds decimal(9,4), score double,
         lower double, upper double, role varchar, rank bigint, ruleset_version varchar, coverage_share double,
@@ -31,10 +31,19 @@ TABLES = {
     "signal_performance": """signal_id varchar, ruleset_version varchar, group_kind varchar, group_value varchar,
         fired_count bigint, base_rate double, reviewed_count bigint, precision double, precision_lower double,
         precision_upper double, lift double, recommended_change varchar""",
+    "signal_registry": "signal_id varchar, title varchar, hypothesis_sign integer",
+    "recommendations": """recommendation_id varchar, about varchar, about_id varchar, group_kind varchar,
+        group_value varchar, recommendation varchar, evidence varchar, owner varchar, state varchar,
+        effect_before double, effect_after double""",
     "signal_coverage": """signal_id varchar, as_of_date date, computable_count bigint, partly_count bigint,
         not_computable_count bigint""",
 }
 Rows = dict[str, list[Sequence[Any]]]
+
+
+def batched(rows: Sequence[Sequence[Any]], size: int) -> list[Sequence[Sequence[Any]]]:
+    """Cut rows into runs of at most `size`; one statement a run is far faster than one a row."""
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
 def write_release(folder: Path, rows: Rows, *, skip: Iterable[str] = (), **manifest: Any) -> Path:
@@ -45,9 +54,9 @@ def write_release(folder: Path, rows: Rows, *, skip: Iterable[str] = (), **manif
             if table in skip:
                 continue
             connection.execute(f"create table {table} ({columns})")
-            if rows.get(table):
-                marks = ", ".join("?" * len(rows[table][0]))
-                connection.executemany(f"insert into {table} values ({marks})", rows[table])
+            for chunk in batched(rows.get(table, []), 500):
+                marks = ", ".join(["(" + ", ".join("?" * len(chunk[0])) + ")"] * len(chunk))
+                connection.execute(f"insert into {table} values {marks}", [value for row in chunk for value in row])
         _write_history(connection, folder, rows)
     stated = {
         "release_id": "2026-11-24-9f3ab2c4d5e6",
@@ -74,7 +83,11 @@ def rich_release(folder: Path, *, lead_count: int = 120, **manifest: Any) -> Pat
     """Write a release in which every figure has enough data."""
     gates = [
         {"gate": "sources", "success": True, "findings": 0},
-        {"gate": "scores <sum>", "success": False, "findings": ["a", "b"]},
+        {
+            "gate": "scores <sum>",
+            "success": False,
+            "findings": [{"success": True}, {"success": False, "message": "scores must add up"}],
+        },
     ]
     stated = {"gates": gates, "quarantined": {"too_late": 42, "conflicting_copy": 3}} | manifest
     return write_release(folder, rich_rows(lead_count), **stated)
@@ -91,6 +104,39 @@ def rich_rows(lead_count: int) -> Rows:
         "appeals": [("appeal_1", "action_overturned", "overturned"), ("appeal_2", "action_00", "upheld")],
         "enforcement_metrics": _metrics(),
         "signal_performance": _signals(),
+        "signal_registry": [
+            ("sig_mitigating_contract", "Contracted use", -1),
+            ("sig_bulk_volume", "Volume above peers", 1),
+        ],
+        "recommendations": [
+            (
+                "r1",
+                "signal",
+                "sig_network_hosting",
+                "all",
+                "all",
+                "lower the weight",
+                "precision 0.21",
+                "detection",
+                "open",
+                0.21,
+                None,
+            ),
+            ("r2", "clause", "AUP-4.2", "all", "all", "clarify the clause", HOSTILE, "policy", "open", 0.3, None),
+            (
+                "r3",
+                "signal",
+                "sig_signup_burst",
+                "tier",
+                "free",
+                "lower the weight",
+                "x",
+                "detection",
+                "adopted",
+                0.2,
+                0.6,
+            ),
+        ],
         "signal_coverage": [("sig_network_hosting", AS_OF, 900, 60, 240), ("sig_bulk_volume", AS_OF, 1200, 0, 0)],
     }
 
@@ -109,26 +155,20 @@ def _enforced_days() -> list[Sequence[Any]]:
             surface = ("api", "chat", "coding_agent")[n % 3]
             if day < action_day(n):
                 amount = 300 + 20 * n + 25 * ((offset + n) % 7)
-                rows.append((f"acct_{n:02d}_a", day, surface, "", amount, amount * 700))
+                rows.append((f"acct_{n:02d}_a", day, surface, "", amount, amount, amount * 700))
             elif (day - action_day(n)).days > 2 and n % 3 == 0:
-                rows.append((f"acct_{n:02d}_b", day, "partner_cloud", "cumulus", 60 + offset % 9, 9000))
+                rows.append((f"acct_{n:02d}_b", day, "partner_cloud", "cumulus", 60 + offset % 9, 60 + offset % 9, 9000))
     return rows
 
 
 def _background_days() -> list[Sequence[Any]]:
     levels = {"api": 41000, "chat": 26000, "coding_agent": 15500, "partner_cloud": 4200}
-    return [
-        (
-            f"acct_{surface}",
-            FIRST + timedelta(days=offset),
-            surface,
-            "",
-            level + 40 * offset - (level // 4) * (offset % 7 > 4),
-            10**6,
-        )
-        for surface, level in levels.items()
-        for offset in range((AS_OF - FIRST).days + 1)
-    ]
+    rows: list[Sequence[Any]] = []
+    for surface, level in levels.items():
+        for offset in range((AS_OF - FIRST).days + 1):
+            amount = level + 40 * offset - (level // 4) * (offset % 7 > 4)
+            rows.append((f"acct_{surface}", FIRST + timedelta(days=offset), surface, "", amount, amount, 10**6))
+    return rows
 
 
 def _actions() -> list[Sequence[Any]]:
@@ -137,9 +177,7 @@ def _actions() -> list[Sequence[Any]]:
     for n in range(ACTOR_COUNT):
         at = datetime.combine(action_day(n), datetime.min.time())
         kind = "suspension" if n % 2 else "termination"
-        rows.append(
-            (f"action_{n:02d}", f"case_{n:02d}", f"acct_{n:02d}_a", f"actor_{n:02d}", kind, "api", at, at, None)
-        )
+        rows.append((f"action_{n:02d}", f"case_{n:02d}", f"acct_{n:02d}_a", f"actor_{n:02d}", kind, "api", at, at, None))
     for n in range(46):
         at = datetime.combine(AS_OF - timedelta(days=n), datetime.min.time())
         surface = ("chat", "coding_agent", "partner_cloud")[n % 3]
@@ -167,6 +205,10 @@ def _metrics() -> list[Sequence[Any]]:
         )
         for day in range(0, 91, 3)
     ]
+    rows += [
+        ("placebo_survival", "all", f"day={day}", 1 - day / 2000, 0.93 - day / 2000, 1.0, 200, km, False)
+        for day in range(0, 91, 3)
+    ]
     times = {"detect": (2.4, 11.0), "review": (0.8, 3.1), "act": (1.6, 6.2), "take_effect": (0.1, 0.9)}
     for stage, (median, p90) in times.items():
         rows.append((f"time_to_{stage}_median", "all", "", median, median * 0.8, median * 1.3, 88, boot, False))
@@ -190,11 +232,11 @@ def _metrics() -> list[Sequence[Any]]:
         ("audited_precision", "all", "", 0.82, 0.71, 0.90, 64, "Horvitz-Thompson", False),
         ("audited_precision", "all", "surface=chat", 0.999, 0.2, 1.0, 4, "Horvitz-Thompson", True),
         ("queue_precision", "all", "", 0.77, 0.72, 0.81, 310, "Wilson", False),
-        ("prevalence_accounts", "all", "", 0.00042, 0.00018, 0.00088, 900, "Horvitz-Thompson", False),
-        ("prevalence_output_tokens", "all", "", 0.0113, 0.0061, 0.0178, 900, "Horvitz-Thompson", False),
+        ("prevalence", "all", "of=accounts", 0.00042, 0.00018, 0.00088, 900, "Horvitz-Thompson", False),
+        ("prevalence", "all", "of=output_tokens", 0.0113, 0.0061, 0.0178, 900, "Horvitz-Thompson", False),
         ("proactive_rate", "all", "", 0.68, 0.57, 0.77, 88, "Wilson", False),
         ("overturn_rate", "all", "", 0.09, 0.03, 0.21, 41, "Wilson", False),
-        ("reentry_rate_28d", "all", "", 0.17, 0.08, 0.26, 96, "less placebo, bootstrap", False),
+        ("reentry_rate", "all", "days=28", 0.17, 0.08, 0.26, 96, "less placebo, bootstrap", False),
         ("leakage_requests", "all", "", 120, None, None, 96, "count", False),
         ("house_index", "all", "", 0.5, None, None, 3, HOSTILE, False),
     ]
@@ -218,7 +260,7 @@ def _signals() -> list[Sequence[Any]]:
     for n, signal in enumerate(names):
         precision = 0.93 - 0.08 * n
         bounds = (precision - 0.07 - 0.01 * n, min(1.0, precision + 0.06 + 0.008 * n))
-        change = "retire" if n == 9 else "raise_threshold" if n == 7 else "keep"
+        change = "lower the weight" if n == 9 else "none"
         rows.append(
             (
                 f"sig_{signal}",
@@ -234,6 +276,7 @@ def _signals() -> list[Sequence[Any]]:
                 change,
             )
         )
+    rows.append(("sig_mitigating_contract", "2026.11.1", "all", "all", 80, 0.1, 60, 0.05, 0.01, 0.14, 0.1, "none"))
     rows.append(("sig_sampling_logprobs", "2026.11.1", "all", "all", 5, 0.0001, 2, 1.0, 0.34, 1.0, 99.0, None))
     rows.append(("sig_bulk_volume", "2026.11.1", "country", "XX", 40, 0.01, 20, 0.2, 0.1, 0.4, 1.0, None))
     return rows

@@ -95,11 +95,7 @@ def test_rows_draw_whiskers_marks_and_a_note_where_there_is_no_number(width: int
 def test_a_whisker_stands_where_its_bounds_are_on_the_axis():
     rows = (Row(label="R", value=0.5, lower=0.0, upper=1.0),)
     root = svg(RowChart(groups=(RowGroup(title="", rows=rows),), unit="share", x_title="", maximum=1.0))
-    ticks = {
-        text.text: float(text.get("x", ""))
-        for text in root.findall("text")
-        if text.get("class") == "tick" and text.text
-    }
+    ticks = {text.text: float(text.get("x", "")) for text in root.findall("text") if text.get("class") == "tick" and text.text}
     whisker = next(line for line in root.findall("line") if line.get("class") == "whisker")
     assert float(whisker.get("x1", "")) == pytest.approx(ticks["0%"], abs=0.2)
     assert float(whisker.get("x2", "")) == pytest.approx(ticks["100%"], abs=0.2)
@@ -124,13 +120,24 @@ def test_a_figure_has_either_a_chart_or_a_sentence():
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        (formats.number(1234567.0), "1,234,567"), (formats.number(0.8), "0.80"), (formats.number(2.44), "2.4"),
-        (formats.number(0.000421), "0.00042"), (formats.number(12.6), "13"), (formats.number(None), "–"),  # noqa: RUF001
-        (formats.share(0.00042), "0.042%"), (formats.share(0.29), "29%"), (formats.share(1.0), "100%"),
-        (formats.days(1), "1 day"), (formats.interval(1.25, 4.0, "days"), "1.2 to 4 days"), (formats.name("api"), "API"),
-        (formats.name("coding_agent"), "Coding agent"), (formats.listed(["a", "b", "c"]), "a, b and c"), (formats.listed([]), ""),
-        (formats.plural(1, "lead"), "1 lead"), (formats.plural(1200, "lead"), "1,200 leads"),
+        (formats.number(1234567.0), "1,234,567"),
+        (formats.number(0.8), "0.80"),
+        (formats.number(2.44), "2.4"),
+        (formats.number(0.000421), "0.00042"),
+        (formats.number(12.6), "13"),
+        (formats.number(None), formats.MISSING),
+        (formats.share(0.00042), "0.042%"),
+        (formats.share(0.29), "29%"),
+        (formats.share(1.0), "100%"),
+        (formats.days(1), "1 day"),
+        (formats.interval(1.25, 4.0, "days"), "1.2 to 4 days"),
+        (formats.name("api"), "API"),
+        (formats.name("coding_agent"), "Coding agent"),
+        (formats.listed(["a", "b", "c"]), "a, b and c"),
+        (formats.listed([]), ""),
+        (formats.plural(1, "lead"), "1 lead"),
+        (formats.plural(1200, "lead"), "1,200 leads"),
     ],
-)  # fmt: skip
+)
 def test_numbers_and_names_are_written_one_way(written: str, expected: str):
     assert written == expected

@@ -7,8 +7,10 @@ import pytest
 
 from orchestration.reporting.figures.consistency import consistency_figure
 from orchestration.reporting.figures.leads import read_leads, reason_lines
-from orchestration.reporting.figures.signals import recommended_changes, signals_figure
+from orchestration.reporting.figures.recommendations import read_recommendations
+from orchestration.reporting.figures.signals import signals_figure
 from orchestration.reporting.figures.traffic import traffic_figure
+from orchestration.reporting.formats import MISSING
 from orchestration.reporting.page import build_page
 from orchestration.reporting.release import open_release
 from orchestration.reporting.settings import ReportSettings
@@ -26,7 +28,7 @@ def test_the_three_sentences_answer_with_numbers_from_the_release(rich: Path):
     assert "Audited precision is 82% (95% interval 71% to 90%, n = 64)" in said[1]
     assert "an estimated 0.042% of accounts" in said[1]
     assert "not calibrated (expert prior)" in said[1]
-    assert said[2].startswith("120 leads to review (28 of them past due, the next due 2026-11-25 17:00), 2 recommended")
+    assert said[2].startswith("120 leads to review (28 of them past due, the next due 2026-11-25 17:00), 2 recommended changes")
     assert "1 leakage measure above zero and 1 failed gate (scores <sum>)" in said[2]
 
 
@@ -52,19 +54,35 @@ def test_a_tie_between_kinds_of_action_is_said(rich: Path):
 def test_a_signal_with_few_reviews_is_listed_without_a_number_and_groups_are_left_out(rich: Path):
     with open_release(rich) as release:
         drawn = signals_figure(release, SETTINGS)
-        changes = recommended_changes(release)
     assert drawn.chart is not None
     labels = [row.label for row in drawn.chart.groups[0].rows]
     assert len(labels) == 10
     assert "sampling logprobs" not in labels
     few = next(row for row in drawn.table.rows if row[0].text == "sig_sampling_logprobs")
-    assert (few[4].text, few[4].key, few[5].text, few[6].text) == ("too little data", None, "–", "too little data")  # noqa: RUF001
-    assert len(drawn.table.rows) == 11
-    assert changes == [("sig_network_hosting", "Retire"), ("sig_signup_burst", "Raise threshold")]
+    assert (few[5].text, few[5].key, few[6].text, few[7].text) == ("too little data", None, MISSING, "too little data")
+    assert len(drawn.table.rows) == 12
+
+
+def test_a_signal_against_abuse_is_not_judged_by_its_precision(rich: Path):
+    with open_release(rich) as release:
+        drawn = signals_figure(release, SETTINGS)
+    assert drawn.chart is not None
+    labels = [row.label for row in drawn.chart.groups[0].rows]
+    assert "Volume above peers" in labels
+    assert "Contracted use" not in labels
+    assert next(row[1].text for row in drawn.table.rows if row[0].text == "sig_mitigating_contract") == "against abuse"
+
+
+def test_open_recommendations_come_first_and_are_counted(rich: Path):
+    with open_release(rich) as release:
+        table, open_count = read_recommendations(release)
+    assert open_count == 2
+    assert [row[6].text for row in table.rows] == ["open", "open", "adopted"]
+    assert table.rows[2][2].text == "tier free"
 
 
 def test_days_without_requests_are_drawn_as_zero(tmp_path: Path):
-    days = [("a", AS_OF.replace(day=day), "api", "", 7, 0) for day in (20, 22)]
+    days = [("a", AS_OF.replace(day=day), "api", "", 7, 6, 0) for day in (20, 22)]
     with open_release(write_release(tmp_path / "release", {"account_days": days})) as release:
         drawn = traffic_figure(release, SETTINGS)
     assert drawn.chart is not None

@@ -23,10 +23,9 @@ def test_an_immature_row_keeps_no_number():
     assert precision_row((row,)) is None
 
 
-@pytest.mark.parametrize(
-    "text", ["surface=api,month=2026-11", "surface=api; month=2026-11", "surface=api|month=2026-11"]
-)
-def test_a_slice_is_pairs_in_any_of_three_separators(text: str):
+@pytest.mark.parametrize("separator", [",", "; ", "|"])
+def test_a_slice_is_pairs_in_any_of_three_separators(separator: str):
+    text = f"surface=api{separator}month=2026-11"
     assert metric("x", slice=text).parts == (("surface", "api"), ("month", "2026-11"))
     assert metric("x", slice=text).slice_text == "surface API, month 2026-11"
 
@@ -71,7 +70,7 @@ def test_times_in_hours_become_days_and_a_sliced_time_is_no_headline():
 
 def test_words_are_those_of_the_longest_entry_and_unknown_metrics_come_last():
     assert words_for("displacement_share_28d").metric == "displacement_share"
-    assert words_for("reentry_rate_28d").label == "Re-entry rate, 28d"
+    assert words_for("leakage_output_tokens").label == "Leakage, output tokens"
     assert words_for("never_heard_of").label == "Never heard of"
     assert order_of("never_heard_of") > order_of(all_words()[-1].metric)
 
@@ -86,6 +85,26 @@ def test_rates_draw_immature_ones_without_a_mark_and_leave_out_curves():
     assert rates_figure((metric("audited_precision", immature=True),)).thin == "Not drawn: no rate has enough data."
 
 
+def test_a_metric_that_exists_by_window_only_is_taken_at_28_days_and_says_so():
+    rows = (metric("reentry_rate", 0.1, slice="days=7"), metric("reentry_rate", 0.2, slice="days=28"))
+    found = overall(rows, "reentry_rate")
+    assert found is rows[1]
+    assert found.headline == "Re-entry rate, 28 days"
+
+
+def test_the_placebo_curve_is_drawn_dashed_beside_the_enforced_one():
+    rows = [metric("return_survival", 1 - day / 100, slice=f"day={day}") for day in (0, 7, 28)]
+    rows += [metric("placebo_survival", 1 - day / 1000, slice=f"day={day}") for day in (7, 28)]
+    drawn = returns_figure(tuple(rows))
+    assert drawn.chart is not None
+    assert [(one.label, one.is_dashed) for one in drawn.chart.panels[0].series] == [
+        ("Enforced", False),
+        ("Matched, never enforced", True),
+    ]
+    assert drawn.chart.panels[0].series[1].points[0].y == 1.0
+    assert len(drawn.table.rows) == 5
+
+
 def test_prevalence_is_quoted_for_the_population_only():
-    rows = (metric("prevalence_accounts", 0.01), metric("prevalence_accounts", 0.5, slice="country=XX"))
+    rows = (metric("prevalence", 0.01, slice="of=accounts"), metric("prevalence", 0.5, slice="country=XX"))
     assert prevalence_rows(rows) == [rows[0]]

@@ -19,7 +19,7 @@ def test_history_is_read_from_parquet_without_counting_the_newest_days_twice(ric
 def test_without_history_the_newest_days_of_the_database_are_read(empty: Path):
     with open_release(empty) as release:
         assert release.rows("select count(*) as n from account_days") == [{"n": 0}]
-        assert release.notes == ("column account_days.success_count is absent",)
+        assert release.notes == ()
 
 
 def test_the_as_of_date_is_bound_where_a_query_names_it(rich: Path):
@@ -38,7 +38,10 @@ def test_only_an_explicit_status_counts_as_calibrated():
     assert not status("")
 
 
-def test_findings_may_be_a_count_a_list_or_text():
-    assert Gate(gate="g", success=True, findings=3).finding_count == 3
-    assert Gate(gate="g", success=False, findings=["a", "b"]).finding_count == 2
-    assert Gate(gate="g", success=False, findings="see log").finding_count is None
+def test_only_what_a_gate_checked_and_did_not_find_met_is_unmet():
+    met = {"success": True, "message": "fine"}
+    gate = Gate(gate="g", success=True, findings=[met, {"success": False, "message": "3 rows repeat"}, "odd"])
+    assert gate.checked_count == 3
+    assert gate.unmet == ["3 rows repeat", "odd"]
+    assert Gate(gate="g", success=True, findings=3).unmet is None
+    assert Gate(gate="g", success=True, findings=[met]).unmet == []

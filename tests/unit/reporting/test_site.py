@@ -100,9 +100,7 @@ def test_a_missing_table_reads_as_empty_and_is_said(tmp_path: Path):
     assert "table signal_performance is absent and was read as empty" in page
 
 
-def test_a_missing_optional_column_is_said_and_a_missing_key_column_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_missing_column_is_said_and_a_missing_key_column_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(TABLES, "appeals", "appeal_id varchar, action_id varchar")
     release = empty_release(tmp_path / "optional")
     page = write_site(release, tmp_path / "site")[0].read_text(encoding="utf-8")
@@ -131,4 +129,4 @@ def test_a_page_of_rows_is_in_the_html_and_all_rows_are_in_the_data(rich: Path, 
     page = write_site(rich, tmp_path, ReportSettings(page_row_count=10))[0].read_text(encoding="utf-8")
     leads = page.split('data-table="leads"')[1].split("</script>")[0]
     assert leads.count("<tr>") == 1 + 10
-    assert leads.split('application/json')[1].count('"lead_') == 120
+    assert leads.split("application/json")[1].count('"lead_') == 120

@@ -73,11 +73,7 @@ def action(action_id: str, account_id: str, **changes: Any) -> Sequence[Any]:
 
 def test_only_limiting_actions_in_force_count_and_all_accounts_of_an_actor_do(tmp_path: Path):
     at = datetime.combine(AS_OF, datetime.min.time())
-    days = [
-        (account, AS_OF - timedelta(days=n), "api", "", 5, 0)
-        for account in ("a", "b", "w", "r", "o")
-        for n in range(30)
-    ]
+    days = [(account, AS_OF - timedelta(days=n), "api", "", 9, 5, 0) for account in ("a", "b", "w", "r", "o") for n in range(30)]
     rows = {
         "account_days": days,
         "actor_members": [(AS_OF, "actor_1", "b", AS_OF, "act")],

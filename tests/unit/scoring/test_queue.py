@@ -20,7 +20,9 @@ EXTERNAL = {
 }  # fmt: skip
 
 
-def _subject(subject_id: str, score: float, subject_type: str = "account", harm: float = 1000.0, signature: str = "sig_x") -> dict[str, Any]:
+def _subject(
+    subject_id: str, score: float, subject_type: str = "account", harm: float = 1000.0, signature: str = "sig_x"
+) -> dict[str, Any]:
     return {
         "subject_type": subject_type, "subject_id": subject_id, "score": score, "resale_score": 0.0, "role": "distiller",
         "expected_harm": harm, "reasons_text": f"because of {subject_id}", "tier": "paid", "evidence_signature": signature,
@@ -40,7 +42,10 @@ def _queue(
     queue = build_queue(
         day,
         pl.DataFrame(subjects),
-        pl.DataFrame({"account_id": list(members), "actor_id": list(members.values())}, schema={"account_id": pl.String, "actor_id": pl.String}),
+        pl.DataFrame(
+            {"account_id": list(members), "actor_id": list(members.values())},
+            schema={"account_id": pl.String, "actor_id": pl.String},
+        ),
         previous if previous is not None else pl.DataFrame(schema=QUEUE_SCHEMA),
         pl.DataFrame(reviews or [], schema=REVIEWS),
         pl.DataFrame(external or [], schema=EXTERNAL),
@@ -94,7 +99,14 @@ def test_cooldown_ends() -> None:
 
 
 def test_external_lead_comes_first_and_joins_its_subjects_row() -> None:
-    outside = {"external_lead_id": "e1", "received_at": datetime(2026, 3, 1), "origin": "partner", "subject_type": "account", "subject_id": "a", "priority": "high"}
+    outside = {
+        "external_lead_id": "e1",
+        "received_at": datetime(2026, 3, 1),
+        "origin": "partner",
+        "subject_type": "account",
+        "subject_id": "a",
+        "priority": "high",
+    }
     unknown = outside | {"external_lead_id": "e2", "subject_type": None, "subject_id": None}
     queue = _queue([_subject("a", 0.9)], external=[outside, unknown])
     assert queue.select("subject_type", "subject_id", "selection", "external_lead_id").rows() == [

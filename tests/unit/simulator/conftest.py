@@ -11,9 +11,7 @@ from simulator import CampaignSettings, SimulatorSettings, simulate
 START = date(2026, 9, 1)
 CAMPAIGNS = (
     CampaignSettings(share=0.1, starts_after_days=0, ageing_days=3, dilution=0.2, partner_share=0.3, handoff=0),
-    CampaignSettings(
-        role="distiller_via_proxy", focus="grading", share=0.08, starts_after_days=0, dilution=0.5, handoff=0
-    ),
+    CampaignSettings(role="distiller_via_proxy", focus="grading", share=0.08, starts_after_days=0, dilution=0.5, handoff=0),
 )
 SMALL = {"accounts": 300, "requests": 6000, "campaigns": CAMPAIGNS}
 

@@ -62,9 +62,7 @@ def test_members_walk_a_corpus_and_never_share_a_prompt(usage: pl.DataFrame) -> 
 
 
 def test_campaigns_elicit_reasoning_or_grade_answers_of_other_members(usage: pl.DataFrame) -> None:
-    asked = usage.group_by("campaign_id").agg(
-        (pl.col("elicits_reasoning") > 0.5).mean(), (pl.col("grades_output") > 0.5).mean()
-    )
+    asked = usage.group_by("campaign_id").agg((pl.col("elicits_reasoning") > 0.5).mean(), (pl.col("grades_output") > 0.5).mean())
     shares = {name: (reasoning, grading) for name, reasoning, grading in asked.iter_rows()}
     assert shares["campaign_0"][0] > 0.4 > 10 * shares[None][1]
     assert shares["campaign_1"][1] > 0.15

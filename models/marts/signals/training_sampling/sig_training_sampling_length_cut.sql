@@ -1,0 +1,6 @@
+{{ config(materialized='view') }}
+
+{{ against_peers(
+    'length_cut_share_28d',
+    counts_if="single_turn_share_28d >= 0.8"
+) }}

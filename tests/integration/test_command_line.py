@@ -1,0 +1,92 @@
+"""The command as a user meets it: exit codes, one clear line, and what each reader prints."""
+
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from .conftest import START, run_json, stillwatch
+
+
+@pytest.fixture(scope="module")
+def home(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one published night."""
+    root = tmp_path_factory.mktemp("home")
+    first = stillwatch("nightly", "--landing", str(landing), "--home", str(root), "--date", str(START))
+    assert "Published" in first.stdout
+    assert "source gate" in first.stderr
+    return root
+
+
+def test_readers(home: Path) -> None:
+    listed = json.loads(stillwatch("releases", "--home", str(home), "--json").stdout)
+    assert [release["is_current"] for release in listed] == [True]
+    leads = json.loads(stillwatch("leads", "--home", str(home), "--json").stdout)
+    assert leads
+    assert {"lead_id", "subject_id", "why", "selection", "due_at"} <= leads[0].keys()
+    scored = next(lead for lead in leads if lead["log_odds"] is not None)
+    about = run_json(["explain", scored["subject_id"], "--home", str(home)])
+    added = sum(r["contribution"] for r in [*about["speaks_for"], *about["speaks_against"]])  # type: ignore[misc]
+    assert added == pytest.approx(float(str(about["log_odds"])), abs=1e-9)
+    assert stillwatch("explain", scored["lead_id"], "--home", str(home)).stdout
+    assert stillwatch("leads", "--home", str(home)).stdout.startswith("  1. ")
+    report = run_json(["report", "--home", str(home)])
+    assert Path(str(report["report"])).is_file()
+    answer = json.loads(stillwatch("query", "select count(*) as n from accounts", "--home", str(home), "--json").stdout)
+    assert answer[0]["n"] > 100
+
+
+def test_rollback_moves_readers(home: Path) -> None:
+    current = run_json(["report", "--home", str(home)])
+    release = Path(str(current["report"])).parents[1].name
+    assert run_json(["rollback", release, "--home", str(home)]) == {"current": release}
+    wrong = stillwatch("rollback", "2020-01-01-000000000000", "--home", str(home), expect=2)
+    assert wrong.stderr.count("\n") == 1
+    assert release in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nightly", "--landing", "/nowhere", "--date", "2026-03-01"], "does not exist"),
+        (["nightly", "--date", "yesterday"], "YYYY-MM-DD"),
+        (["backfill", "--from", "2026-03-02", "--to", "2026-03-01"], "is before --from"),
+        (["leads"], "stillwatch nightly"),
+        (["no-such-verb"], "No such command"),
+    ],
+)
+def test_wrong_use_is_one_clear_line_and_exit_code_2(arguments: list[str], says: str, tmp_path: Path) -> None:
+    home = [] if arguments[0] == "no-such-verb" else ["--home", str(tmp_path)]
+    outcome = stillwatch(*arguments, *home, expect=2)
+    assert says in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+
+
+def test_past_date_names_backfill(home: Path, landing: Path) -> None:
+    earlier = str(START - timedelta(days=1))
+    outcome = stillwatch("nightly", "--landing", str(landing), "--home", str(home), "--date", earlier, expect=2)
+    assert "backfill" in outcome.stderr
+
+
+def test_unknown_subject_and_wrong_query(home: Path) -> None:
+    assert "stillwatch leads" in stillwatch("explain", "acct_nobody", "--home", str(home), expect=2).stderr
+    assert "the query failed" in stillwatch("query", "select * from nowhere", "--home", str(home), expect=2).stderr
+
+
+def test_failed_gate_publishes_nothing_and_says_what_is_wrong(home: Path, landing: Path, tmp_path: Path) -> None:
+    day = START + timedelta(days=1)
+    broken = tmp_path / "landing"
+    shutil.copytree(landing, broken)
+    for path in (broken / "usage_requests" / f"arrived_on={day}").glob("*.parquet"):
+        pl.read_parquet(path).with_columns(input_tokens=-pl.col("input_tokens") - 1).write_parquet(path)
+    before = run_json(["report", "--home", str(home)])
+    outcome = stillwatch("nightly", "--landing", str(broken), "--home", str(home), "--date", str(day), expect=3)
+    assert "usage_requests" in outcome.stderr
+    assert "input_tokens" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert run_json(["report", "--home", str(home)]) == before
+    repaired = stillwatch("nightly", "--landing", str(landing), "--home", str(home), "--date", str(day))
+    assert f"Published {day}" in repaired.stdout

@@ -1,0 +1,125 @@
+"""Nights and backfills: equal content, point in time, any order of files, and readers that are never disturbed."""
+
+import shutil
+import threading
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from orchestration.defs.in_process import run_nights
+from orchestration.publishing.manifest import Manifest, read_manifest
+from orchestration.publishing.release import Published
+from orchestration.publishing.releases import current_release
+from orchestration.settings import Home
+
+from .conftest import START
+
+LAST = START + timedelta(days=4)
+
+
+def _parts(manifest: Manifest) -> dict[tuple[str, str], str]:
+    return {(part.table, part.part): part.sha256 for part in manifest.parts}
+
+
+@pytest.fixture(scope="module")
+def nights(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, list[Manifest]]:
+    """A home that ran five nights one by one, and each night's manifest."""
+    home = Home(root=tmp_path_factory.mktemp("nights"))
+    manifests = []
+    for day in range(5):
+        published = run_nights(home, landing, START + timedelta(days=day), START + timedelta(days=day))
+        manifests.append(read_manifest(published.folder))
+    return home, manifests
+
+
+def test_backfill_equals_its_nights(nights: tuple[Home, list[Manifest]], landing: Path, tmp_path: Path) -> None:
+    home = Home(root=tmp_path)
+    published = run_nights(home, landing, START, LAST)
+    backfilled, last_night = _parts(read_manifest(published.folder)), _parts(nights[1][-1])
+    assert {key for key in backfilled.keys() | last_night if backfilled.get(key) != last_night.get(key)} == set()
+    assert published.release_id == nights[1][-1].release_id
+
+
+def test_as_of_rows_never_change_afterwards(nights: tuple[Home, list[Manifest]]) -> None:
+    for before, after in zip(nights[1], nights[1][1:], strict=False):
+        dated = {key: sha for key, sha in _parts(before).items() if key[1] == str(before.as_of_date)}
+        assert dated
+        assert {key: _parts(after)[key] for key in dated} == dated
+        assert after.supersedes is None
+
+
+def test_a_score_uses_only_what_had_arrived(nights: tuple[Home, list[Manifest]], landing: Path, tmp_path: Path) -> None:
+    until = START + timedelta(days=2)
+    seen = tmp_path / "landing"
+    for partition in landing.glob("*/arrived_on=*"):
+        if date.fromisoformat(partition.name.removeprefix("arrived_on=")) <= until:
+            shutil.copytree(partition, seen / partition.relative_to(landing))
+    published = run_nights(Home(root=tmp_path / "home"), seen, START, until)
+    assert read_manifest(published.folder).content_hash == nights[1][2].content_hash
+
+
+def test_order_and_split_of_a_days_files_do_not_matter(
+    nights: tuple[Home, list[Manifest]], landing: Path, tmp_path: Path
+) -> None:
+    shuffled = tmp_path / "landing"
+    for path in sorted(landing.glob("*/arrived_on=*/*.parquet")):
+        target = shuffled / path.relative_to(landing)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        frame = pl.read_parquet(path).sample(fraction=1, shuffle=True, seed=11)
+        frame[: frame.height // 3].write_parquet(target.with_name("z.parquet"))
+        frame[frame.height // 3 :].write_parquet(target.with_name("a.parquet"))
+    published = run_nights(Home(root=tmp_path / "home"), shuffled, START, LAST)
+    assert _without_file_names(published) == _without_file_names_of(nights[1][-1])
+
+
+def _without_file_names(published: Published) -> dict[tuple[str, str], str]:
+    return _without_file_names_of(read_manifest(published.folder))
+
+
+def _without_file_names_of(manifest: Manifest) -> dict[tuple[str, str], str]:
+    # the quarantine names files and rows, which is what was changed here
+    return {key: sha for key, sha in _parts(manifest).items() if key[0] != "quarantine"}
+
+
+def test_same_night_again_publishes_nothing_and_readers_go_on(nights: tuple[Home, list[Manifest]], landing: Path) -> None:
+    home, manifests = nights
+    stop, seen, errors = threading.Event(), set[str](), list[str]()
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                release = current_release(home.published)
+                with duckdb.connect(str(release / "marts.duckdb"), read_only=True) as connection:
+                    connection.execute("select count(*) from scores").fetchall()
+                seen.add(release.name)
+            except Exception as error:
+                errors.append(repr(error))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        published = run_nights(home, landing, LAST, LAST)
+    finally:
+        stop.set()
+        reader.join()
+    assert not published.is_new
+    assert published.release_id == manifests[-1].release_id
+    assert errors == []
+    assert seen == {manifests[-1].release_id}
+
+
+def test_late_rows_join_the_day_they_belong_to(nights: tuple[Home, list[Manifest]], landing: Path) -> None:
+    home, _ = nights
+    days = pl.read_parquet(current_release(home.published) / "parquet/account_days/*.parquet")
+    first = days.filter(pl.col("activity_date") == START)["request_count"].sum()
+    requests = pl.concat(
+        pl.read_parquet(path, columns=["request_id", "requested_at"]) for path in landing.glob("usage_requests/*/*.parquet")
+        if date.fromisoformat(path.parent.name.removeprefix("arrived_on=")) <= LAST
+    )  # fmt: skip
+    wanted = requests.filter(pl.col("requested_at").dt.date() == START)["request_id"].n_unique()
+    assert first == wanted
+    on_time = pl.concat(pl.read_parquet(p, columns=["request_id"]) for p in landing.glob(f"usage_requests/arrived_on={START}/*"))
+    assert on_time["request_id"].n_unique() < wanted
