@@ -59,7 +59,7 @@ check: env-dev ## lint, types, generated files, conventions and unit tests: the 
 	$(BIN)/basedpyright
 	$(BIN)/python -m orchestration.contract.generate --check
 	$(BIN)/python -m orchestration.catalogue.signals --check
-	$(BIN)/sqlfluff lint --processes 2 models
+	STILLWATCH_WAREHOUSE=:memory: $(BIN)/sqlfluff lint --processes 2 models
 	$(BIN)/pytest -n 2 -q tests/unit tests/conventions -m "not slow and not browser"
 
 test: env-dev ## every test: unit, conventions, dbt's and integration

@@ -10,7 +10,6 @@ select
     cast({{ value }} as double) as value,
     cast(null as double) as baseline,
     round(cast({{ excess }} as double), 6) as excess,
-    {{ support }} as support
+    cast({{ support }} as double) as support
 from {{ ref('account_features') }}
-where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
 {% endmacro %}

@@ -14,14 +14,12 @@ with
 actor_features as (
 
     select * from {{ ref('int_actors__features') }}
-    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
 
 ),
 
 members as (
 
     select as_of_date, actor_id, account_id from {{ ref('actor_members') }}
-    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
 
 ),
 
@@ -29,7 +27,6 @@ organization_links as (
 
     select as_of_date, account_id_a, account_id_b from {{ ref('account_links') }}
     where link_kind = 'organization'
-        and as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
 
 ),
 
@@ -91,6 +88,6 @@ select
     cast({{ value }} as double) as value,
     cast(null as double) as baseline,
     round(cast({{ excess }} as double), 6) as excess,
-    {{ support }} as support
+    cast({{ support }} as double) as support
 from explained
 {% endmacro %}

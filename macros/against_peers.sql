@@ -10,7 +10,6 @@ with
 account_features as (
 
     select * from {{ ref('account_features') }}
-    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
 
 ),
 

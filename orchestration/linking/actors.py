@@ -9,7 +9,7 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from orchestration.linking.settings import LinkingSettings
+from orchestration.linking.thresholds import LinkingSettings
 
 GROUP_SCHEMA = {
     "account_key": pl.Int64,

@@ -20,7 +20,7 @@ from orchestration.landing.files import LandingError, RunPlan, files_by_table, p
 from orchestration.landing.views import create_landing_views
 from orchestration.linking.actors import find_actors
 from orchestration.linking.ids import assign_actor_ids
-from orchestration.linking.settings import LinkingSettings
+from orchestration.linking.thresholds import LinkingSettings
 from orchestration.measurement import FACTS, MeasurementSettings, compute_metrics
 from orchestration.publishing.manifest import InputFile
 from orchestration.publishing.release import Published, publish

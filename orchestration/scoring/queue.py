@@ -37,7 +37,7 @@ CLAUSES = {
     "reseller": "tou-4.1-resale",
     "trial_farmer": "tou-5.3-fraud",
 }
-_SELECTION_ORDER = {"external": 0, "score": 1, "audit_flagged": 1, "audit_unflagged": 2}
+_SELECTION_ORDER = {"score": 0, "audit_flagged": 0, "external": 1, "audit_unflagged": 2}
 
 Row = dict[str, Any]
 Subject = tuple[str, str]

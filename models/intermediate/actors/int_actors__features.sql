@@ -32,7 +32,7 @@ sizes as (
         as_of_date,
         actor_id,
         count(*) as account_count,
-        count_if(basis = 'act') as actionable_account_count
+        cast(count_if(basis = 'act') as bigint) as actionable_account_count
     from members
     group by as_of_date, actor_id
 
@@ -162,20 +162,20 @@ summed as (
         sum(rewrites_sensitive_count_28d) / cast(nullif(sum(request_count_28d), 0) as double)
             as rewrites_sensitive_share_28d,
         cast(sum(slot_filled_request_count_28d) as bigint) as slot_filled_request_count_28d,
-        count_if(release_pivot_share_28d >= 0.3) as pivoting_account_count,
+        cast(count_if(release_pivot_share_28d >= 0.3) as bigint) as pivoting_account_count,
         count(release_pivot_share_28d) as pivot_covered_account_count,
-        count_if(signup_burst_count >= 3) as burst_account_count,
-        count_if(prepaid_charge_share >= 0.5) as prepaid_account_count,
+        cast(count_if(signup_burst_count >= 3) as bigint) as burst_account_count,
+        cast(count_if(prepaid_charge_share >= 0.5) as bigint) as prepaid_account_count,
         count(prepaid_charge_share) as prepaid_covered_account_count,
-        count_if(hosting_share_28d >= 0.5) as hosting_account_count,
+        cast(count_if(hosting_share_28d >= 0.5) as bigint) as hosting_account_count,
         count(hosting_share_28d) as hosting_covered_account_count,
-        count_if(free_credit_amount > 0) as free_credit_account_count,
-        count_if(enforced_link_kind_count >= 2 and enforced_nonbehavioural_kind_count >= 1) as reentry_account_count,
-        count_if(is_enforced) as enforced_account_count,
-        count_if(approved_use is not null) as contracted_account_count,
-        count_if(has_organization) as organization_account_count,
-        count_if(compromised_key_count > 0) as compromised_account_count,
-        count_if(main_surface = 'partner_cloud') as partner_account_count,
+        cast(count_if(free_credit_amount > 0) as bigint) as free_credit_account_count,
+        cast(count_if(enforced_link_kind_count >= 2 and enforced_nonbehavioural_kind_count >= 1) as bigint) as reentry_account_count,
+        cast(count_if(is_enforced) as bigint) as enforced_account_count,
+        cast(count_if(approved_use is not null) as bigint) as contracted_account_count,
+        cast(count_if(has_organization) as bigint) as organization_account_count,
+        cast(count_if(compromised_key_count > 0) as bigint) as compromised_account_count,
+        cast(count_if(main_surface = 'partner_cloud') as bigint) as partner_account_count,
         cast(sum(end_user_request_count_28d) as bigint) as end_user_request_count_28d,
         count(distinct main_surface) as surface_distinct_count_28d,
         max(indicator_confidence) as indicator_confidence,

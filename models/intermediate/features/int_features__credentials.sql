@@ -29,7 +29,7 @@ select
     key_states.as_of_date,
     account_keys.account_key,
     count(*) as api_key_count,
-    count_if(key_states.reported_compromised_at is not null) as compromised_key_count
+    cast(count_if(key_states.reported_compromised_at is not null) as bigint) as compromised_key_count
 from key_states
 inner join account_keys on key_states.account_id = account_keys.account_id
 where key_states.state_rank = 1

@@ -24,7 +24,7 @@ hours_limited as (
         as_of_date,
         account_key,
         count(*) as active_hour_count,
-        count_if(rate_limited_count > 0) as limited_hour_count
+        cast(count_if(rate_limited_count > 0) as bigint) as limited_hour_count
     from (
         select
             as_of_date,

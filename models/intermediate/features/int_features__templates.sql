@@ -18,7 +18,7 @@ new_prompts as (
         as_of_date,
         account_key,
         prompt_template_hash,
-        count_if(is_new_to_account) as new_prompt_count,
+        cast(count_if(is_new_to_account) as bigint) as new_prompt_count,
         sum(request_count) as prompt_request_count
     from prompt_days
     group by as_of_date, account_key, prompt_template_hash

@@ -57,6 +57,6 @@ select
     count(*) as gap_count,
     cast(sum(gap_ms) as bigint) as gap_ms_sum,
     cast(sum(cast(gap_ms as hugeint) * gap_ms) as decimal(38, 0)) as gap_ms_square_sum,
-    count_if(abs(gap_ms - median_gap_ms) <= 0.1 * median_gap_ms) as near_median_gap_count
+    cast(count_if(abs(gap_ms - median_gap_ms) <= 0.1 * median_gap_ms) as bigint) as near_median_gap_count
 from centred
 group by account_key, activity_date, known_on

@@ -17,7 +17,7 @@ select
     prompt_template_hash,
     arrived_on,
     count(*) as request_count,
-    count_if(input_message_count = 1) as single_turn_count,
+    cast(count_if(input_message_count = 1) as bigint) as single_turn_count,
     cast(sum(output_tokens) as bigint) as output_tokens
 from requests
 where prompt_template_hash is not null

@@ -5,8 +5,8 @@
 select
     as_of_date,
     signal_id,
-    count_if(computability = 'computable') as computable_count,
-    count_if(computability = 'partly') as partly_count,
-    count_if(computability = 'not_computable') as not_computable_count
+    cast(count_if(computability = 'computable') as bigint) as computable_count,
+    cast(count_if(computability = 'partly') as bigint) as partly_count,
+    cast(count_if(computability = 'not_computable') as bigint) as not_computable_count
 from {{ ref('int_signals__evidence') }}
 group by as_of_date, signal_id

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.linking.actors import GROUP_SCHEMA, find_actors
-from orchestration.linking.settings import LinkingSettings
+from orchestration.linking.thresholds import LinkingSettings
 
 Link = tuple[str, str, str, float, bool]
 

@@ -98,7 +98,7 @@ def test_cooldown_ends() -> None:
     assert later.height == 1
 
 
-def test_external_lead_comes_first_and_joins_its_subjects_row() -> None:
+def test_external_lead_follows_flagged_ones_and_joins_its_subjects_row() -> None:
     outside = {
         "external_lead_id": "e1",
         "received_at": datetime(2026, 3, 1),
@@ -110,8 +110,8 @@ def test_external_lead_comes_first_and_joins_its_subjects_row() -> None:
     unknown = outside | {"external_lead_id": "e2", "subject_type": None, "subject_id": None}
     queue = _queue([_subject("a", 0.9)], external=[outside, unknown])
     assert queue.select("subject_type", "subject_id", "selection", "external_lead_id").rows() == [
-        ("external", "e2", "external", "e2"),
         ("account", "a", "score", "e1"),
+        ("external", "e2", "external", "e2"),
     ]
 
 

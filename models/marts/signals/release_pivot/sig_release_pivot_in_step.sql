@@ -5,7 +5,6 @@ with
 actor_features as (
 
     select * from {{ ref('int_actors__features') }}
-    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
 
 ),
 
