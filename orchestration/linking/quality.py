@@ -5,10 +5,8 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from orchestration.linking.frames import conform, require_unique
-
-PREDICTED_SCHEMA = {"account_id": pl.String, "actor_id": pl.String}
-TRUTH_SCHEMA = {"account_id": pl.String, "operator_id": pl.String}
+PREDICTED_COLUMNS = ("account_id", "actor_id")
+TRUTH_COLUMNS = ("account_id", "operator_id")
 
 Scope = Literal["all", "linked"]
 
@@ -44,12 +42,10 @@ def linking_quality(predicted: pl.DataFrame, truth: pl.DataFrame, scope: Scope =
     B-cubed: the mean over accounts of the share of its actor that is its operator's, and of its operator that is its
     actor's (Bagga and Baldwin 1998; Amigo et al. 2009). F1 is the harmonic mean of the two.
 
-    Raises ValueError when an account stands twice or a predicted account is not in `truth`.
+    Raises ValueError when a column is missing, an account is NULL or stands twice, or a predicted account is not in `truth`.
     """
-    found = conform(predicted, PREDICTED_SCHEMA, "predicted", required=PREDICTED_SCHEMA)
-    labelled = conform(truth, TRUTH_SCHEMA, "truth", required=["account_id"])
-    require_unique(found, ["account_id"], "predicted")
-    require_unique(labelled, ["account_id"], "truth")
+    found = _one_row_per_account(predicted, PREDICTED_COLUMNS, "predicted")
+    labelled = _one_row_per_account(truth, TRUTH_COLUMNS, "truth")
     unjudged = found.join(labelled, on="account_id", how="anti")
     if unjudged.height:
         raise ValueError(
@@ -74,6 +70,20 @@ def linking_quality(predicted: pl.DataFrame, truth: pl.DataFrame, scope: Scope =
         cells = cells.filter((pl.col("actor_size") > 1) | (pl.col("operator_size") > 1))
     account_count = int(cells.get_column("both").sum())
     return LinkingQuality(account_count=account_count, pairwise=_pairwise(cells), b_cubed=_b_cubed(cells, account_count))
+
+
+def _one_row_per_account(frame: pl.DataFrame, columns: tuple[str, str], name: str) -> pl.DataFrame:
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise ValueError(f"{name} needs the text columns {columns}; {missing} are missing from {frame.columns}. Add them.")
+    typed = frame.select(pl.col(column).cast(pl.String) for column in columns)
+    accounts = typed.get_column("account_id")
+    if accounts.null_count() or accounts.n_unique() < typed.height:
+        raise ValueError(
+            f"{name} needs one row per account, without NULL; {typed.height} rows hold {accounts.drop_nulls().n_unique()} "
+            "accounts. Drop NULLs and keep one row of each."
+        )
+    return typed
 
 
 def _pairwise(cells: pl.DataFrame) -> Agreement:

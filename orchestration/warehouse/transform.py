@@ -103,19 +103,22 @@ def code_hash(manifest: Manifest) -> str:
 def run_dbt(
     home: Home,
     command: Sequence[str],
-    dates: tuple[date, date, date],
+    dates: tuple[date, date, date] | None,
     progress: Callable[[str], None] | None = None,
 ) -> list[tuple[str, str, float]]:
     """Run one dbt command in process; return (unique id, status, seconds) of every node.
 
-    `dates` are the first and last as-of date and the first arrival day, given to the models as vars.
+    `dates` are the first and last as-of date and the first arrival day, given to the models as vars; None keeps the
+    project's own, which unit tests are written for.
     Raises TransformError when a node fails.
     """
-    as_of_from, as_of_to, arrived_from = dates
-    variables = f"{{as_of_from: '{as_of_from}', as_of_to: '{as_of_to}', arrived_from: '{arrived_from}'}}"
+    variables: list[str] = []
+    if dates:
+        as_of_from, as_of_to, arrived_from = dates
+        variables = ["--vars", f"{{as_of_from: '{as_of_from}', as_of_to: '{as_of_to}', arrived_from: '{arrived_from}'}}"]
     manifest = parse_project(home)
     with _warehouse_of(home):
-        outcome = dbtRunner(manifest=manifest).invoke([*command, "--vars", variables, *_common(home)])
+        outcome = dbtRunner(manifest=manifest).invoke([*command, *variables, *_common(home)])
         _close_connection()
     results = outcome.result.results if isinstance(outcome.result, RunExecutionResult) else []
     failed = [result for result in results if str(result.status) in _BAD]

@@ -70,7 +70,9 @@ def test_append_only_models_say_what_they_are_rewound_by() -> None:
 
 def test_views_hold_no_run_dates() -> None:
     dated = [
-        m.name for m in _models() if m.config.materialized == "view" and re.search(r"as_of_(from|to)\(|arrived_from\(", m.raw_code)
+        m.name
+        for m in _models()
+        if m.config.materialized == "view" and re.search(r"as_of_(from|to)\(|arrived_from\(", m.raw_code)
     ]
     assert dated == []
 
