@@ -30,33 +30,34 @@ organization_links as (
 
 ),
 
--- pairs of members of one actor that the provider resolved to one organisation
-colleague_pairs as (
+sides as (
+
+    select as_of_date, account_id_a, account_id_b, account_id_a as account_id from organization_links
+    union all
+    select as_of_date, account_id_a, account_id_b, account_id_b as account_id from organization_links
+
+),
+
+-- both sides of a link in one actor make colleagues; grouped, not self-joined, to stay linear in an actor's size
+placed as (
 
     select
-        organization_links.as_of_date,
-        members_a.actor_id,
-        organization_links.account_id_a,
-        organization_links.account_id_b
-    from organization_links
-    inner join members as members_a
-        on organization_links.as_of_date = members_a.as_of_date
-        and organization_links.account_id_a = members_a.account_id
-    inner join members as members_b
-        on organization_links.as_of_date = members_b.as_of_date
-        and organization_links.account_id_b = members_b.account_id
-        and members_a.actor_id = members_b.actor_id
+        sides.as_of_date,
+        members.actor_id,
+        sides.account_id,
+        count(*) over (
+            partition by sides.as_of_date, members.actor_id, sides.account_id_a, sides.account_id_b
+        ) as side_count
+    from sides
+    inner join members on sides.as_of_date = members.as_of_date and sides.account_id = members.account_id
 
 ),
 
 colleagues as (
 
     select as_of_date, actor_id, count(distinct account_id) as colleague_count
-    from (
-        select as_of_date, actor_id, account_id_a as account_id from colleague_pairs
-        union all
-        select as_of_date, actor_id, account_id_b as account_id from colleague_pairs
-    ) as either_side
+    from placed
+    where side_count = 2
     group by as_of_date, actor_id
 
 ),

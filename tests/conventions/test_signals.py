@@ -140,10 +140,11 @@ def differing_facts(fires: list[Row], quiet: list[Row]) -> int:
 
 def weighs(row: Row, settings: dict[str, str]) -> bool:
     """Whether a signal's row yields evidence, distillation's or resale's, with the seed's numbers."""
-    computable = row["value"] is not None and row["excess"] is not None
-    supported = (row["support"] or 0) >= float(settings["minimum_support"])
-    exceeds = computable and row["excess"] > float(settings["threshold"])
-    return supported and exceeds and max(float(settings["weight"]), float(settings["resale_weight"])) > 0
+    value, excess, support = row["value"], row["excess"], row["support"]
+    if value is None or excess is None or support is None or support < float(settings["minimum_support"]):
+        return False
+    weight = max(float(settings["weight"]), float(settings["resale_weight"]))
+    return weight * (excess - float(settings["threshold"])) > 0
 
 
 def test_there_are_signals_and_every_file_has_its_twin() -> None:

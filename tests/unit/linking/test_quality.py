@@ -43,7 +43,7 @@ def test_bagga_and_baldwin_1998(response: dict[str, str], precision: float) -> N
 
 def test_manning_raghavan_schuetze_2008_section_16_3() -> None:
     """Three clusters xxxxxo, xooood, xxddd: 20 pairs rightly together, 20 wrongly, 24 missed; F1 0.48."""
-    clusters = ["xxxxxo", "xoooov", "xxvvv"]
+    clusters = ["xxxxxo", "xooood", "xxddd"]
     predicted = {f"{n}.{m}": str(n) for n, cluster in enumerate(clusters) for m in range(len(cluster))}
     truth = {f"{n}.{m}": label for n, cluster in enumerate(clusters) for m, label in enumerate(cluster)}
     pairwise = linking_quality(_frame("actor_id", predicted), _frame("operator_id", truth)).pairwise
