@@ -8,6 +8,7 @@ UV := .uv/bin/uv
 BIN := .venv/bin
 HOME_DIR := var/demo
 export UV_LINK_MODE ?= copy
+export UV_COMPILE_BYTECODE ?= 1
 export PYTHONHASHSEED := 0
 
 help: ## list the verbs

@@ -63,7 +63,8 @@ def validate_sources(
                 privacy[name] = value_scan(columns, published=False, advice=_PRIVACY_ADVICE)
         for name, columns in sound.items():
             table = contract.tables[name]
-            rules = _volume_rules(name, trailing_rows.get(name, ()), settings)
+            days = len({file.arrived_on for file in readable[name]})
+            rules = _volume_rules(name, trailing_rows.get(name, ()), days, settings)
             # Without rows every other rule holds: an empty table is a fact.
             if any(file.row_count for file in readable[name]):
                 scan = privacy[name]
@@ -128,19 +129,25 @@ def _value_rules(name: str, table: Table, sound: Mapping[str, Mapping[str, str]]
     return [*value_rules(table, sound[name]), *(rule for rule in suite.expectations if not lacking(rule, name, sound))]
 
 
-def _volume_rules(name: str, trailing: Sequence[int], settings: GateSettings) -> list[Rule]:
-    """Return the volume rule of the volume table when its history is long enough and not all empty, else nothing."""
+def _volume_rules(name: str, trailing: Sequence[int], days: int, settings: GateSettings) -> list[Rule]:
+    """Return the volume rule of the volume table when its history is long enough and not all empty, else nothing.
+
+    `days` is how many days' partitions are judged together: more than one in a backfill.
+    """
     if name != settings.volume_table or len(trailing) < settings.volume_trailing_days:
         return []
     usual = float(median(trailing))
     if usual <= 0:
         return []
     # Whole rows, rounded outwards: a count on the limit itself passes.
-    lowest, highest = int(usual * settings.volume_floor_ratio), ceil(usual * settings.volume_ceiling_ratio)
+    lowest, highest = (
+        int(days * usual * settings.volume_floor_ratio),
+        ceil(days * usual * settings.volume_ceiling_ratio),
+    )
     return [
         Rule(
             name=f"the number of rows is between {lowest:,} and {highest:,} "
-            f"(the median of {len(trailing)} trailing days is {usual:,.0f})",
+            f"(the median of {len(trailing)} trailing days is {usual:,.0f}; days delivered: {days})",
             kind="row_count",
             minimum=lowest,
             maximum=highest,

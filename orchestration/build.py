@@ -28,7 +28,7 @@ def build_defs(home: Home | None = None, landing_folder: str | None = None) -> d
     tables = sorted(transform.published_tables(parsed))
     job = dg.define_asset_job(
         JOB_NAME,
-        selection=dg.AssetSelection.all(include_sources=False),
+        selection=dg.AssetSelection.all(),
         partitions_def=as_of_dates,
         executor_def=dg.in_process_executor,
         # a run begins by rewinding what an attempt before it left, so a whole run can be tried again

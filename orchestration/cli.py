@@ -53,8 +53,8 @@ def _home(root: Path | None) -> Home:
 
 def _show_progress() -> None:
     # libraries that speak of themselves where the command line speaks to a person
-    warnings.filterwarnings("ignore", module="dagster")
-    warnings.filterwarnings("ignore", message=".*is currently in beta.*")
+    warnings.simplefilter("ignore")
+    logging.getLogger("py.warnings").disabled = True
     logging.disable(logging.INFO)
     terminal.start_progress()
 

@@ -1,14 +1,12 @@
-"""Actors from links: components over strong pairs, over-merged ones split.
+"""Actors from links: components over strong pairs, split where they hold more than one operator.
 
 Belongs here: the grouping of one as-of date. Ids that last from date to date are given in `ids.py`.
 """
 
-import graspologic_native as gn
 import numpy as np
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from orchestration.linking.split import Subgraph, split_graph
 from orchestration.linking.thresholds import LinkingSettings
 
 GROUP_SCHEMA = {
@@ -66,47 +64,17 @@ def _strong_pairs(named: pl.DataFrame, settings: LinkingSettings) -> pl.DataFram
 
 
 def _split_components(pairs: pl.DataFrame, settings: LinkingSettings) -> pl.DataFrame:
-    nodes = pl.concat([pairs["id_a"], pairs["id_b"]]).unique().sort()
-    index = {name: position for position, name in enumerate(nodes)}
-    a = np.array([index[name] for name in pairs["id_a"]])
-    b = np.array([index[name] for name in pairs["id_b"]])
-    graph = coo_array((np.ones(len(a)), (a, b)), shape=(len(nodes), len(nodes)))
-    _, component = connected_components(graph, directed=False)
-    labelled = pairs.with_columns(pl.Series("component", component[a]))
-    labels = pl.DataFrame({"account_id": nodes, "component": component})
-    sizes = labels.group_by("component").len("accounts").sort("component")
-    linked = labelled.group_by("component").len("pairs")
-    crowded = sizes.join(linked, on="component").filter(
-        (pl.col("accounts") > settings.split_above)
-        & (pl.col("pairs") < settings.split_below_density * pl.col("accounts") * (pl.col("accounts") - 1) / 2)
+    """Return account_id and group; groups are numbered by their smallest member, so that the numbers mean only themselves."""
+    names = pl.concat([pairs["id_a"], pairs["id_b"]]).unique().sort()
+    ids = names.to_numpy()
+    left, right = (np.searchsorted(ids, pairs[end].to_numpy()) for end in ("id_a", "id_b"))
+    groups = split_graph(Subgraph(np.arange(len(ids)), left, right, pairs["weight"].to_numpy()), settings)
+    return pl.DataFrame(
+        {
+            "account_id": names.gather(np.concatenate(groups)),
+            "group": np.repeat(np.arange(len(groups)), [len(group) for group in groups]),
+        }
     )
-    communities: dict[str, int] = {}
-    for wanted in crowded["component"]:
-        communities |= _communities(labelled.filter(pl.col("component") == wanted), settings)
-    community = pl.Series("community", [communities.get(name, 0) for name in labels["account_id"]])
-    # groups are numbered by their smallest member, so that the numbers mean nothing but themselves
-    return (
-        labels.with_columns(community)
-        .with_columns(pl.col("account_id").min().over("component", "community").alias("first"))
-        .with_columns((pl.col("first").rank("dense") - 1).cast(pl.Int64).alias("group"))
-        .select("account_id", "group")
-    )
-
-
-def _communities(pairs: pl.DataFrame, settings: LinkingSettings) -> dict[str, int]:
-    """Split one component with Leiden (Traag et al. 2019; graspologic-native, MIT)."""
-    edges = [(a, b, float(w)) for a, b, w in pairs.select("id_a", "id_b", "weight").iter_rows()]
-    _, partition = gn.leiden(  # pyright: ignore[reportAttributeAccessIssue] - the package ships no stubs
-        edges=edges,
-        resolution=settings.resolution,
-        randomness=0.001,
-        iterations=2,
-        use_modularity=True,
-        seed=settings.random_seed,
-        trials=1,
-        starting_communities=None,
-    )
-    return {str(name): int(label) + 1 for name, label in partition.items()}
 
 
 def _describe(members: pl.DataFrame, named: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

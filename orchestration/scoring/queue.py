@@ -1,16 +1,16 @@
 """The nightly review queue: who is looked at, in which order, and why.
 
-Belongs here: eligibility, the budget, external leads and due dates. The audit samples are drawn in `audit.py`.
+Belongs here: eligibility, the budget, external leads and due dates. The audit samples are drawn in
+`audit.py`; what earlier nights and verdicts mean for a subject is in `history.py`.
 """
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import polars as pl
 
 from orchestration.scoring.audit import Draw, draw_flagged, draw_unflagged
+from orchestration.scoring.history import ReviewHistory, Row, Subject, lead_id_of
 from orchestration.scoring.settings import QueueSettings
 
 QUEUE_SCHEMA = {
@@ -39,14 +39,6 @@ CLAUSES = {
 }
 _SELECTION_ORDER = {"score": 0, "audit_flagged": 0, "external": 1, "audit_unflagged": 2}
 
-Row = dict[str, Any]
-Subject = tuple[str, str]
-
-
-def lead_id_of(subject_type: str, subject_id: str, first_queued_on: date) -> str:
-    """Return `lead_` and 16 hex digits of SHA-256 over subject and first queued date."""
-    return "lead_" + hashlib.sha256(f"{subject_type}|{subject_id}|{first_queued_on}".encode()).hexdigest()[:16]
-
 
 def build_queue(
     as_of_date: date,
@@ -60,16 +52,22 @@ def build_queue(
     """Return one night's queue in `QUEUE_SCHEMA`, priority 1 first.
 
     `subjects`: scored subjects with subject_type, subject_id, score, resale_score, role, expected_harm, reasons_text, tier,
-    evidence_signature. `members`: account_id, actor_id; an account in an actor is seen through its actor. `previous_queue`:
-    the newest row of every subject queued within the cool-down. `reviews` and `external_leads`: the latest landed states.
-    Decided subjects stay out for the cool-down unless their evidence is new; audit draws wait until decided or overdue.
+    evidence_signature. `members`: account_id, actor_id; an account in an actor is seen through its actor, unless only the
+    account is flagged. `previous_queue`: the newest row of every subject queued within the cool-down. `reviews` and
+    `external_leads`: the latest landed states. Decided subjects stay out for the cool-down unless their evidence is new; audit
+    draws wait until decided or overdue.
     """
     in_actor = dict(members.select("account_id", "actor_id").iter_rows())
-    history = _ReviewHistory(as_of_date, reviews, previous_queue, settings)
+    history = ReviewHistory(as_of_date, reviews, previous_queue, settings)
+    scored = [
+        row | {"greater_score": max(row["score"], row["resale_score"])}
+        for row in subjects.sort("subject_type", "subject_id").iter_rows(named=True)
+    ]
+    by_subject = {(row["subject_type"], row["subject_id"]): row for row in scored}
     candidates = [
         row
-        for row in subjects.sort("subject_type", "subject_id").iter_rows(named=True)
-        if not (row["subject_type"] == "account" and row["subject_id"] in in_actor)
+        for row in scored
+        if not _is_folded(row, in_actor, by_subject, settings)
         and (row["subject_type"], row["subject_id"]) not in history.waiting_audits
         and history.is_eligible((row["subject_type"], row["subject_id"]), row["evidence_signature"])
     ]
@@ -77,7 +75,6 @@ def build_queue(
         first = history.first_queued_on((row["subject_type"], row["subject_id"]))
         row["first_queued_on"] = first
         row["lead_id"] = lead_id_of(row["subject_type"], row["subject_id"], first)
-        row["greater_score"] = max(row["score"], row["resale_score"])
     flagged = [row for row in candidates if row["greater_score"] >= settings.flag_score]
     unflagged = [row for row in candidates if row["greater_score"] < settings.flag_score]
     chosen = dict(_choose(as_of_date, flagged, unflagged, settings))
@@ -86,13 +83,26 @@ def build_queue(
         for row in candidates
         if (row["subject_type"], row["subject_id"]) in chosen
     ]
-    rows += [row | {"as_of_date": as_of_date, "order": 0.0} for row in history.waiting_audits.values()]
-    rows = _with_external(as_of_date, rows, external_leads, in_actor, history, settings)
+    # a waiting draw keeps the place its weight gives it: at the end of the list it would be known for an audit
+    rows += [
+        row | {"as_of_date": as_of_date, "order": _order(by_subject[subject]) if subject in by_subject else 0.0}
+        for subject, row in history.waiting_audits.items()
+    ]
+    signatures = {subject: row["evidence_signature"] for subject, row in by_subject.items()}
+    rows = _with_external(as_of_date, rows, external_leads, in_actor, signatures, history, settings)
     rows.sort(key=lambda r: (_SELECTION_ORDER[r["selection"]], -r["order"], r["lead_id"]))
     for priority, row in enumerate(rows, start=1):
         row["priority"] = priority
         del row["order"]
     return pl.DataFrame(rows, schema=QUEUE_SCHEMA)
+
+
+def _is_folded(row: Row, in_actor: dict[str, str], by_subject: dict[Subject, Row], settings: QueueSettings) -> bool:
+    """Whether an account is seen through its actor: not when the actor has no score, nor when only the account is flagged."""
+    actor = by_subject.get(("actor", in_actor.get(row["subject_id"], "")))
+    if row["subject_type"] != "account" or actor is None:
+        return False
+    return row["greater_score"] < settings.flag_score or actor["greater_score"] >= settings.flag_score
 
 
 def _choose(
@@ -130,7 +140,8 @@ def _lead(as_of_date: date, row: Row, selection: str, draw: Draw, settings: Queu
         "priority": 0,
         "why": row["reasons_text"],
         "suggested_clause": CLAUSES.get(row["role"]),
-        "due_at": _due_at(row["first_queued_on"], severity, settings),
+        # a draw has its whole time from the night it was drawn, however long its subject has been a lead
+        "due_at": _due_at(row["first_queued_on"] if draw.probability is None else as_of_date, severity, settings),
         "severity": severity,
         "selection": selection,
         "stratum": draw.stratum,
@@ -158,20 +169,21 @@ def _with_external(
     rows: list[Row],
     external_leads: pl.DataFrame,
     in_actor: dict[str, str],
-    history: "_ReviewHistory",
+    signatures: dict[Subject, str],
+    history: ReviewHistory,
     settings: QueueSettings,
 ) -> list[Row]:
     """Join leads that detection did not raise: onto a row of the same subject, else as rows of their own."""
     by_subject = {(row["subject_type"], row["subject_id"]): row for row in rows}
     for lead in external_leads.sort("external_lead_id").iter_rows(named=True):
         subject = _external_subject(lead, in_actor)
+        if history.is_decided_since(subject, lead["received_at"]):
+            continue
         if subject in by_subject:
             if by_subject[subject]["external_lead_id"] is None:
                 by_subject[subject]["external_lead_id"] = lead["external_lead_id"]
             continue
         first = history.first_queued_on(subject)
-        if history.is_decided_since(subject, lead["received_at"]):
-            continue
         severity = {"urgent": "high", "high": "high", "low": "low"}.get(lead["priority"] or "", "medium")
         row = {
             "as_of_date": as_of_date,
@@ -188,7 +200,7 @@ def _with_external(
             "selection_probability": None,
             "external_lead_id": lead["external_lead_id"],
             "first_queued_on": first,
-            "evidence_signature": "",
+            "evidence_signature": signatures.get(subject, ""),
             "expected_harm": None,
             "order": 0.0,
         }
@@ -204,52 +216,3 @@ def _external_subject(lead: Row, in_actor: dict[str, str]) -> Subject:
     if lead["subject_type"] and lead["subject_id"]:
         return (lead["subject_type"], lead["subject_id"])
     return ("external", lead["external_lead_id"])
-
-
-class _ReviewHistory:
-    """What is known of earlier leads: when a subject was first queued, and whether it was decided."""
-
-    def __init__(self, as_of_date: date, reviews: pl.DataFrame, previous_queue: pl.DataFrame, settings: QueueSettings) -> None:
-        self._as_of_date = as_of_date
-        self._settings = settings
-        oldest = as_of_date - timedelta(days=settings.cooldown_days + 1)
-        previous_queue = previous_queue.filter(pl.col("as_of_date") >= oldest)
-        last_night = previous_queue["as_of_date"].max()
-        known = {(row["subject_type"], row["subject_id"]): row for row in previous_queue.iter_rows(named=True)}
-        self._queued = {subject: row for subject, row in known.items() if row["as_of_date"] == last_night}
-        self._signature = {subject: row["evidence_signature"] for subject, row in known.items()}
-        self._decided: dict[Subject, datetime] = {}
-        self._lead_decided: set[str] = set()
-        for row in _decided_reviews(reviews):
-            subject = (row["subject_type"], row["subject_id"])
-            self._decided[subject] = max(self._decided.get(subject, row["decided_at"]), row["decided_at"])
-            self._lead_decided.add(row["lead_id"])
-        self.waiting_audits = {
-            subject: row
-            for subject, row in sorted(self._queued.items())
-            if row["selection"].startswith("audit")
-            and row["lead_id"] not in self._lead_decided
-            and row["due_at"].date() >= as_of_date
-        }
-
-    def first_queued_on(self, subject: Subject) -> date:
-        """A lead lasts while its subject stays queued and undecided; afterwards a new lead begins."""
-        row = self._queued.get(subject)
-        if row is None or row["lead_id"] in self._lead_decided:
-            return self._as_of_date
-        return row["first_queued_on"]
-
-    def is_eligible(self, subject: Subject, evidence_signature: str) -> bool:
-        decided = self._decided.get(subject)
-        if decided is None or (self._as_of_date - decided.date()).days > self._settings.cooldown_days:
-            return True
-        known = self._signature.get(subject)
-        return known is not None and not set(evidence_signature.split()) <= set(known.split())
-
-    def is_decided_since(self, subject: Subject, received_at: datetime) -> bool:
-        decided = self._decided.get(subject)
-        return decided is not None and decided >= received_at
-
-
-def _decided_reviews(reviews: pl.DataFrame) -> Iterable[Row]:
-    return reviews.filter(pl.col("decided_at").is_not_null()).sort("review_id").iter_rows(named=True)

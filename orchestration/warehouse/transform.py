@@ -62,7 +62,7 @@ def _parse(root: Path, memory_limit: str) -> Manifest:
     home = Home(root=root, memory_limit=memory_limit)
     home.logs.mkdir(parents=True, exist_ok=True)
     with _warehouse_of(home):
-        result = dbtRunner().invoke(["parse", "--no-partial-parse", *_common(home)])
+        result = dbtRunner().invoke(["parse", *_common(home)])
     if not isinstance(result.result, Manifest):
         raise TransformError(f"the dbt project does not parse: {result.exception}; see {home.logs / 'dbt.log'}")
     return result.result
