@@ -6,7 +6,6 @@ was published). The work is done elsewhere; heavy imports wait until a command n
 
 import json
 import logging
-import sys
 import warnings
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import click
 
 from orchestration import terminal
+from orchestration.exits import run_command
 from orchestration.settings import Home, default_home
 
 _home_option = click.option(
@@ -316,41 +316,8 @@ def _current(home: Path | None) -> Path:
 
 
 def main() -> None:
-    """Run the command and turn known errors into one clear line and the contract's exit code."""
-    try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
-    except click.Abort:
-        sys.exit(1)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except Exception as error:
-        sys.exit(_exit_code(error))
-
-
-def _exit_code(error: Exception) -> int:
-    kind = type(error).__name__
-    code = {
-        "GateFailedError": 3,
-        "LandingError": 2,
-        "ReleaseError": 2,
-        "UnknownSubjectError": 2,
-        "SimulatorError": 2,
-        "HomeLockedError": 1,
-        "WarehouseError": 1,
-        "TransformError": 1,
-    }.get(kind)
-    if code is None and type(error).__module__ in ("duckdb", "_duckdb"):
-        click.echo(f"stillwatch: the query failed: {error}", err=True)
-        return 2
-    if code is None:
-        logging.getLogger("stillwatch").exception("internal error")
-        click.echo(f"stillwatch: internal error: {kind}: {error}", err=True)
-        return 1
-    click.echo(f"stillwatch: {error}", err=True)
-    return code
+    """Run the command."""
+    run_command(cli)
 
 
 if __name__ == "__main__":

@@ -109,5 +109,5 @@ def test_no_debris() -> None:
 
 @pytest.mark.parametrize("folder", ["orchestration", "expectations", "simulator"])
 def test_no_module_outgrows_its_subject(folder: str) -> None:
-    long = [str(path) for path in (ROOT / folder).rglob("*.py") if len(path.read_text(encoding="utf-8").splitlines()) > 350]
+    long = [str(path) for path in (ROOT / folder).rglob("*.py") if len(path.read_text(encoding="utf-8").splitlines()) > 330]
     assert long == []

@@ -1,0 +1,47 @@
+"""Known errors as one clear line and the contract's exit code; anything else is internal and keeps its traceback in the log.
+
+Belongs here: 0 done, 1 internal or locked, 2 usage, 3 a gate failed and nothing was published.
+"""
+
+import logging
+import sys
+
+import click
+
+
+def run_command(command: click.Group) -> None:
+    """Run a command group and leave with the exit code its outcome stands for."""
+    try:
+        command.main(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.Abort:
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except Exception as error:
+        sys.exit(_exit_code(error))
+
+
+def _exit_code(error: Exception) -> int:
+    kind = type(error).__name__
+    code = {
+        "GateFailedError": 3,
+        "LandingError": 2,
+        "ReleaseError": 2,
+        "UnknownSubjectError": 2,
+        "SimulatorError": 2,
+        "HomeLockedError": 1,
+        "WarehouseError": 1,
+        "TransformError": 1,
+    }.get(kind)
+    if code is None and type(error).__module__ in ("duckdb", "_duckdb"):
+        click.echo(f"stillwatch: the query failed: {error}", err=True)
+        return 2
+    if code is None:
+        logging.getLogger("stillwatch").exception("internal error")
+        click.echo(f"stillwatch: internal error: {kind}: {error}", err=True)
+        return 1
+    click.echo(f"stillwatch: {error}", err=True)
+    return code
