@@ -18,7 +18,7 @@ def run_command(command: click.Group) -> None:
     except click.Abort:
         sys.exit(1)
     except click.ClickException as error:
-        error.show()
+        click.echo(f"stillwatch: {error.format_message()} (see --help)", err=True)
         sys.exit(2)
     except Exception as error:
         sys.exit(_exit_code(error))

@@ -108,7 +108,7 @@ grid as (
         union
         select subject_type, group_kind, group_value from group_precision
         union
-        select subject_type, 'all' as group_kind, 'all' as group_value from registry as registered
+        select registered.subject_type, 'all' as group_kind, 'all' as group_value from registry as registered
     ) as groups_seen on registry.subject_type = groups_seen.subject_type
 
 ),

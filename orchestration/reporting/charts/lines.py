@@ -47,7 +47,7 @@ def _draw_panel(
     for tick in y_ticks:
         svg.line(root, (plot_left, y(tick)), (plot_right, y(tick)), "axis" if tick == 0 else "grid")
         svg.text(root, (plot_left - 6, y(tick) + 4), write(tick), "tick", "end")
-    for tick in day_ticks(first, last, max(2, int((plot_right - plot_left) / 92)), 0 if chart.x_kind == "day" else last):
+    for tick in day_ticks(first, last, max(2, int((plot_right - plot_left) / 130)), 0 if chart.x_kind == "day" else last):
         svg.line(root, (x(tick), plot_bottom), (x(tick), plot_bottom + 4), "axis")
         svg.text(root, (x(tick), plot_bottom + 17), _x_label(chart, tick), "tick", _anchor(x(tick), plot_right))
     if chart.x_title:

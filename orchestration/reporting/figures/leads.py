@@ -22,7 +22,7 @@ left join scores
     and scores.as_of_date = $as_of_date
 where review_queue.as_of_date = $as_of_date
 order by
-    try_cast(review_queue.priority as double) desc nulls last, scores.log_odds desc nulls last, review_queue.lead_id
+    try_cast(review_queue.priority as double) nulls last, scores.log_odds desc nulls last, review_queue.lead_id
 """
 
 
