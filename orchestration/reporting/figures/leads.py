@@ -39,7 +39,7 @@ class QueueState(BaseModel):
 
 
 def read_leads(release: Release) -> tuple[Table, QueueState]:
-    """Return the queue's table, highest priority first, and its state."""
+    """Return the queue's table, priority 1 first, and its state."""
     found = release.rows(_LEADS)
     is_calibrated = release.manifest.is_calibrated
     end_of_day = datetime.combine(release.manifest.as_of_date, time.max)

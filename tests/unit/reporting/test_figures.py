@@ -94,7 +94,7 @@ def test_the_queue_keeps_priority_order_and_counts_what_is_past_due(rich: Path):
     with open_release(rich) as release:
         table, state = read_leads(release)
     keys = [row[0].key or 0 for row in table.rows]
-    assert keys == sorted(keys, reverse=True)
+    assert keys == sorted(keys), "priority 1 is looked at first"
     assert (state.lead_count, state.external_count, state.unscored_count) == (120, 24, 0)
 
 
