@@ -249,6 +249,7 @@ def publish_release(home: Home, run: RunPlan, gates: list[GateReport], reason: s
             inputs,
             [report.model_dump(mode="json") for report in gates],
             reason,
+            state.last_release(connection),
             lambda release: write_site(release, release / "site"),
         )
         state.finish(connection, run, published.release_id, digests)

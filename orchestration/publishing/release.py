@@ -51,20 +51,24 @@ def publish(
     inputs: Sequence[InputFile],
     gates: Sequence[dict[str, Any]],
     reason: str | None,
+    last_night: str | None,
     write_site: Callable[[Path], object],
 ) -> Published:
     """Write the marts' changed parts, link the rest, and publish unless the content is that of the current release.
 
     `tables` gives each table's `meta.published`. `first_touched` is the first activity day the run may have changed.
+    `last_night` is the release of the last night before the run: its history is carried on, even when readers were rolled
+    back to an older one since.
     """
-    before = current_or_none(published)
-    previous = read_manifest(before) if before else None
+    current = current_or_none(published)
+    previous = read_manifest(current) if current else None
+    before = published / last_night if last_night else None
     staging = published / f".building-{os.getpid()}"
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     try:
         connection.execute("set threads = 1")
-        parts = _assemble_parts(connection, tables, as_of_dates, first_touched, staging, before, previous)
+        parts = _assemble_parts(connection, tables, as_of_dates, first_touched, staging, before)
         digest = content_hash(parts, landing_contract().contract_version)
         release_id = release_id_of(as_of_dates[-1], digest)
         if (published / release_id).exists():
@@ -114,9 +118,9 @@ def _assemble_parts(
     first_touched: date,
     staging: Path,
     before: Path | None,
-    previous: Manifest | None,
 ) -> list[Part]:
     parts: list[Part] = []
+    previous = read_manifest(before) if before else None
     for table in sorted(tables):
         fresh = [
             write_part(connection, table, name, condition, tables[table]["order_by"], staging)

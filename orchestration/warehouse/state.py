@@ -89,6 +89,12 @@ def last_finished_before(connection: duckdb.DuckDBPyConnection, day: date | None
     return row[0][0]
 
 
+def last_release(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the release of the last finished night; while a run is under way, that is the night before its first."""
+    rows = connection.execute("select release_id from meta.nights order by as_of_date desc limit 1").fetchall()
+    return rows[0][0] if rows else None
+
+
 def read_ledger(connection: duckdb.DuckDBPyConnection) -> dict[str, date]:
     """Return the arrival day of every consumed file by its path relative to the landing folder."""
     return dict(connection.execute("select relative_path, arrived_on from meta.ledger").fetchall())

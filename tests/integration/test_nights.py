@@ -12,7 +12,7 @@ import pytest
 from orchestration.defs.in_process import run_nights
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.release import Published
-from orchestration.publishing.releases import current_release
+from orchestration.publishing.releases import current_release, point_current_at
 from orchestration.settings import Home
 
 from .conftest import START
@@ -86,6 +86,8 @@ def _without_file_names_of(manifest: Manifest) -> dict[tuple[str, str], str]:
 
 def test_same_night_again_publishes_nothing_and_readers_go_on(nights: tuple[Home, list[Manifest]], landing: Path) -> None:
     home, manifests = nights
+    # readers rolled back to an older release are brought forward again, and its missing history is not carried on
+    point_current_at(home.published, manifests[0].release_id)
     stop, seen, errors = threading.Event(), set[str](), list[str]()
 
     def read() -> None:
@@ -108,7 +110,8 @@ def test_same_night_again_publishes_nothing_and_readers_go_on(nights: tuple[Home
     assert not published.is_new
     assert published.release_id == manifests[-1].release_id
     assert errors == []
-    assert seen == {manifests[-1].release_id}
+    assert seen <= {manifests[0].release_id, manifests[-1].release_id}
+    assert current_release(home.published).name == manifests[-1].release_id
 
 
 def test_late_rows_join_the_day_they_belong_to(nights: tuple[Home, list[Manifest]], landing: Path) -> None:
