@@ -39,7 +39,9 @@ def test_graph_goes_from_landing_to_release(definitions: dg.Definitions) -> None
 def test_schedule_runs_the_day_that_ended(definitions: dg.Definitions) -> None:
     schedule = definitions.resolve_schedule_def("every_night")
     assert schedule.execution_timezone == "UTC"
-    context = dg.build_schedule_context(scheduled_execution_time=datetime(2026, 3, 2, 2, 30))
+    context = dg.build_schedule_context(
+        scheduled_execution_time=datetime(2026, 3, 2, 2, 30), repository_def=definitions.get_repository_def()
+    )
     request = schedule.evaluate_tick(context).run_requests[0]  # type: ignore[index]
     assert request.partition_key == "2026-03-01"
 
