@@ -67,3 +67,5 @@ select
         else cast(0 as decimal(9, 4))
     end as resale_contribution
 from discounted
+-- pooled evidence too small for four decimals is none
+where evidence <> 0 or resale_evidence <> 0
