@@ -86,7 +86,7 @@ def prepare(home: Home, run: RunPlan) -> None:
     computed["computed.review_queue"] = "as_of_date"
     with warehouse(home) as connection:
         state.create_computed_tables(connection)
-        state.rewind(connection, run, transform.rewind_columns(manifest) | computed)
+        state.rewind(connection, run, transform.rewind_columns(manifest) | computed, landing_contract().late_arrival_days)
         create_landing_views(connection, run)
 
 

@@ -63,6 +63,47 @@ load as (
 
 ),
 
+organization_links as (
+
+    select as_of_date, account_id_a, account_id_b
+    from {{ ref('account_links') }}
+    where link_kind = 'organization'
+        and as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
+
+),
+
+sides as (
+
+    select as_of_date, account_id_a, account_id_b, account_id_a as account_id from organization_links
+    union all
+    select as_of_date, account_id_a, account_id_b, account_id_b as account_id from organization_links
+
+),
+
+-- both sides of a link in one actor make colleagues; grouped, not self-joined, to stay linear in an actor's size
+placed as (
+
+    select
+        sides.as_of_date,
+        members.actor_id,
+        sides.account_id,
+        count(*) over (
+            partition by sides.as_of_date, members.actor_id, sides.account_id_a, sides.account_id_b
+        ) as side_count
+    from sides
+    inner join members on sides.as_of_date = members.as_of_date and sides.account_id = members.account_id
+
+),
+
+colleagues as (
+
+    select as_of_date, actor_id, count(distinct account_id) as colleague_account_count
+    from placed
+    where side_count = 2
+    group by as_of_date, actor_id
+
+),
+
 template_use as (
 
     select
@@ -191,6 +232,7 @@ select
     sizes.actor_id,
     sizes.account_count,
     sizes.actionable_account_count,
+    coalesce(colleagues.colleague_account_count, 0) as colleague_account_count,
     coalesce(summed.active_account_count, 0) as active_account_count,
     coalesce(summed.request_count_28d, 0) as request_count_28d,
     coalesce(summed.output_tokens_28d, 0) as output_tokens_28d,
@@ -227,6 +269,7 @@ select
     summed.youngest_account_age_days
 from sizes
 left join summed on sizes.as_of_date = summed.as_of_date and sizes.actor_id = summed.actor_id
+left join colleagues on sizes.as_of_date = colleagues.as_of_date and sizes.actor_id = colleagues.actor_id
 left join load on sizes.as_of_date = load.as_of_date and sizes.actor_id = load.actor_id
 left join templates on sizes.as_of_date = templates.as_of_date and sizes.actor_id = templates.actor_id
 left join hours on sizes.as_of_date = hours.as_of_date and sizes.actor_id = hours.actor_id
