@@ -15,7 +15,7 @@ from disposable_email_domains import blocklist
 
 from orchestration.landing.files import LandedFile, RunPlan
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class WarehouseError(RuntimeError):

@@ -16,15 +16,15 @@ def _groups(links: list[Link], keys: dict[str, int] | None = None) -> dict[str, 
     names = sorted({end for link in links for end in link[:2]})
     keys = keys or {name: position for position, name in enumerate(names)}
     frame = pl.DataFrame(
-        [(keys[a], keys[b], kind, weight, behavioural) for a, b, kind, weight, behavioural in links],
+        [(keys[a], keys[b], kind, kind, weight, behavioural) for a, b, kind, weight, behavioural in links],
         schema={
             "account_key_a": pl.Int64, "account_key_b": pl.Int64, "link_kind": pl.String,
-            "weight": pl.Float64, "is_behavioural": pl.Boolean,
+            "evidence_source": pl.String, "weight": pl.Float64, "is_behavioural": pl.Boolean,
         },
         orient="row",
     )  # fmt: skip
     accounts = pl.DataFrame({"account_key": list(keys.values()), "account_id": list(keys)})
-    found = find_actors(frame, accounts, LinkingSettings())
+    found = find_actors(frame, accounts, 3000, LinkingSettings())
     assert found.schema == pl.Schema(GROUP_SCHEMA)
     by_group = found.group_by("group").agg("account_id")
     return {
