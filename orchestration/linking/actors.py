@@ -55,7 +55,7 @@ def _with_ids(links: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _strong_pairs(named: pl.DataFrame, population: int, settings: LinkingSettings) -> pl.DataFrame:
-    """Return id_a, id_b, weight of pairs that join: two independent kinds that weigh enough, or one rare identity.
+    """Return id_a, id_b, weight of pairs that join: independent kinds that weigh enough together, or one rare identity.
 
     The prior odds that two accounts are one operator's fall as 1 / population (Fellegi and Sunter, 1969), so what is asked
     for rises with its logarithm.
@@ -67,9 +67,11 @@ def _strong_pairs(named: pl.DataFrame, population: int, settings: LinkingSetting
     summed = named.group_by("id_a", "id_b", maintain_order=True).agg(
         pl.col("weight").sum().round(4),
         pl.col("evidence_source").n_unique().alias("kinds"),
+        (~pl.col("is_behavioural") | pl.col("link_kind").is_in(settings.identified_kinds)).any().alias("is_identified"),
         identity.max().fill_null(0).alias("strongest_identity"),
     )
-    two_kinds = (pl.col("kinds") >= 2) & (pl.col("weight") >= two_kind_weight)
+    least_kinds = pl.when("is_identified").then(2).otherwise(settings.behavioural_kinds)
+    two_kinds = (pl.col("kinds") >= least_kinds) & (pl.col("weight") >= two_kind_weight)
     one_kind = pl.col("strongest_identity") >= one_kind_weight
     return summed.filter(two_kinds | one_kind).select("id_a", "id_b", "weight").sort("id_a", "id_b")
 

@@ -19,10 +19,15 @@ account_keys as (
 
 ),
 
+-- who never sends a request cannot hold what is sent with one
 population as (
 
-    select as_of_date, count(*) as account_count
+    select as_of_date, false as is_behavioural, count(*) as account_count
     from {{ ref('int_accounts__as_of') }}
+    group by as_of_date
+    union all
+    select as_of_date, true as is_behavioural, count(distinct account_key) as account_count
+    from ({{ rows_in_window(ref('int_usage__account_days')) }}) as account_days
     group by as_of_date
 
 ),
@@ -40,11 +45,13 @@ rare_values as (
         ) as decimal(9, 4)) as weight
     from holders
     inner join link_kinds on holders.link_kind = link_kinds.link_kind
-    inner join population on holders.as_of_date = population.as_of_date
+    inner join population
+        on holders.as_of_date = population.as_of_date and link_kinds.is_behavioural = population.is_behavioural
     group by
-        holders.as_of_date, holders.link_kind, holders.link_value, link_kinds.weight, link_kinds.hub_cap,
-        link_kinds.hub_share, population.account_count
-    having count(*) between 2 and greatest(link_kinds.hub_cap, link_kinds.hub_share * population.account_count)
+        holders.as_of_date, holders.link_kind, holders.link_value, link_kinds.weight, link_kinds.hub_floor,
+        link_kinds.hub_share, link_kinds.hub_ceiling, population.account_count
+    having count(*) between 2
+        and greatest(link_kinds.hub_floor, least(link_kinds.hub_ceiling, link_kinds.hub_share * population.account_count))
 
 )
 

@@ -44,6 +44,54 @@ prompt_use as (
 
 ),
 
+-- how evenly a template's users draw on it, against how evenly accounts make requests at all; spreads are of logarithms
+use_rates as (
+
+    select
+        template_days.as_of_date,
+        template_days.account_key,
+        cast(template_days.prompt_template_hash as {{ dbt.type_string() }}) as link_value,
+        ln(sum(template_days.request_count) / cast(count(distinct template_days.activity_date) as double)) as log_rate
+    from ({{ rows_in_window(ref('int_usage__account_template_days')) }}) as template_days
+    where template_days.prompt_template_hash is not null
+    group by template_days.as_of_date, template_days.account_key, template_days.prompt_template_hash
+
+),
+
+template_spreads as (
+
+    select
+        use_rates.as_of_date,
+        use_rates.link_value,
+        {{ spread('use_rates.log_rate') }} as log_rate_spread
+    from use_rates
+    inner join holders
+        on use_rates.as_of_date = holders.as_of_date
+        and use_rates.account_key = holders.account_key
+        and use_rates.link_value = holders.link_value
+    group by use_rates.as_of_date, use_rates.link_value
+
+),
+
+account_rates as (
+
+    select
+        as_of_date,
+        account_key,
+        ln(sum(request_count) / cast(count(distinct activity_date) as double)) as log_rate
+    from ({{ rows_in_window(ref('int_usage__account_days')) }}) as account_days
+    group by as_of_date, account_key
+
+),
+
+population_spreads as (
+
+    select as_of_date, {{ spread('log_rate') }} as log_rate_spread
+    from account_rates
+    group by as_of_date
+
+),
+
 -- colleagues are meant to be linked, so that an organisation says nothing of one hand
 identity_pairs as (
 
@@ -90,8 +138,13 @@ judged as (
         coalesce(pair_counts.pair_count, 0) * templates.holder_count * (templates.holder_count - 1.0)
             / (templates.account_count * (templates.account_count - 1.0)) as expected_pair_count,
         prompt_use.prompt_disjointness,
-        prompt_use.new_prompt_share
+        prompt_use.new_prompt_share,
+        template_spreads.log_rate_spread,
+        population_spreads.log_rate_spread as population_log_rate_spread
     from templates
+    left join template_spreads
+        on templates.as_of_date = template_spreads.as_of_date and templates.link_value = template_spreads.link_value
+    left join population_spreads on templates.as_of_date = population_spreads.as_of_date
     left join pairs_inside
         on templates.as_of_date = pairs_inside.as_of_date and templates.link_value = pairs_inside.link_value
     left join pair_counts on templates.as_of_date = pair_counts.as_of_date
@@ -108,6 +161,8 @@ select
     expected_pair_count,
     prompt_disjointness,
     new_prompt_share,
+    log_rate_spread,
+    population_log_rate_spread,
     -- a corpus shared out: no prompt is asked by two of them, nor twice by one
     coalesce(holder_count >= 3 and prompt_disjointness >= 0.98 and new_prompt_share >= 0.9, false) as is_divided,
     -- one operator: a tenth of the holders at least are linked, and far more often than chance.
@@ -117,5 +172,12 @@ select
             then least(6.0, ln(identity_pair_count / greatest(expected_pair_count, 0.5)))
                 + ln(greatest(1.0, holder_count / 20.0))
         else 0
-    end as linked_weight
+    end as linked_weight,
+    -- a dispatcher's hand: ten accounts at least, at most half as spread as accounts are; twice the logarithm is what one
+    -- account's rate says between two normal distributions of those spreads
+    case
+        when holder_count >= 10 and log_rate_spread <= 0.5 * population_log_rate_spread
+            then least(3.0, 2 * ln(population_log_rate_spread / greatest(log_rate_spread, 0.05)))
+        else 0
+    end as even_weight
 from judged

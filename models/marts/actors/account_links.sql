@@ -34,7 +34,8 @@ template_pairs as (
     select
         value_pairs.*,
         template_groups.is_divided,
-        template_groups.linked_weight
+        template_groups.linked_weight,
+        template_groups.even_weight
     from value_pairs
     inner join template_groups
         on value_pairs.as_of_date = template_groups.as_of_date and value_pairs.link_value = template_groups.link_value
@@ -54,8 +55,9 @@ evidence as (
         template_pairs.account_key_a,
         template_pairs.account_key_b,
         derived.link_kind,
-        case
-            when derived.link_kind = 'linked_template' then derived.weight * template_pairs.linked_weight
+        case derived.link_kind
+            when 'linked_template' then derived.weight * template_pairs.linked_weight
+            when 'even_template' then derived.weight * template_pairs.even_weight
             else template_pairs.weight * derived.weight / rare_template.weight
         end as weight,
         template_pairs.first_seen_on,
@@ -65,6 +67,7 @@ evidence as (
     inner join link_kinds as derived
         on (derived.link_kind = 'divided_template' and template_pairs.is_divided)
         or (derived.link_kind = 'linked_template' and template_pairs.linked_weight > 0)
+        or (derived.link_kind = 'even_template' and template_pairs.even_weight > 0)
 
     union all
 

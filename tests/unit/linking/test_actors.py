@@ -45,6 +45,17 @@ def test_one_behavioural_kind_never_joins_however_rare() -> None:
     assert _groups([("a", "b", "rare_template", 9.0, True)]) == {}
 
 
+def test_behaviour_alone_needs_three_kinds() -> None:
+    two: list[Link] = [("a", "b", "rare_template", 5.0, True), ("a", "b", "user_agent", 4.0, True)]
+    assert _groups(two) == {}
+    assert _groups([*two, ("a", "b", "even_template", 2.0, True)])["a"] == {"a", "b"}
+
+
+def test_a_template_whose_users_are_linked_by_identity_needs_two() -> None:
+    links: list[Link] = [("a", "b", "rare_template", 3.0, True), ("a", "b", "linked_template", 4.0, True)]
+    assert _groups(links)["a"] == {"a", "b"}
+
+
 def test_one_rare_identity_joins() -> None:
     assert _groups([("a", "b", "payment_fingerprint", 7.0, False)])["b"] == {"a", "b"}
 
