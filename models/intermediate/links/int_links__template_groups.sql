@@ -44,35 +44,7 @@ prompt_use as (
 
 ),
 
--- how evenly a template's users draw on it, against how evenly accounts make requests at all; spreads are of logarithms
-use_rates as (
-
-    select
-        template_days.as_of_date,
-        template_days.account_key,
-        cast(template_days.prompt_template_hash as {{ dbt.type_string() }}) as link_value,
-        ln(sum(template_days.request_count) / cast(count(distinct template_days.activity_date) as double)) as log_rate
-    from ({{ rows_in_window(ref('int_usage__account_template_days')) }}) as template_days
-    where template_days.prompt_template_hash is not null
-    group by template_days.as_of_date, template_days.account_key, template_days.prompt_template_hash
-
-),
-
-template_spreads as (
-
-    select
-        use_rates.as_of_date,
-        use_rates.link_value,
-        {{ spread('use_rates.log_rate') }} as log_rate_spread
-    from use_rates
-    inner join holders
-        on use_rates.as_of_date = holders.as_of_date
-        and use_rates.account_key = holders.account_key
-        and use_rates.link_value = holders.link_value
-    group by use_rates.as_of_date, use_rates.link_value
-
-),
-
+-- how evenly a template's users make requests, against how evenly accounts do; spreads are of logarithms
 account_rates as (
 
     select
@@ -84,7 +56,20 @@ account_rates as (
 
 ),
 
-population_spreads as (
+template_spreads as (
+
+    select
+        holders.as_of_date,
+        holders.link_value,
+        {{ spread('account_rates.log_rate') }} as log_rate_spread
+    from holders
+    inner join account_rates
+        on holders.as_of_date = account_rates.as_of_date and holders.account_key = account_rates.account_key
+    group by holders.as_of_date, holders.link_value
+
+),
+
+usual_spreads as (
 
     select as_of_date, {{ spread('log_rate') }} as log_rate_spread
     from account_rates
@@ -140,11 +125,11 @@ judged as (
         prompt_use.prompt_disjointness,
         prompt_use.new_prompt_share,
         template_spreads.log_rate_spread,
-        population_spreads.log_rate_spread as population_log_rate_spread
+        usual_spreads.log_rate_spread as usual_log_rate_spread
     from templates
     left join template_spreads
         on templates.as_of_date = template_spreads.as_of_date and templates.link_value = template_spreads.link_value
-    left join population_spreads on templates.as_of_date = population_spreads.as_of_date
+    left join usual_spreads on templates.as_of_date = usual_spreads.as_of_date
     left join pairs_inside
         on templates.as_of_date = pairs_inside.as_of_date and templates.link_value = pairs_inside.link_value
     left join pair_counts on templates.as_of_date = pair_counts.as_of_date
@@ -162,7 +147,7 @@ select
     prompt_disjointness,
     new_prompt_share,
     log_rate_spread,
-    population_log_rate_spread,
+    usual_log_rate_spread,
     -- a corpus shared out: no prompt is asked by two of them, nor twice by one
     coalesce(holder_count >= 3 and prompt_disjointness >= 0.98 and new_prompt_share >= 0.9, false) as is_divided,
     -- one operator: a tenth of the holders at least are linked, and far more often than chance.
@@ -173,11 +158,11 @@ select
                 + ln(greatest(1.0, holder_count / 20.0))
         else 0
     end as linked_weight,
-    -- a dispatcher's hand: ten accounts at least, at most half as spread as accounts are; twice the logarithm is what one
+    -- a dispatcher's hand: ten accounts at least, at most half as spread as is usual; twice the logarithm is what one
     -- account's rate says between two normal distributions of those spreads
     case
-        when holder_count >= 10 and log_rate_spread <= 0.5 * population_log_rate_spread
-            then least(3.0, 2 * ln(population_log_rate_spread / greatest(log_rate_spread, 0.05)))
+        when holder_count >= 10 and log_rate_spread <= 0.5 * usual_log_rate_spread
+            then least(3.0, 2 * ln(usual_log_rate_spread / greatest(log_rate_spread, 0.05)))
         else 0
     end as even_weight
 from judged
