@@ -29,10 +29,8 @@ demo: env ## simulate a provider, build four weeks, go on night by night, publis
 	rm -rf $(HOME_DIR)
 	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-03-01 --days 28
 	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-01 --to 2026-03-28
-	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-03-29 --days 4 --react
-	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-29 --to 2026-04-01
-	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-04-02 --days 7 --react
-	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-04-02 --to 2026-04-08
+	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-03-29 --days 11 --react
+	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-29 --to 2026-04-08
 	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-04-09 --days 1 --react
 	$(BIN)/stillwatch nightly --home $(HOME_DIR) --date 2026-04-09
 	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-04-10 --days 1 --react

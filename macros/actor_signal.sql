@@ -17,56 +17,11 @@ actor_features as (
 
 ),
 
-members as (
-
-    select as_of_date, actor_id, account_id from {{ ref('actor_members') }}
-
-),
-
-organization_links as (
-
-    select as_of_date, account_id_a, account_id_b from {{ ref('account_links') }}
-    where link_kind = 'organization'
-
-),
-
-sides as (
-
-    select as_of_date, account_id_a, account_id_b, account_id_a as account_id from organization_links
-    union all
-    select as_of_date, account_id_a, account_id_b, account_id_b as account_id from organization_links
-
-),
-
--- both sides of a link in one actor make colleagues; grouped, not self-joined, to stay linear in an actor's size
-placed as (
-
-    select
-        sides.as_of_date,
-        members.actor_id,
-        sides.account_id,
-        count(*) over (
-            partition by sides.as_of_date, members.actor_id, sides.account_id_a, sides.account_id_b
-        ) as side_count
-    from sides
-    inner join members on sides.as_of_date = members.as_of_date and sides.account_id = members.account_id
-
-),
-
-colleagues as (
-
-    select as_of_date, actor_id, count(distinct account_id) as colleague_count
-    from placed
-    where side_count = 2
-    group by as_of_date, actor_id
-
-),
-
 explained as (
 
     select
         actor_features.*,
-        coalesce(colleagues.colleague_count, 0) / cast(actor_features.account_count as double) as colleague_share,
+        actor_features.colleague_account_count / cast(actor_features.account_count as double) as colleague_share,
         actor_features.contracted_account_count / cast(nullif(actor_features.active_account_count, 0) as double)
             as contracted_share,
         coalesce(
@@ -77,8 +32,6 @@ explained as (
         actor_features.request_count_28d / cast(nullif(actor_features.active_account_count, 0) as double)
             as requests_per_member
     from actor_features
-    left join colleagues
-        on actor_features.as_of_date = colleagues.as_of_date and actor_features.actor_id = colleagues.actor_id
 
 )
 

@@ -11,10 +11,16 @@ class LinkingSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    two_kind_weight: float = 5.0
-    """Least summed weight of a pair linked by two kinds or more."""
-    one_kind_weight: float = 6.0
-    """Least weight of a pair linked by one identity kind alone: a value that hardly anybody else holds."""
+    behavioural_kinds: int = Field(default=3, ge=2)
+    """Independent kinds a pair must have where none is identity: a tool's users share its template and its client."""
+    identified_kinds: tuple[str, ...] = ("linked_template",)
+    """Behavioural kinds that rest on the identity links of others: with them two kinds are enough."""
+    two_kind_margin: float = 3.0
+    """A pair of two independent kinds or more joins from ln(population) less this: an operator of some twenty accounts."""
+    one_kind_margin: float = 2.0
+    """A pair of one identity kind joins from ln(population) less this: a card, device or phone of seven holders or fewer."""
+    least_weight: float = 2.5
+    """What is asked for however small the population: a value held by all of a few accounts says little."""
     min_split_size: int = Field(default=6, ge=4)
     """Smaller components are never split."""
     cut_share: float = Field(default=0.03, gt=0, lt=0.5)

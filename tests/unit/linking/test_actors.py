@@ -16,15 +16,15 @@ def _groups(links: list[Link], keys: dict[str, int] | None = None) -> dict[str, 
     names = sorted({end for link in links for end in link[:2]})
     keys = keys or {name: position for position, name in enumerate(names)}
     frame = pl.DataFrame(
-        [(keys[a], keys[b], kind, weight, behavioural) for a, b, kind, weight, behavioural in links],
+        [(keys[a], keys[b], kind, kind, weight, behavioural) for a, b, kind, weight, behavioural in links],
         schema={
             "account_key_a": pl.Int64, "account_key_b": pl.Int64, "link_kind": pl.String,
-            "weight": pl.Float64, "is_behavioural": pl.Boolean,
+            "evidence_source": pl.String, "weight": pl.Float64, "is_behavioural": pl.Boolean,
         },
         orient="row",
     )  # fmt: skip
     accounts = pl.DataFrame({"account_key": list(keys.values()), "account_id": list(keys)})
-    found = find_actors(frame, accounts, LinkingSettings())
+    found = find_actors(frame, accounts, 3000, LinkingSettings())
     assert found.schema == pl.Schema(GROUP_SCHEMA)
     by_group = found.group_by("group").agg("account_id")
     return {
@@ -43,6 +43,17 @@ def test_one_weak_kind_never_joins() -> None:
 
 def test_one_behavioural_kind_never_joins_however_rare() -> None:
     assert _groups([("a", "b", "rare_template", 9.0, True)]) == {}
+
+
+def test_behaviour_alone_needs_three_kinds() -> None:
+    two: list[Link] = [("a", "b", "rare_template", 5.0, True), ("a", "b", "user_agent", 4.0, True)]
+    assert _groups(two) == {}
+    assert _groups([*two, ("a", "b", "even_template", 2.0, True)])["a"] == {"a", "b"}
+
+
+def test_a_template_whose_users_are_linked_by_identity_needs_two() -> None:
+    links: list[Link] = [("a", "b", "rare_template", 3.0, True), ("a", "b", "linked_template", 4.0, True)]
+    assert _groups(links)["a"] == {"a", "b"}
 
 
 def test_one_rare_identity_joins() -> None:
