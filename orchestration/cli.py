@@ -9,11 +9,12 @@ import logging
 import warnings
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from orchestration import terminal
+from orchestration.evaluation.command import evaluate
 from orchestration.exits import run_command
 from orchestration.settings import Home, default_home
 
@@ -309,46 +310,13 @@ def query(sql: str, home: Path | None, as_json: bool) -> None:
         terminal.print_table(records, names)
 
 
-@cli.command()
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for one result per world.")
-@click.option("--set", "set_name", type=click.Choice(["report", "tuning"]), default="report", show_default=True)
-@click.option("--worlds", default="1-10", show_default=True, help="Which worlds of the set, such as 1-10 or 1,3,7-9.")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worlds at a time.")
-@click.option("--docs", type=click.Path(dir_okay=False, path_type=Path), help="Write the page here instead of printing it.")
-@click.option("--keep", is_flag=True, help="Keep the home of each world, under --out.")
-@_json_option
-def evaluate(
-    out: Path, set_name: Literal["report", "tuning"], worlds: str, jobs: int, docs: Path | None, keep: bool, as_json: bool
-) -> None:
-    """Judge detection on simulated worlds of known truth, and write what was found as a page.
-
-    A world whose result is in --out is not run again. Choose thresholds on the set `tuning`, never on `report`.
-    """
-    from orchestration.evaluation.run import EvaluationSettings
-    from orchestration.evaluation.run import evaluate as run_evaluation
-    from orchestration.evaluation.table import reliability_page
-    from orchestration.evaluation.worlds import plan_worlds, world_numbers
-
-    try:
-        numbers = tuple(plan.number for plan in plan_worlds(set_name, world_numbers(worlds)))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    _show_progress()
-    settings = EvaluationSettings(out=out, set_name=set_name, numbers=numbers, jobs=jobs, keep=keep)
-    results = run_evaluation(settings, terminal.show_progress)
-    page = reliability_page(results, f"stillwatch evaluate --out DIR --set {set_name} --worlds {worlds}")
-    if docs is not None:
-        docs.write_text(page, encoding="utf-8")
-    if as_json:
-        _print_json([result.model_dump(mode="json") for result in results])
-    else:
-        click.echo(page if docs is None else f"Wrote {docs}.")
-
-
 def _current(home: Path | None) -> Path:
     from orchestration.publishing.releases import current_release
 
     return current_release(_home(home).published)
+
+
+cli.add_command(evaluate)
 
 
 def main() -> None:

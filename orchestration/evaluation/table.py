@@ -5,24 +5,19 @@ Belongs here: words and layout. Every figure comes from the results; bad cells a
 
 import os
 import platform
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
+from orchestration.evaluation.campaign_tables import curve, every_campaign, grid
+from orchestration.evaluation.layout import Row, bold, markdown_table, share_text
 from orchestration.evaluation.levels import (
-    NIGHTS_DILUTED,
-    NIGHTS_UNDILUTED,
-    detected_share,
     group_shares,
     is_in_time,
     levels,
-    purity_mean,
-    recall_mean,
     reentry_share,
 )
 from orchestration.evaluation.pooling import Pooled, pooled_mean, pooled_share
-from orchestration.evaluation.results import CampaignResult, Recall, WorldResult
+from orchestration.evaluation.results import WorldResult
 from orchestration.linking.quality import Agreement
-
-Row = Sequence[object]
 
 _INTRODUCTION = """\
 Campaigns, look-alikes and victims of known truth are simulated, every night is computed by the same job as in production, and
@@ -56,15 +51,13 @@ def reliability_page(worlds: Sequence[WorldResult], command: str) -> str:
         "# Reliability: detection on worlds of known truth",
         f"Made by `{command}`.\n\n{_INTRODUCTION}",
         "## The level to reach",
-        _table(("figure", "required", "measured", "n", "reached"), (
-            (level.figure, level.required, _share(level.measured), level.measured.n, level.reached) for level in levels(ordered)
-        )),
+        _levels(ordered),
         "## Against dilution",
-        _curve(ordered, "dilution", sorted({c.dilution for c in campaigns}), lambda c: c.dilution),
+        curve(ordered, "dilution", sorted({c.dilution for c in campaigns}), lambda c: c.dilution),
         "## Against members that share nothing but behaviour",
-        _curve(ordered, "identity share", sorted({c.identity_share for c in campaigns}), lambda c: c.identity_share),
+        curve(ordered, "identity share", sorted({c.identity_share for c in campaigns}), lambda c: c.identity_share),
         "## Both: last night's recall, and campaigns in the queue within 7 nights",
-        _grid(ordered, campaigns),
+        grid(ordered, campaigns),
         "## Leads",
         _leads(ordered),
         "## Look-alikes",
@@ -74,7 +67,7 @@ def reliability_page(worlds: Sequence[WorldResult], command: str) -> str:
         "## Re-entry",
         _reentry(ordered),
         "## Every campaign",
-        _campaigns(ordered),
+        every_campaign(ordered),
         "## Worlds",
         _worlds(ordered),
         "## What the figures mean",
@@ -83,69 +76,20 @@ def reliability_page(worlds: Sequence[WorldResult], command: str) -> str:
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def _table(head: Sequence[str], rows: Iterable[Row]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join("" if cell is None else str(cell) for cell in line) + " |" for line in lines)
-
-
-def _share(pooled: Pooled) -> str:
-    if pooled.value is None or pooled.lower is None or pooled.upper is None:
-        return "-"
-    return f"{pooled.value:.1%} ({pooled.lower:.1%} to {pooled.upper:.1%})"
-
-
-def _curve(worlds: Sequence[WorldResult], name: str, values: list[float], of: Callable[[CampaignResult], float]) -> str:
-    def row(value: float) -> Row:
-        def inside(campaign: CampaignResult) -> bool:
-            return of(campaign) == value
-
-        chosen = [c for world in worlds for c in world.campaigns if inside(c)]
-        return (
-            f"{value:.0%}",
-            len(chosen),
-            _share(detected_share(worlds, NIGHTS_UNDILUTED, inside)),
-            _share(detected_share(worlds, NIGHTS_DILUTED, inside)),
-            sum(c.detected_on is None for c in chosen),
-            _share(recall_mean(worlds, inside)),
-            _share(pooled_mean([[_linked(c.end) for c in world.campaigns if inside(c)] for world in worlds])),
-            _share(purity_mean(worlds, inside)),
-        )
-
-    return _table(
-        (name, "campaigns", "within 3 nights", "within 7 nights", "never found", "recall", "linked", "purity"), map(row, values)
+def _levels(worlds: Sequence[WorldResult]) -> str:
+    return markdown_table(
+        ("figure", "required", "measured", "n", "reached"),
+        ((level.figure, level.required, share_text(level.measured), level.measured.n, level.reached) for level in levels(worlds)),
     )
-
-
-def _linked(recall: Recall) -> float:
-    return recall.linked / recall.active if recall.active else 0.0
-
-
-def _grid(worlds: Sequence[WorldResult], campaigns: Sequence[CampaignResult]) -> str:
-    shares = sorted({c.identity_share for c in campaigns})
-
-    def cell(dilution: float, share: float) -> str:
-        def inside(campaign: CampaignResult) -> bool:
-            return campaign.dilution == dilution and campaign.identity_share == share
-
-        recall, early = recall_mean(worlds, inside), detected_share(worlds, NIGHTS_DILUTED, inside)
-        if recall.value is None or early.value is None:
-            return "-"
-        text = f"{recall.value:.0%}, {round(early.value * early.n)} of {early.n}"
-        return text if recall.value >= 0.95 and early.value == 1 else f"**{text}**"
-
-    rows = [
-        [f"{dilution:.0%}", *(cell(dilution, share) for share in shares)] for dilution in sorted({c.dilution for c in campaigns})
-    ]
-    return _table(["dilution", *(f"identity {share:.0%}" for share in shares)], rows)
 
 
 def _leads(worlds: Sequence[WorldResult]) -> str:
     kinds = {"raised by a score": [w.leads for w in worlds], "chosen by score alone": [w.leads_by_score for w in worlds]}
-    counted = _table(("leads", "distinct", "right", "lead-nights within the budget", "right", "victims as violators"), (
+    counted = markdown_table(("leads", "distinct", "right", "lead-nights within the budget", "right", "victims as violators"), (
         (
-            name, sum(f.leads for f in found), _share(pooled_share([f.right for f in found], [f.leads for f in found])),
+            name, sum(f.leads for f in found), share_text(pooled_share([f.right for f in found], [f.leads for f in found])),
             sum(f.lead_nights for f in found),
-            _share(pooled_share([f.right_lead_nights for f in found], [f.lead_nights for f in found])),
+            share_text(pooled_share([f.right_lead_nights for f in found], [f.lead_nights for f in found])),
             sum(f.victims_as_violators for f in found),
         )
         for name, found in kinds.items()
@@ -154,7 +98,7 @@ def _leads(worlds: Sequence[WorldResult]) -> str:
     if not wrong:
         return f"{counted}\n\nNo lead was wrong."
     head = ("world", "wrong lead", "night", "about", "listed as", "accounts", "of them violating", "mostly")
-    return f"{counted}\n\n" + _table(head, (
+    return f"{counted}\n\n" + markdown_table(head, (
         (
             name, f"`{lead.lead_id}`", lead.as_of_date, lead.subject_type, lead.listed_role, lead.account_count,
             lead.violating_count, lead.mostly,
@@ -166,7 +110,7 @@ def _leads(worlds: Sequence[WorldResult]) -> str:
 def _lookalikes(worlds: Sequence[WorldResult]) -> str:
     def row(name: str, share: Pooled) -> Row:
         found = [group for world in worlds for group in world.groups if group.group == name]
-        shown = _share(share) if (share.value or 0) <= 0.005 else f"**{_share(share)}**"
+        shown = bold(share_text(share), (share.value or 0) > 0.005)
         return name, share.n, sum(g.alone for g in found), sum(g.acted for g in found), sum(g.queued for g in found), shown
 
     victims = [world.victims for world in worlds]
@@ -177,7 +121,7 @@ def _lookalikes(worlds: Sequence[WorldResult]) -> str:
     )
     shares = group_shares(worlds)
     return (
-        _table(("group", "accounts", "alone", "acted", "queued", "share queued"), (row(*item) for item in shares.items()))
+        markdown_table(("group", "accounts", "alone", "acted", "queued", "share queued"), (row(*item) for item in shares.items()))
         + f"\n\n{told}"
     )
 
@@ -188,9 +132,9 @@ def _actors(worlds: Sequence[WorldResult]) -> str:
         "B-cubed, all accounts": [w.linking.b_cubed for w in worlds],
         "B-cubed, accounts with company": [w.linking_linked.b_cubed for w in worlds],
     }
-    return _table(("mean over worlds", "precision", "recall", "F1"), (
+    return markdown_table(("mean over worlds", "precision", "recall", "F1"), (
         (name, *(
-            _share(pooled_mean([[value] if value is not None else [] for value in values]))
+            share_text(pooled_mean([[value] if value is not None else [] for value in values]))
             for values in ([a.precision for a in found], [a.recall for a in found], [a.f1 for a in found])
         ))
         for name, found in measures.items()
@@ -207,48 +151,23 @@ def _reentry(worlds: Sequence[WorldResult]) -> str:
             len(accounts),
             sum(a.hundredth_on is not None for a, _ in accounts),
             sum(is_in_time(a, w) is not None for a, w in accounts),
-            _share(share),
+            share_text(share),
             early,
         )
 
-    return _table(
+    return markdown_table(
         ("returned accounts", "with a request", "with 100", "judged", "linked within 3 nights", "linked before 100"),
         (row("all", None), row("under new cards", True), row("with a card kept", False)),
     )
 
 
-def _campaigns(worlds: Sequence[WorldResult]) -> str:
-    def row(world: WorldResult, c: CampaignResult) -> Row:
-        limit = NIGHTS_UNDILUTED if c.dilution == 0 else NIGHTS_DILUTED
-        late = c.nights is None or c.nights > limit
-        nights = "never" if c.nights is None else str(c.nights)
-        purity = "-" if c.end.purity is None else _bold(f"{c.end.purity:.0%}", c.end.purity < 0.95)
-        return (
-            world.plan.name, c.campaign_id.removeprefix("campaign_"), c.role, c.focus, c.account_count,
-            f"{c.requests_per_account_day:.0f}", f"{c.dilution:.0%}", f"{c.identity_share:.0%}", f"{c.jitter:.1f}",
-            f"{c.rotation:.1f}", c.ageing_days, f"{c.handoff:.2f}", _bold(nights, late), _recall(c.after_3), _recall(c.after_7),
-            _recall(c.end), f"{_linked(c.end):.0%}", purity,
-        )  # fmt: skip
-
-    head = (
-        "world", "no.", "role", "focus", "accounts", "requests a day each", "dilution", "identity", "jitter", "rotation",
-        "ageing", "handoff", "nights", "recall +3", "recall +7", "recall, end", "linked, end", "purity",
-    )  # fmt: skip
-    return _table(head, (row(world, campaign) for world in worlds for campaign in world.campaigns))
-
-
-def _recall(recall: Recall | None) -> str:
-    return "-" if recall is None else _bold(f"{recall.share:.0%}", recall.share < 0.95)
-
-
-def _bold(text: str, is_bad: bool) -> str:
-    return f"**{text}**" if is_bad else text
-
-
 def _worlds(worlds: Sequence[WorldResult]) -> str:
     machine = f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     total = sum(world.seconds for world in worlds)
-    return f"On {machine}: {total / 60:.0f} minutes of computing in all.\n\n" + _table(
+    is_mixed = len({world.code_revision for world in worlds}) > 1
+    told = f"On {machine}: {total / 60:.0f} minutes of computing in all."
+    told += " **These worlds were judged on different code.**" if is_mixed else ""
+    return f"{told}\n\n" + markdown_table(
         ("world", "seed", "accounts", "requests a day", "nights", "code", "rule set", "seconds"),
         (
             (
