@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from orchestration import terminal
+from orchestration.evaluation.command import evaluate
 from orchestration.exits import run_command
 from orchestration.settings import Home, default_home
 
@@ -313,6 +314,9 @@ def _current(home: Path | None) -> Path:
     from orchestration.publishing.releases import current_release
 
     return current_release(_home(home).published)
+
+
+cli.add_command(evaluate)
 
 
 def main() -> None:

@@ -124,6 +124,6 @@ def _backfill(home: Home, first: date, last: date) -> None:
     if done.returncode != 0:
         told = [line for line in done.stderr.splitlines() if line.strip()]
         raise EvaluationError(
-            f"`{' '.join(command[2:])}` must end with 0, ended with {done.returncode}: {told[-1] if told else 'nothing was said'}. "
-            f"See {home.logs}."
+            f"`{' '.join(command[2:])}` must end with 0, ended with {done.returncode}: "
+            f"{told[-1] if told else 'nothing was said'}. See {home.logs}."
         )

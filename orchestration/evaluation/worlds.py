@@ -104,6 +104,20 @@ def plan_worlds(set_name: SetName, numbers: Iterable[int]) -> tuple[WorldPlan, .
     return tuple(_world(set_name, number, drawn[(number - 1) * CAMPAIGNS : number * CAMPAIGNS]) for number in wanted)
 
 
+def world_numbers(text: str) -> tuple[int, ...]:
+    """Return the numbers that a text such as `1-10` or `1,3,7-9` names, in order.
+
+    Raises ValueError when it is none such.
+    """
+    found: set[int] = set()
+    for part in text.split(","):
+        low, dash, high = part.strip().partition("-")
+        if not low.isdecimal() or (dash and not high.isdecimal()):
+            raise ValueError(f"worlds are numbers and ranges such as 1-10 or 1,3,7-9, given {text!r}")
+        found |= set(range(int(low), int(high if dash else low) + 1))
+    return tuple(sorted(found))
+
+
 def _world(set_name: SetName, number: int, campaigns: tuple[CampaignSettings, ...]) -> WorldPlan:
     harvested = sum(campaign.share * ACCOUNTS * campaign.requests_per_account_day for campaign in campaigns)
     return WorldPlan(
