@@ -56,14 +56,10 @@ def test_kinds_of_one_source_do_not_join() -> None:
 
 
 def test_further_kinds_of_one_source_count_for_three_tenths() -> None:
-    links: list[Link] = [
-        ("a", "b", "rare_template", 1.9, True),
-        ("a", "b", "user_agent", 1.4, True),
-        ("a", "b", "even_template", 2.55, True),
-    ]
-    # 1.9 + 0.42 + 2.55 is less than ln(3000) - 3, 1.9 + 0.42 + 2.7 is not
-    assert _groups(links) == {}
-    assert _groups([*links[:2], ("a", "b", "even_template", 2.7, True)])["a"] == {"a", "b"}
+    two: list[Link] = [("a", "b", "rare_template", 2.5, True), ("a", "b", "even_template", 2.5, True)]
+    # 2.5 + 2.5 is less than ln(3000) - 3; three tenths of 0.1 more is not
+    assert _groups(two) == {}
+    assert _groups([*two, ("a", "b", "user_agent", 0.1, True)])["a"] == {"a", "b"}
 
 
 def test_one_rare_identity_joins() -> None:
