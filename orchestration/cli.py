@@ -252,14 +252,17 @@ def rollback(release: str, home: Path | None, as_json: bool) -> None:
 @click.option("--limit", type=click.IntRange(1), default=None, help="Show only the first leads.")
 @_json_option
 def leads(home: Path | None, limit: int | None, as_json: bool) -> None:
-    """Show tonight's review queue with reasons."""
+    """Show tonight's review queue as notes: who, why, what speaks against, how sure, what else it could be."""
+    from orchestration.publishing.notes import lead_notes
     from orchestration.publishing.reading import leads as read_leads
 
-    found = read_leads(_current(home))[:limit]
+    release = _current(home)
+    notes = lead_notes(release)[:limit]
     if as_json:
-        _print_json(found)
+        found = {lead["lead_id"]: lead for lead in read_leads(release)}
+        _print_json([found[note.lead_id] | {"note": note.model_dump(mode="json")} for note in notes])
     else:
-        terminal.print_leads(found)
+        terminal.print_leads(notes)
 
 
 @cli.command()

@@ -55,7 +55,7 @@ def _with_ids(links: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _strong_pairs(named: pl.DataFrame, population: int, settings: LinkingSettings) -> pl.DataFrame:
-    """Return id_a, id_b, weight of pairs that join: independent kinds that weigh enough together, or one rare identity.
+    """Return id_a, id_b, weight of pairs that join: two independent sources that weigh enough together, or one rare identity.
 
     The prior odds that two accounts are one operator's fall as 1 / population (Fellegi and Sunter, 1969), so what is asked
     for rises with its logarithm.
@@ -63,15 +63,20 @@ def _strong_pairs(named: pl.DataFrame, population: int, settings: LinkingSetting
     prior = math.log(max(population, 1))
     two_kind_weight = max(settings.least_weight, prior - settings.two_kind_margin)
     one_kind_weight = max(settings.least_weight, prior - settings.one_kind_margin)
-    identity = pl.col("weight").filter(~pl.col("is_behavioural"))
-    summed = named.group_by("id_a", "id_b", maintain_order=True).agg(
-        pl.col("weight").sum().round(4),
-        pl.col("evidence_source").n_unique().alias("kinds"),
-        (~pl.col("is_behavioural") | pl.col("link_kind").is_in(settings.identified_kinds)).any().alias("is_identified"),
-        identity.max().fill_null(0).alias("strongest_identity"),
+    total, strongest = pl.col("weight").sum(), pl.col("weight").max()
+    by_source = named.group_by("id_a", "id_b", "evidence_source", maintain_order=True).agg(
+        (strongest + settings.dependent_share * (total - strongest)).alias("weight"),
+        pl.col("weight").filter(~pl.col("is_behavioural")).max().fill_null(0).alias("identity"),
     )
-    least_kinds = pl.when("is_identified").then(2).otherwise(settings.behavioural_kinds)
-    two_kinds = (pl.col("kinds") >= least_kinds) & (pl.col("weight") >= two_kind_weight)
+    summed = by_source.group_by("id_a", "id_b", maintain_order=True).agg(
+        total.round(4),
+        pl.len().alias("sources"),
+        (total - strongest).round(4).alias("second_weight"),
+        pl.col("identity").max().alias("strongest_identity"),
+        (pl.col("identity").sort_by("weight").last() > 0).alias("rests_on_identity"),
+    )
+    is_seconded = pl.col("rests_on_identity") | (pl.col("second_weight") >= settings.second_weight)
+    two_kinds = (pl.col("sources") >= 2) & is_seconded & (pl.col("weight") >= two_kind_weight)
     one_kind = pl.col("strongest_identity") >= one_kind_weight
     return summed.filter(two_kinds | one_kind).select("id_a", "id_b", "weight").sort("id_a", "id_b")
 

@@ -11,10 +11,10 @@ class LinkingSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    behavioural_kinds: int = Field(default=3, ge=2)
-    """Independent kinds a pair must have where none is identity: a tool's users share its template and its client."""
-    identified_kinds: tuple[str, ...] = ("linked_template",)
-    """Behavioural kinds that rest on the identity links of others: with them two kinds are enough."""
+    dependent_share: float = Field(default=0.3, ge=0, le=1)
+    """What a further kind of one source counts for: a tool's users share its template, its client and its settings."""
+    second_weight: float = 2.5
+    """What other sources must add where the strongest is behavioural: twelve to one that it is no tool in common."""
     two_kind_margin: float = 3.0
     """A pair of two independent kinds or more joins from ln(population) less this: an operator of some twenty accounts."""
     one_kind_margin: float = 2.0

@@ -67,7 +67,9 @@ telling_links as (
 
     select as_of_date, account_id_a, account_id_b, link_kind
     from {{ ref('account_links') }}
-    where link_kind in ('organization', 'hourly_activity', 'hand_off')
+    where link_kind in (
+        'organization', 'hourly_activity', 'hand_off', 'payment_fingerprint', 'device', 'phone', 'signup_network'
+    )
         and as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
 
 ),
@@ -102,6 +104,9 @@ linked_inside as (
         as_of_date,
         actor_id,
         count(distinct case when link_kind = 'organization' then account_id end) as colleague_account_count,
+        count(distinct case
+            when link_kind in ('payment_fingerprint', 'device', 'phone', 'signup_network') then account_id
+        end) as identified_account_count,
         count(distinct case when link_kind = 'hourly_activity' then account_id end) as bursting_account_count,
         count(distinct case when link_kind = 'hand_off' then account_id end) as relieved_account_count
     from placed
@@ -239,6 +244,7 @@ select
     sizes.account_count,
     sizes.actionable_account_count,
     coalesce(linked_inside.colleague_account_count, 0) as colleague_account_count,
+    coalesce(linked_inside.identified_account_count, 0) as identified_account_count,
     coalesce(linked_inside.bursting_account_count, 0) as bursting_account_count,
     coalesce(linked_inside.relieved_account_count, 0) as relieved_account_count,
     coalesce(summed.active_account_count, 0) as active_account_count,

@@ -44,7 +44,16 @@ prompt_use as (
 
 ),
 
--- how evenly a template's users make requests, against how evenly accounts do; spreads are of logarithms
+template_users as (
+
+    select distinct as_of_date, account_key
+    from {{ ref('int_links__account_values') }}
+    where link_kind = 'rare_template'
+
+),
+
+-- how evenly a template's users make requests, against all accounts that lean on some template, the popular ones included:
+-- who hardly makes any request would make every group look even. Spreads are of logarithms
 account_rates as (
 
     select
@@ -71,9 +80,11 @@ template_spreads as (
 
 usual_spreads as (
 
-    select as_of_date, {{ spread('log_rate') }} as log_rate_spread
+    select account_rates.as_of_date, {{ spread('account_rates.log_rate') }} as log_rate_spread
     from account_rates
-    group by as_of_date
+    inner join template_users
+        on account_rates.as_of_date = template_users.as_of_date and account_rates.account_key = template_users.account_key
+    group by account_rates.as_of_date
 
 ),
 
@@ -82,7 +93,7 @@ identity_pairs as (
 
     select distinct as_of_date, account_key_a, account_key_b
     from {{ ref('int_links__value_pairs') }}
-    where link_kind in ('payment_fingerprint', 'device', 'phone', 'signup_network', 'mail_pattern')
+    where link_kind in ('payment_fingerprint', 'device', 'phone', 'signup_network')
 
 ),
 
@@ -154,7 +165,7 @@ select
     -- Prior odds that two of them are one operator's: the group's size over twenty, as twenty is what the pair rule assumes.
     case
         when identity_pair_count >= greatest(3, 0.1 * holder_count) and identity_pair_count >= 5 * expected_pair_count
-            then least(6.0, ln(identity_pair_count / greatest(expected_pair_count, 0.5)))
+            then least(6.0, ln(identity_pair_count / greatest(expected_pair_count, 0.25)))
                 + ln(greatest(1.0, holder_count / 20.0))
         else 0
     end as linked_weight,
@@ -162,7 +173,7 @@ select
     -- account's rate says between two normal distributions of those spreads
     case
         when holder_count >= 10 and log_rate_spread <= 0.5 * usual_log_rate_spread
-            then least(3.0, 2 * ln(usual_log_rate_spread / greatest(log_rate_spread, 0.05)))
+            then least(4.0, 2 * ln(usual_log_rate_spread / greatest(log_rate_spread, 0.05)))
         else 0
     end as even_weight
 from judged
