@@ -68,7 +68,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else float(value)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(commands=[evaluate], context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="stillwatch")
 def cli() -> None:
     """Find, act on and measure the abuse of a frontier model by actors who harvest it.
@@ -317,9 +317,6 @@ def _current(home: Path | None) -> Path:
     from orchestration.publishing.releases import current_release
 
     return current_release(_home(home).published)
-
-
-cli.add_command(evaluate)
 
 
 def main() -> None:
