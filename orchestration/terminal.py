@@ -77,10 +77,17 @@ def print_leads(leads: Sequence[Mapping[str, Any]]) -> None:
         )
         if lead["log_odds"] is not None:
             _console.print(
-                f"     role {lead['role']}; log-odds {float(lead['log_odds']):+.2f} ({lead['calibration_status']}, "
-                f"not a probability until verdicts calibrate it); chosen by {_selection(lead)}"
+                f"     role {lead['role']}; log-odds {float(lead['log_odds']):+.2f} ({_how_sure(lead)}); "
+                f"chosen by {_selection(lead)}"
             )
         _console.print(Text(f"     {_shown(lead['why'])}"))
+
+
+def _how_sure(lead: Mapping[str, Any]) -> str:
+    status = str(lead["calibration_status"])
+    if not status.startswith("calibrated"):
+        return f"{status}, not a probability until verdicts calibrate it"
+    return f"probability {lead['score']:.0%}, {lead['lower']:.0%} to {lead['upper']:.0%}; {status}"
 
 
 def _selection(lead: Mapping[str, Any]) -> str:

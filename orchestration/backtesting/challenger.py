@@ -1,0 +1,212 @@
+"""A challenger: a folder with the rows and columns of a rule set that differ from the champion's.
+
+Belongs here: reading and judging those files. A cell that is left out or blank keeps the champion's value;
+`score_calibration.csv` is taken whole, since a calibration belongs to one rule set.
+"""
+
+import csv
+import math
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+Row = dict[str, str]
+Table = list[Row]
+
+KEYS = {"signal_settings": "signal_id", "signal_families": "family", "score_priors": "subject_type"}
+CALIBRATION = "score_calibration"
+STATUSES = ("active", "shadow", "retired")
+_NUMBERS = {
+    "minimum_support", "threshold", "weight", "cap", "resale_weight", "prior_log_odds", "resale_prior_log_odds",
+    "prior_deviation", "intercept", "slope", "intercept_deviation", "slope_deviation", "correlation", "violation_count",
+    "benign_count",
+}  # fmt: skip
+_NOT_NEGATIVE = {"minimum_support", "weight", "cap", "resale_weight", "prior_deviation", "intercept_deviation", "slope_deviation"}
+_POSITIVE = {"slope"}
+
+
+class ChallengerError(ValueError):
+    """A challenger folder that cannot be used; the message names file, row and column, and says what to write."""
+
+
+class RuleSet(BaseModel):
+    """The tables of a rule set as text, by name: signal_settings, signal_families, score_priors and score_calibration."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    tables: Mapping[str, Table]
+
+    @property
+    def version(self) -> str:
+        """The version its priors state."""
+        return max(row["ruleset_version"] for row in self.tables["score_priors"])
+
+
+class Change(BaseModel):
+    """One cell in which the challenger differs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    table: str
+    key: str
+    column: str
+    champion: str
+    challenger: str
+
+
+def read_challenger(folder: Path, champion: RuleSet) -> tuple[RuleSet, list[Change]]:
+    """Return the champion's rule set with the folder's differences put in, and each difference.
+
+    A challenger that changes weights and states no `ruleset_version` of its own gets the champion's with `-challenger`, so that
+    a calibration adopted for the champion is not applied to it. Raises ChallengerError.
+    """
+    if not folder.is_dir():
+        raise ChallengerError(f"challenger folder {folder} does not exist; give a folder with {_files()}")
+    known = {f"{name}.csv" for name in (*KEYS, CALIBRATION)}
+    unknown = sorted(path.name for path in folder.glob("*.csv") if path.name not in known)
+    if unknown:
+        raise ChallengerError(f"{folder / unknown[0]} is no part of a rule set; a challenger holds {_files()}")
+    if not any((folder / name).is_file() for name in known):
+        raise ChallengerError(f"challenger folder {folder} holds none of {_files()}")
+    tables = {name: [dict(row) for row in rows] for name, rows in champion.tables.items()}
+    changes: list[Change] = []
+    for name, key in KEYS.items():
+        path = folder / f"{name}.csv"
+        if path.is_file():
+            changes += _merge(path, name, key, tables[name])
+    _require_known_families(tables, folder)
+    if changes and champion.version == max(row["ruleset_version"] for row in tables["score_priors"]):
+        for row in tables["score_priors"]:
+            row["ruleset_version"] = f"{champion.version}-challenger"
+    if (folder / f"{CALIBRATION}.csv").is_file():
+        columns = list(champion.tables[CALIBRATION][0]) if champion.tables[CALIBRATION] else None
+        calibration = read_calibration(folder / f"{CALIBRATION}.csv", columns)
+        changes += _calibration_changes(champion.tables[CALIBRATION], calibration)
+        tables[CALIBRATION] = calibration
+    return RuleSet(tables=tables), changes
+
+
+def read_calibration(path: Path, columns: Sequence[str] | None = None) -> Table:
+    """Return the rows of a score_calibration.csv, judged; ChallengerError names what is wrong."""
+    from orchestration.calibrating.recommendation import CALIBRATION_COLUMNS  # noqa: PLC0415
+
+    wanted = list(columns or CALIBRATION_COLUMNS)
+    rows = _rows(path, wanted)
+    for number, row in enumerate(rows, start=2):
+        missing = [column for column in wanted if not row.get(column)]
+        if missing:
+            raise ChallengerError(f"{path}:{number}: {missing[0]} is empty; a calibration row is taken whole")
+        for column, value in row.items():
+            _judge(path, number, column, value)
+    return rows
+
+
+def _files() -> str:
+    return ", ".join(f"{name}.csv" for name in (*KEYS, CALIBRATION))
+
+
+def _rows(path: Path, columns: Sequence[str]) -> Table:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        given = list(reader.fieldnames or [])
+        unknown = [column for column in given if column not in columns]
+        if unknown:
+            raise ChallengerError(f"{path}: unknown column {unknown[0]!r}; the seed's columns are {', '.join(columns)}")
+        rows: Table = []
+        for number, row in enumerate(reader, start=2):
+            if None in row or None in row.values():
+                raise ChallengerError(f"{path}:{number}: the row has not the header's {len(given)} cells")
+            rows.append({column: value.strip() for column, value in row.items()})
+        return rows
+
+
+def _merge(path: Path, name: str, key: str, table: Table) -> list[Change]:
+    by_key = {row[key]: row for row in table}
+    rows = _rows(path, list(table[0]))
+    changes: list[Change] = []
+    seen: set[str] = set()
+    for number, row in enumerate(rows, start=2):
+        identity = row.get(key, "")
+        if identity not in by_key:
+            what = key.removesuffix("_id").replace("_", " ")
+            raise ChallengerError(
+                f"{path}:{number}: unknown {what} {identity!r}; a challenger changes the numbers of what the warehouse computes"
+            )
+        if identity in seen:
+            raise ChallengerError(f"{path}:{number}: {identity} is given twice; give it once")
+        seen.add(identity)
+        for column, value in row.items():
+            was = by_key[identity][column]
+            if value in ("", was):
+                continue
+            _judge(path, number, column, value)
+            if column == "status" and was == "retired":
+                raise ChallengerError(
+                    f"{path}:{number}: {identity} is retired, so its values are not computed; make it shadow in the seed first"
+                )
+            if column in _NUMBERS and float(value) == float(was):
+                continue
+            changes.append(Change(table=name, key=identity, column=column, champion=was, challenger=value))
+            by_key[identity][column] = value
+    return [change for change in changes if change.column not in ("entered_on", "reason")]
+
+
+_VOCABULARIES: dict[str, tuple[str, ...]] = {
+    "status": STATUSES,
+    "hypothesis_sign": ("1", "-1"),
+    "kind": ("distillation", "resale"),
+    "subject_type": ("account", "actor"),
+}
+
+
+def _judge(path: Path, number: int, column: str, value: str) -> None:
+    where = f"{path}:{number}: {column}"
+    if column in _VOCABULARIES and value not in _VOCABULARIES[column]:
+        raise ChallengerError(f"{where} must be one of {', '.join(_VOCABULARIES[column])}; given {value!r}")
+    if column == "version" and not value.isdigit():
+        raise ChallengerError(f"{where} must be a whole number; given {value!r}")
+    if column not in _NUMBERS:
+        return
+    try:
+        amount = float(value)
+    except ValueError:
+        raise ChallengerError(f"{where} must be a number; given {value!r}") from None
+    if not math.isfinite(amount):
+        raise ChallengerError(f"{where} must be a finite number; given {value!r}")
+    bounds: dict[str, tuple[set[str], Callable[[float], bool]]] = {
+        "0 or more": (_NOT_NEGATIVE, lambda x: x >= 0),
+        "more than 0": (_POSITIVE, lambda x: x > 0),
+    }
+    for words, (columns, holds) in bounds.items():
+        if column in columns and not holds(amount):
+            raise ChallengerError(f"{where} must be {words}; given {value}")
+
+
+def _require_known_families(tables: Mapping[str, Table], folder: Path) -> None:
+    families = {row["family"] for row in tables["signal_families"]}
+    for row in tables["signal_settings"]:
+        if row["family"] not in families:
+            raise ChallengerError(
+                f"{folder / 'signal_settings.csv'}: {row['signal_id']} is put into the unknown family {row['family']!r}; known: "
+                f"{', '.join(sorted(families))}"
+            )
+
+
+def _calibration_changes(champion: Table, challenger: Table) -> list[Change]:
+    def keyed(table: Table) -> dict[str, Row]:
+        return {f"{row['subject_type']}/{row['kind']}/{row['ruleset_version']}": row for row in table}
+
+    was, now = keyed(champion), keyed(challenger)
+    return [
+        Change(
+            table=CALIBRATION,
+            key=key,
+            column=column,
+            champion=was.get(key, {}).get(column, "none"),
+            challenger=now.get(key, {}).get(column, "none"),
+        )
+        for key in sorted(was.keys() | now.keys())
+        for column in ("intercept", "slope")
+        if was.get(key, {}).get(column) != now.get(key, {}).get(column)
+    ]
