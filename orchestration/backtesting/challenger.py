@@ -11,17 +11,19 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from orchestration.calibrating.recommendation import CALIBRATION_COLUMNS
+
 Row = dict[str, str]
 Table = list[Row]
 
 KEYS = {"signal_settings": "signal_id", "signal_families": "family", "score_priors": "subject_type"}
 CALIBRATION = "score_calibration"
 STATUSES = ("active", "shadow", "retired")
-_NUMBERS = {
+REAL_NUMBERS = {
     "minimum_support", "threshold", "weight", "cap", "resale_weight", "prior_log_odds", "resale_prior_log_odds",
-    "prior_deviation", "intercept", "slope", "intercept_deviation", "slope_deviation", "correlation", "violation_count",
-    "benign_count",
+    "prior_deviation", "intercept", "slope", "intercept_deviation", "slope_deviation", "correlation",
 }  # fmt: skip
+_WHOLE_NUMBERS = {"version", "violation_count", "benign_count"}
 _NOT_NEGATIVE = {"minimum_support", "weight", "cap", "resale_weight", "prior_deviation", "intercept_deviation", "slope_deviation"}
 _POSITIVE = {"slope"}
 
@@ -80,21 +82,17 @@ def read_challenger(folder: Path, champion: RuleSet) -> tuple[RuleSet, list[Chan
         for row in tables["score_priors"]:
             row["ruleset_version"] = f"{champion.version}-challenger"
     if (folder / f"{CALIBRATION}.csv").is_file():
-        columns = list(champion.tables[CALIBRATION][0]) if champion.tables[CALIBRATION] else None
-        calibration = read_calibration(folder / f"{CALIBRATION}.csv", columns)
+        calibration = read_calibration(folder / f"{CALIBRATION}.csv")
         changes += _calibration_changes(champion.tables[CALIBRATION], calibration)
         tables[CALIBRATION] = calibration
     return RuleSet(tables=tables), changes
 
 
-def read_calibration(path: Path, columns: Sequence[str] | None = None) -> Table:
+def read_calibration(path: Path) -> Table:
     """Return the rows of a score_calibration.csv, judged; ChallengerError names what is wrong."""
-    from orchestration.calibrating.recommendation import CALIBRATION_COLUMNS  # noqa: PLC0415
-
-    wanted = list(columns or CALIBRATION_COLUMNS)
-    rows = _rows(path, wanted)
+    rows = _rows(path, CALIBRATION_COLUMNS)
     for number, row in enumerate(rows, start=2):
-        missing = [column for column in wanted if not row.get(column)]
+        missing = [column for column in CALIBRATION_COLUMNS if not row.get(column)]
         if missing:
             raise ChallengerError(f"{path}:{number}: {missing[0]} is empty; a calibration row is taken whole")
         for column, value in row.items():
@@ -145,7 +143,7 @@ def _merge(path: Path, name: str, key: str, table: Table) -> list[Change]:
                 raise ChallengerError(
                     f"{path}:{number}: {identity} is retired, so its values are not computed; make it shadow in the seed first"
                 )
-            if column in _NUMBERS and float(value) == float(was):
+            if column in REAL_NUMBERS and float(value) == float(was):
                 continue
             changes.append(Change(table=name, key=identity, column=column, champion=was, challenger=value))
             by_key[identity][column] = value
@@ -164,9 +162,9 @@ def _judge(path: Path, number: int, column: str, value: str) -> None:
     where = f"{path}:{number}: {column}"
     if column in _VOCABULARIES and value not in _VOCABULARIES[column]:
         raise ChallengerError(f"{where} must be one of {', '.join(_VOCABULARIES[column])}; given {value!r}")
-    if column == "version" and not value.isdigit():
+    if column in _WHOLE_NUMBERS and not value.isdigit():
         raise ChallengerError(f"{where} must be a whole number; given {value!r}")
-    if column not in _NUMBERS:
+    if column not in REAL_NUMBERS:
         return
     try:
         amount = float(value)
