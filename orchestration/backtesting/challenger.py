@@ -1,35 +1,19 @@
 """A challenger: a folder with the rows and columns of a rule set that differ from the champion's.
 
-Belongs here: reading and judging those files. A cell that is left out or blank keeps the champion's value;
-`score_calibration.csv` is taken whole, since a calibration belongs to one rule set.
+Belongs here: putting those files together with the champion's tables. A cell that is left out or blank keeps the champion's
+value; `score_calibration.csv` is taken whole, since a calibration belongs to one rule set.
 """
 
-import csv
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from orchestration.backtesting.cells import REAL_NUMBERS, ChallengerError, Row, Table, judge, read_rows
 from orchestration.calibrating.recommendation import CALIBRATION_COLUMNS
-
-Row = dict[str, str]
-Table = list[Row]
 
 KEYS = {"signal_settings": "signal_id", "signal_families": "family", "score_priors": "subject_type"}
 CALIBRATION = "score_calibration"
-STATUSES = ("active", "shadow", "retired")
-REAL_NUMBERS = {
-    "minimum_support", "threshold", "weight", "cap", "resale_weight", "prior_log_odds", "resale_prior_log_odds",
-    "prior_deviation", "intercept", "slope", "intercept_deviation", "slope_deviation", "correlation",
-}  # fmt: skip
-_WHOLE_NUMBERS = {"version", "violation_count", "benign_count"}
-_NOT_NEGATIVE = {"minimum_support", "weight", "cap", "resale_weight", "prior_deviation", "intercept_deviation", "slope_deviation"}
-_POSITIVE = {"slope"}
-
-
-class ChallengerError(ValueError):
-    """A challenger folder that cannot be used; the message names file, row and column, and says what to write."""
 
 
 class RuleSet(BaseModel):
@@ -78,7 +62,12 @@ def read_challenger(folder: Path, champion: RuleSet) -> tuple[RuleSet, list[Chan
         if path.is_file():
             changes += _merge(path, name, key, tables[name])
     _require_known_families(tables, folder)
-    if changes and champion.version == max(row["ruleset_version"] for row in tables["score_priors"]):
+    versions = sorted({row["ruleset_version"] for row in tables["score_priors"]})
+    if len(versions) > 1:
+        raise ChallengerError(
+            f"{folder / 'score_priors.csv'}: one ruleset_version for all subject types; given {', '.join(versions)}"
+        )
+    if changes and versions == [champion.version]:
         for row in tables["score_priors"]:
             row["ruleset_version"] = f"{champion.version}-challenger"
     if (folder / f"{CALIBRATION}.csv").is_file():
@@ -90,13 +79,13 @@ def read_challenger(folder: Path, champion: RuleSet) -> tuple[RuleSet, list[Chan
 
 def read_calibration(path: Path) -> Table:
     """Return the rows of a score_calibration.csv, judged; ChallengerError names what is wrong."""
-    rows = _rows(path, CALIBRATION_COLUMNS)
+    rows = read_rows(path, CALIBRATION_COLUMNS)
     for number, row in enumerate(rows, start=2):
         missing = [column for column in CALIBRATION_COLUMNS if not row.get(column)]
         if missing:
             raise ChallengerError(f"{path}:{number}: {missing[0]} is empty; a calibration row is taken whole")
         for column, value in row.items():
-            _judge(path, number, column, value)
+            judge(path, number, column, value)
     return rows
 
 
@@ -104,24 +93,9 @@ def _files() -> str:
     return ", ".join(f"{name}.csv" for name in (*KEYS, CALIBRATION))
 
 
-def _rows(path: Path, columns: Sequence[str]) -> Table:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
-        given = list(reader.fieldnames or [])
-        unknown = [column for column in given if column not in columns]
-        if unknown:
-            raise ChallengerError(f"{path}: unknown column {unknown[0]!r}; the seed's columns are {', '.join(columns)}")
-        rows: Table = []
-        for number, row in enumerate(reader, start=2):
-            if None in row or None in row.values():
-                raise ChallengerError(f"{path}:{number}: the row has not the header's {len(given)} cells")
-            rows.append({column: value.strip() for column, value in row.items()})
-        return rows
-
-
 def _merge(path: Path, name: str, key: str, table: Table) -> list[Change]:
     by_key = {row[key]: row for row in table}
-    rows = _rows(path, list(table[0]))
+    rows = read_rows(path, list(table[0]))
     changes: list[Change] = []
     seen: set[str] = set()
     for number, row in enumerate(rows, start=2):
@@ -138,7 +112,7 @@ def _merge(path: Path, name: str, key: str, table: Table) -> list[Change]:
             was = by_key[identity][column]
             if value in ("", was):
                 continue
-            _judge(path, number, column, value)
+            judge(path, number, column, value)
             if column == "status" and was == "retired":
                 raise ChallengerError(
                     f"{path}:{number}: {identity} is retired, so its values are not computed; make it shadow in the seed first"
@@ -148,37 +122,6 @@ def _merge(path: Path, name: str, key: str, table: Table) -> list[Change]:
             changes.append(Change(table=name, key=identity, column=column, champion=was, challenger=value))
             by_key[identity][column] = value
     return [change for change in changes if change.column not in ("entered_on", "reason")]
-
-
-_VOCABULARIES: dict[str, tuple[str, ...]] = {
-    "status": STATUSES,
-    "hypothesis_sign": ("1", "-1"),
-    "kind": ("distillation", "resale"),
-    "subject_type": ("account", "actor"),
-}
-
-
-def _judge(path: Path, number: int, column: str, value: str) -> None:
-    where = f"{path}:{number}: {column}"
-    if column in _VOCABULARIES and value not in _VOCABULARIES[column]:
-        raise ChallengerError(f"{where} must be one of {', '.join(_VOCABULARIES[column])}; given {value!r}")
-    if column in _WHOLE_NUMBERS and not value.isdigit():
-        raise ChallengerError(f"{where} must be a whole number; given {value!r}")
-    if column not in REAL_NUMBERS:
-        return
-    try:
-        amount = float(value)
-    except ValueError:
-        raise ChallengerError(f"{where} must be a number; given {value!r}") from None
-    if not math.isfinite(amount):
-        raise ChallengerError(f"{where} must be a finite number; given {value!r}")
-    bounds: dict[str, tuple[set[str], Callable[[float], bool]]] = {
-        "0 or more": (_NOT_NEGATIVE, lambda x: x >= 0),
-        "more than 0": (_POSITIVE, lambda x: x > 0),
-    }
-    for words, (columns, holds) in bounds.items():
-        if column in columns and not holds(amount):
-            raise ChallengerError(f"{where} must be {words}; given {value}")
 
 
 def _require_known_families(tables: Mapping[str, Table], folder: Path) -> None:

@@ -4,6 +4,7 @@ Belongs here: counting by subject. A lead here is a subject that is queued for i
 leads from outside detection depend on no weight.
 """
 
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -23,8 +24,8 @@ def compare_leads(
 ) -> Leads:
     """Return what changes in the queue.
 
-    Queues: as_of_date, subject_type, subject_id, priority, selection. Scores: as_of_date, subject, log_odds. `verdicts`: one row a
-    subject with verdict.
+    Queues: as_of_date, subject_type, subject_id, priority, selection. Scores: as_of_date, subject, log_odds. `verdicts`: one
+    row a subject with verdict.
     """
     merged = (
         by_subject(champion_queue)
@@ -62,14 +63,8 @@ def kept_share(queue: pl.DataFrame) -> float | None:
     """Return the mean, over nights, of the share of a night's leads by score that are so on the next; None below two nights."""
     flagged = queue.filter(pl.col("selection").is_in(FLAGGED))
     nights = sorted(queue["as_of_date"].unique())
-    queued = {
-        night: set(flagged.filter(pl.col("as_of_date") == night).select(SUBJECT).iter_rows()) for night in nights
-    }
-    shares = [
-        len(queued[before] & queued[after]) / len(queued[before])
-        for before, after in zip(nights, nights[1:], strict=False)
-        if queued[before]
-    ]
+    queued = {night: set(flagged.filter(pl.col("as_of_date") == night).select(SUBJECT).iter_rows()) for night in nights}
+    shares = [len(queued[before] & queued[after]) / len(queued[before]) for before, after in pairwise(nights) if queued[before]]
     return sum(shares) / len(shares) if shares else None
 
 

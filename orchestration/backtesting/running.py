@@ -16,9 +16,9 @@ import polars as pl
 from orchestration.backtesting.challenger import Change, RuleSet, read_challenger
 from orchestration.backtesting.leads import SUBJECT, compare_leads, kept_share
 from orchestration.backtesting.precision import compare_lookalikes, compare_precision
+from orchestration.backtesting.reproduction import check_reproduction
 from orchestration.backtesting.result import Backtest, Reproduction, ShadowSignal
 from orchestration.backtesting.scratch import (
-    BacktestError,
     copy_inputs,
     load_rule_set,
     read_rule_set,
@@ -43,10 +43,6 @@ _SCORES = (
     "cast(resale_log_odds as double) as resale_log_odds, resale_score from main.scores order by all"
 )
 _QUEUE = "select * from computed.review_queue where as_of_date >= ? order by as_of_date, priority"
-
-
-class ReproductionError(RuntimeError):
-    """The champion, scored again, is not what was published: history cannot be compared with it."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,7 @@ def backtest(
         progress(f"scoring as the champion, rule set {champion_rules.version}")
         champion = _score(scratch, run, rescored.models, [])
         with steps.warehouse(scratch) as connection:
-            reproduced = _reproduced(connection, champion_rules)
+            reproduced = check_reproduction(connection, champion_rules)
             load_rule_set(connection, challenger_rules)
         progress(f"equal to what was published: {reproduced.score_rows} scores, {reproduced.queue_rows} queue rows")
         progress(f"scoring as the challenger, rule set {challenger_rules.version}: {len(changes)} changed numbers")
@@ -89,7 +85,7 @@ def backtest(
         verdicts = _verdicts(scratch)
         shadow = _shadow_signals(scratch, run, challenged.scores, challenger_rules, progress)
     rule_sets = (champion_rules, challenger_rules)
-    return _compare(champion, challenged, verdicts, shadow, rule_sets, changes, reproduced, str(challenger), dials)
+    return _compare(champion, challenged, verdicts, shadow, rule_sets, changes, reproduced, str(challenger), run, dials)
 
 
 def _score(scratch: Home, run: RunPlan, models: Sequence[str], exclude: Sequence[str]) -> _Scored:
@@ -111,35 +107,6 @@ def _run_models(scratch: Home, run: RunPlan, models: Sequence[str], exclude: Seq
     transform.run_dbt(scratch, command, (run.as_of_from, run.as_of_to, run.arrived_from))
 
 
-def _reproduced(connection: duckdb.DuckDBPyConnection, champion: RuleSet) -> Reproduction:
-    """Compare every cell of the champion's rows with what was published."""
-    versions = connection.execute(
-        "select as_of_date, max(ruleset_version) from published.scores where ruleset_version <> ? group by all order by all",
-        [champion.version],
-    ).fetchall()
-    if versions:
-        raise BacktestError(
-            f"{versions[0][0]} to {versions[-1][0]} were scored with rule set {versions[0][1]}, the champion is {champion.version}; "
-            f"give --from after {versions[-1][0]}"
-        )
-    counts: list[int] = []
-    for published, again in (("published.scores", "main.scores"), ("published.review_queue", "computed.review_queue")):
-        columns = ", ".join(f'"{column}"' for column in connection.table(published).columns)
-        first = "where as_of_date >= (select min(as_of_date) from published.scores)"
-        was, now = f"select {columns} from {published} {first}", f"select {columns} from {again} {first}"
-        odd = connection.execute(
-            f"select as_of_date, subject_type, subject_id from (({was} except all {now}) union all ({now} except all {was})) order by all"
-        ).fetchall()
-        if odd:
-            raise ReproductionError(
-                f"the champion does not come out as published: {len(odd)} rows of {published.split('.')[1]} differ, the first "
-                f"{odd[0][1]} {odd[0][2]} on {odd[0][0]}. Code has changed since those nights: run "
-                f"`stillwatch backfill --from {odd[0][0]} --to {odd[-1][0]}` with this code, then the backtest again"
-            )
-        counts.append(int(connection.execute(f"select count(*) from {published}").fetchall()[0][0]))
-    return Reproduction(score_rows=counts[0], queue_rows=counts[1])
-
-
 def _verdicts(scratch: Home) -> pl.DataFrame:
     """The latest verdict of each subject, of all nights the warehouse holds."""
     with steps.warehouse(scratch) as connection:
@@ -149,9 +116,7 @@ def _verdicts(scratch: Home) -> pl.DataFrame:
     return found.sort("drawn_on", "lead_id").unique(SUBJECT, keep="last", maintain_order=True)
 
 
-def _shadow_signals(
-    scratch: Home, run: RunPlan, scores: pl.DataFrame, rules: RuleSet, progress: Progress
-) -> list[ShadowSignal]:
+def _shadow_signals(scratch: Home, run: RunPlan, scores: pl.DataFrame, rules: RuleSet, progress: Progress) -> list[ShadowSignal]:
     found: list[ShadowSignal] = []
     for signal_id in sorted(row["signal_id"] for row in rules.tables["signal_settings"] if row["status"] == "shadow"):
         progress(f"scoring with {signal_id} as if it were active")
@@ -185,19 +150,19 @@ def _compare(
     changes: Sequence[Change],
     reproduced: Reproduction,
     challenger: str,
+    run: RunPlan,
     settings: BacktestSettings,
 ) -> Backtest:
     flagged = [
         scored.scores.filter(pl.max_horizontal("score", "resale_score") >= QueueSettings().flag_score)
         for scored in (champion, challenged)
     ]
-    nights = champion.scores["as_of_date"]
     return Backtest(
         champion_version=rule_sets[0].version,
         challenger_version=rule_sets[1].version,
         challenger=challenger,
-        as_of_from=nights.min(),
-        as_of_to=nights.max(),
+        as_of_from=run.as_of_from,
+        as_of_to=run.as_of_to,
         changes=tuple(changes),
         reproduced=reproduced,
         leads=compare_leads(champion.queue, challenged.queue, champion.scores, challenged.scores, verdicts),

@@ -12,7 +12,8 @@ from typing import Any
 
 import duckdb
 
-from orchestration.backtesting.challenger import CALIBRATION, KEYS, REAL_NUMBERS, RuleSet
+from orchestration.backtesting.cells import REAL_NUMBERS
+from orchestration.backtesting.challenger import CALIBRATION, KEYS, RuleSet
 from orchestration.scoring.settings import QueueSettings
 from orchestration.settings import Home
 from orchestration.warehouse import state
@@ -105,9 +106,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> s
     return {column for (column,) in rows}
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection, source: str, target: str, columns: set[str], first: date, last: date
-) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: str, columns: set[str], first: date, last: date) -> None:
     dated = f"where as_of_date between date '{first}' and date '{last}'" if "as_of_date" in columns else ""
     connection.execute(f"create table {target} as select * from working.{source} {dated}")
 
@@ -116,7 +115,8 @@ def _copy_queue_history(connection: duckdb.DuckDBPyConnection, first: date, last
     """The queue before the range, for cool-down and lasting leads; and all of it, for how verdicts came about."""
     oldest = first - timedelta(days=QueueSettings().cooldown_days + 1)
     connection.execute(
-        "create table computed.review_queue as select * from working.computed.review_queue where as_of_date < ? and as_of_date >= ?",
+        "create table computed.review_queue as select * from working.computed.review_queue "
+        "where as_of_date < ? and as_of_date >= ?",
         [first, oldest],
     )
     connection.execute("create table published.all_queues as select * from working.main.review_queue")
@@ -126,8 +126,8 @@ def _require_finished(connection: duckdb.DuckDBPyConnection, first: date, last: 
     version = connection.execute("select max(version) from working.meta.schema_version").fetchall()[0][0]
     if version != state.SCHEMA_VERSION:
         raise state.WarehouseError(
-            f"working warehouse {home.warehouse} has schema version {version}, this code needs {state.SCHEMA_VERSION}: delete the "
-            "file and run `stillwatch backfill` over the history; published releases are not touched"
+            f"working warehouse {home.warehouse} has schema version {version}, this code needs {state.SCHEMA_VERSION}: delete "
+            "the file and run `stillwatch backfill` over the history; published releases are not touched"
         )
     rows = connection.execute("select min(as_of_date), max(as_of_date) from working.meta.nights").fetchall()
     oldest, newest = rows[0]

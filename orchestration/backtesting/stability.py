@@ -20,7 +20,9 @@ def stability_index(before: Numbers, after: Numbers, bins: int) -> float | None:
     if not before.size or not after.size:
         return None
     cuts = np.unique(np.quantile(before, np.linspace(0, 1, bins + 1)[1:-1], method="inverted_cdf"))
-    counts = [np.bincount(np.searchsorted(cuts, values, side="left"), minlength=cuts.size + 1) + 0.5 for values in (before, after)]
+    counts = [
+        np.bincount(np.searchsorted(cuts, values, side="left"), minlength=cuts.size + 1) + 0.5 for values in (before, after)
+    ]
     p, q = (count / count.sum() for count in counts)
     return float(np.sum((q - p) * np.log(q / p)))
 

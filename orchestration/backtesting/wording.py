@@ -33,7 +33,8 @@ def print_backtest(found: Backtest) -> None:
     precision = found.precision
     click.echo(
         "\nPrecision within the review budget, weighted by the subjects each verdict stands for (95 %):\n"
-        f"  champion    {_share(precision.champion)}; {precision.champion_decided} with verdict, {precision.champion_undecided} without\n"
+        f"  champion    {_share(precision.champion)}; {precision.champion_decided} with verdict, "
+        f"{precision.champion_undecided} without\n"
         f"  challenger  {_share(precision.challenger)}; {precision.challenger_decided} with verdict, "
         f"{precision.challenger_undecided} without\n"
         f"  difference  {_share(precision.difference, signed=True)}, paired by lead"
@@ -130,5 +131,5 @@ def _share(interval: Interval, *, signed: bool = False) -> str:
     sign = "+" if signed else ""
     value = f"{100 * interval.value:{sign}.1f} %"
     if interval.lower is None or interval.upper is None:
-        return f"{value} (too few verdicts for an interval)"
+        return f"{value} (n too small)"
     return f"{value} ({100 * interval.lower:{sign}.1f} to {100 * interval.upper:{sign}.1f})"

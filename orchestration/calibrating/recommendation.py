@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-CALIBRATION_COLUMNS = (
+CALIBRATION_COLUMNS: tuple[str, ...] = (
     "subject_type",
     "ruleset_version",
     "kind",
@@ -29,7 +29,7 @@ def write_calibrations(folder: Path, rows: Iterable[Mapping[str, str]]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "score_calibration.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, CALIBRATION_COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(stream, list(CALIBRATION_COLUMNS), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     return path

@@ -1,7 +1,8 @@
 """The signal pairs as data, and what is generated from them: the id list, the version locks and the coverage map.
 
 Belongs here: reading `sig_*.sql` and `sig_*.yml` with their seed row. `python -m orchestration.catalogue.signals` writes,
-`--check` exits 1 when something written differs, or a signal's logic or the rule set's numbers changed under an unchanged version.
+`--check` exits 1 when something written differs, or a signal's logic or the rule set's numbers changed under an unchanged
+version.
 """
 
 import csv
@@ -15,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.catalogue import rule_sets
+
 LOCK_COLUMNS = ("signal_id", "version", "status", "logic_sha256")
 
 

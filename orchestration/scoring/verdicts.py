@@ -12,6 +12,7 @@ selected with a known probability and are left out.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -33,14 +34,16 @@ class Verdicts:
     external: int
 
 
-def weighted_verdicts(queue: pl.DataFrame, reviews: pl.DataFrame, budget: int) -> Verdicts:
-    """Return the decided leads of the queue's nights, weighted.
+def weighted_verdicts(
+    queue: pl.DataFrame, reviews: pl.DataFrame, budget: int, first: date = date.min, last: date = date.max
+) -> Verdicts:
+    """Return the decided leads that were first queued from `first` to `last`, weighted.
 
-    `queue`: review_queue rows of every night. `reviews`: the reviews mart. `budget`: leads chosen by score a night.
-    Raises ValueError when an audit draw has no selection probability in (0, 1].
+    `queue`: review_queue rows of every night, those before `first` too. `reviews`: the reviews mart. `budget`: leads chosen by
+    score a night. Raises ValueError when an audit draw has no selection probability in (0, 1].
     """
-    leads = _first_nights(queue, budget)
-    nights = queue["as_of_date"].n_unique()
+    leads = _first_nights(queue, budget).filter(pl.col("drawn_on").is_between(first, last))
+    nights = queue.filter(pl.col("as_of_date").is_between(first, last))["as_of_date"].n_unique()
     standing = reviews.filter(pl.col("is_verdict_of_lead")).select(
         "lead_id", "verdict", "role", "policy_clause_id", "lookalike_id", "release_id"
     )
