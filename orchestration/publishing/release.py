@@ -83,7 +83,7 @@ def publish(
             schema_version=RELEASE_SCHEMA_VERSION,
             code_revision=code_revision(),
             ruleset_version=_one(connection, "select max(cast(ruleset_version as varchar)) from main.score_priors"),
-            calibration_status=_calibration_status(connection, as_of_dates[-1]),
+            calibration_status=calibration_status(connection, as_of_dates[-1]),
             ids_rekeyed=False,
             inputs=tuple(inputs),
             parts=tuple(parts),
@@ -111,7 +111,7 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     return str(connection.execute(query).fetchall()[0][0])
 
 
-def _calibration_status(connection: duckdb.DuckDBPyConnection, as_of: date) -> str:
+def calibration_status(connection: duckdb.DuckDBPyConnection, as_of: date) -> str:
     """Return the scores' status on the as-of date; where subject types differ, each, the uncalibrated first.
 
     Readers take a status that begins with `calibrated` as leave to read every score as a probability.
