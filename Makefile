@@ -1,12 +1,13 @@
 # The verbs of the project; `make help` lists them. Everything runs in .venv, made from uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo fmt check test bench docs env env-dev
+.PHONY: help demo fmt check test bench docs reliability env env-dev
 SHELL := /bin/bash
 
 PYTHON ?= python3
 UV := .uv/bin/uv
 BIN := .venv/bin
 HOME_DIR := var/demo
+RELIABILITY_DIR := var/reliability
 export UV_LINK_MODE ?= copy
 export UV_COMPILE_BYTECODE ?= 1
 export PYTHONHASHSEED := 0
@@ -28,10 +29,8 @@ demo: env ## simulate a provider, build four weeks, go on night by night, publis
 	rm -rf $(HOME_DIR)
 	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-03-01 --days 28
 	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-01 --to 2026-03-28
-	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-03-29 --days 4 --react
-	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-29 --to 2026-04-01
-	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-04-02 --days 7 --react
-	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-04-02 --to 2026-04-08
+	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-03-29 --days 11 --react
+	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-29 --to 2026-04-08
 	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-04-09 --days 1 --react
 	$(BIN)/stillwatch nightly --home $(HOME_DIR) --date 2026-04-09
 	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-04-10 --days 1 --react
@@ -53,6 +52,9 @@ fmt: env-dev ## format the code
 docs: env-dev ## write what is generated from the contract and the signal pairs
 	$(BIN)/python -m orchestration.contract.generate
 	$(BIN)/python -m orchestration.catalogue.signals
+
+reliability: env ## judge detection on ten simulated worlds of known truth and write docs/reliability.md (up to an hour)
+	$(BIN)/stillwatch evaluate --out $(RELIABILITY_DIR) --set report --worlds 1-10 --docs docs/reliability.md
 
 check: env-dev ## lint, types, generated files, conventions and unit tests: the inner loop
 	$(BIN)/ruff format --check .

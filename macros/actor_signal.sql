@@ -1,11 +1,14 @@
 {#
   An actor signal's body: SQL expressions over int_actors__features for the value, the size of the deviation and what
-  the value rests on. Three ordinary explanations are in scope as columns:
+  the value rests on. Ordinary explanations are in scope as columns:
   - `colleague_share`: members linked to another member by one organisation, over all members; colleagues are meant to
     share cards, networks and templates.
   - `contracted_share`: active members under an approved use, over active members.
   - `is_served_product`: most requests name an end user of the customer's own and the day has a rhythm; made-up end
     users on machine traffic lack the rhythm.
+  - `is_one_hand`: a fifth of the members share a card, device, phone or sign-up network, or all make nearly the same
+    number of requests (Gini 0.25; independent users, log-normal, stand near 0.5): without either, a tool's users are as
+    good an explanation of what they have in common.
   and `requests_per_member`: requests in 28 days per active member.
 #}
 {% macro actor_signal(value, excess, support='request_count_28d') %}
@@ -17,56 +20,11 @@ actor_features as (
 
 ),
 
-members as (
-
-    select as_of_date, actor_id, account_id from {{ ref('actor_members') }}
-
-),
-
-organization_links as (
-
-    select as_of_date, account_id_a, account_id_b from {{ ref('account_links') }}
-    where link_kind = 'organization'
-
-),
-
-sides as (
-
-    select as_of_date, account_id_a, account_id_b, account_id_a as account_id from organization_links
-    union all
-    select as_of_date, account_id_a, account_id_b, account_id_b as account_id from organization_links
-
-),
-
--- both sides of a link in one actor make colleagues; grouped, not self-joined, to stay linear in an actor's size
-placed as (
-
-    select
-        sides.as_of_date,
-        members.actor_id,
-        sides.account_id,
-        count(*) over (
-            partition by sides.as_of_date, members.actor_id, sides.account_id_a, sides.account_id_b
-        ) as side_count
-    from sides
-    inner join members on sides.as_of_date = members.as_of_date and sides.account_id = members.account_id
-
-),
-
-colleagues as (
-
-    select as_of_date, actor_id, count(distinct account_id) as colleague_count
-    from placed
-    where side_count = 2
-    group by as_of_date, actor_id
-
-),
-
 explained as (
 
     select
         actor_features.*,
-        coalesce(colleagues.colleague_count, 0) / cast(actor_features.account_count as double) as colleague_share,
+        actor_features.colleague_account_count / cast(actor_features.account_count as double) as colleague_share,
         actor_features.contracted_account_count / cast(nullif(actor_features.active_account_count, 0) as double)
             as contracted_share,
         coalesce(
@@ -74,11 +32,14 @@ explained as (
             and actor_features.hour_evenness_28d < 0.97,
             false
         ) as is_served_product,
+        coalesce(
+            actor_features.identified_account_count >= 0.2 * actor_features.account_count
+            or actor_features.load_gini_28d <= 0.25,
+            false
+        ) as is_one_hand,
         actor_features.request_count_28d / cast(nullif(actor_features.active_account_count, 0) as double)
             as requests_per_member
     from actor_features
-    left join colleagues
-        on actor_features.as_of_date = colleagues.as_of_date and actor_features.actor_id = colleagues.actor_id
 
 )
 

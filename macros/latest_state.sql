@@ -12,3 +12,22 @@
     where state_rank = 1
 )
 {%- endmacro %}
+
+
+{# The state per key of a history relation that had arrived by the end of each as-of date of the run, as a subquery. #}
+{% macro states_as_of(history, key) -%}
+(
+    select *
+    from (
+        select
+            as_of_dates.as_of_date,
+            states.*,
+            row_number() over (
+                partition by as_of_dates.as_of_date, states.{{ key }} order by states.arrived_on desc
+            ) as state_rank
+        from {{ ref('int_calendar__as_of_dates') }} as as_of_dates
+        inner join {{ history }} as states on states.arrived_on <= as_of_dates.as_of_date
+    ) as ranked_states
+    where state_rank = 1
+)
+{%- endmacro %}

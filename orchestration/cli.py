@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from orchestration import cli_rule_sets, terminal
+from orchestration.evaluation.command import evaluate
 from orchestration.exits import run_command
 from orchestration.options import DAY, home_at, home_option, json_option, print_json
 from orchestration.settings import Home
@@ -206,14 +207,17 @@ def rollback(release: str, home: Path | None, as_json: bool) -> None:
 @click.option("--limit", type=click.IntRange(1), default=None, help="Show only the first leads.")
 @json_option
 def leads(home: Path | None, limit: int | None, as_json: bool) -> None:
-    """Show tonight's review queue with reasons."""
+    """Show tonight's review queue as notes: who, why, what speaks against, how sure, what else it could be."""
+    from orchestration.publishing.notes import lead_notes
     from orchestration.publishing.reading import leads as read_leads
 
-    found = read_leads(_current(home))[:limit]
+    release = _current(home)
+    notes = lead_notes(release)[:limit]
     if as_json:
-        print_json(found)
+        found = {lead["lead_id"]: lead for lead in read_leads(release)}
+        print_json([found[note.lead_id] | {"note": note.model_dump(mode="json")} for note in notes])
     else:
-        terminal.print_leads(found)
+        terminal.print_leads(notes)
 
 
 @cli.command()
@@ -272,6 +276,7 @@ def _current(home: Path | None) -> Path:
 
 cli.add_command(cli_rule_sets.backtest)
 cli.add_command(cli_rule_sets.calibrate)
+cli.add_command(evaluate)
 
 
 def main() -> None:

@@ -39,6 +39,7 @@ def _exit_code(error: Exception) -> int:
         "HomeLockedError": 1,
         "WarehouseError": 1,
         "TransformError": 1,
+        "EvaluationError": 1,
     }.get(kind)
     if code is None and type(error).__module__ in ("duckdb", "_duckdb"):
         click.echo(f"stillwatch: the query failed: {error}", err=True)

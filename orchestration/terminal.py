@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from orchestration.publishing.notes import LeadNote
+
 _progress = logging.getLogger("stillwatch.progress")
 _console = Console(highlight=False, soft_wrap=False)
 
@@ -72,37 +74,33 @@ def print_table(records: Sequence[Mapping[str, Any]], names: Sequence[str] | Non
     _console.print(table)
 
 
-def print_leads(leads: Sequence[Mapping[str, Any]]) -> None:
-    """Print the queue: who, why, how sure, and what a reviewer should know of the selection."""
-    if not leads:
+def print_leads(notes: Sequence[LeadNote]) -> None:
+    """Print the queue as notes: who, why, what speaks against, how sure, what else it could be, what to do."""
+    if not notes:
         _console.print("The queue is empty tonight.")
-    for lead in leads:
-        size = f", {lead['account_count']} accounts" if lead["account_count"] else ""
-        _console.print(
-            Text(
-                f"{lead['priority']:>3}. {_shown(lead['subject_id'])} ({lead['subject_type']}{size})  {_shown(lead['lead_id'])}",
-                style="bold",
-            )
-        )
-        if lead["log_odds"] is not None:
-            _console.print(
-                f"     role {lead['role']}; log-odds {float(lead['log_odds']):+.2f} ({_how_sure(lead)}); "
-                f"chosen by {_selection(lead)}"
-            )
-        _console.print(Text(f"     {_shown(lead['why'])}"))
+    for note in notes:
+        _console.print(Text(f"{note.priority:>3}. {_shown(note.headline)}  [{note.lead_id}]", style="bold"))
+        against = note.against or ("nothing that could be computed",)
+        otherwise = note.otherwise or ("no known look-alike of the evidence it has",)
+        for title, lines in (
+            ("who", (note.who,)),
+            ("why", note.why),
+            ("against", against),
+            ("how sure", (note.how_sure,)),
+            ("it could be", otherwise),
+            ("next", (note.next_step,)),
+        ):
+            for number, line in enumerate(lines):
+                _print_hanging(title if number == 0 else "", _shown(line))
 
 
-def _how_sure(lead: Mapping[str, Any]) -> str:
-    status = str(lead["calibration_status"])
-    if not status.startswith("calibrated"):
-        return f"{status}, not a probability until verdicts calibrate it"
-    return f"probability {lead['score']:.0%}, {lead['lower']:.0%} to {lead['upper']:.0%}; {status}"
-
-
-def _selection(lead: Mapping[str, Any]) -> str:
-    if str(lead["selection"]).startswith("audit"):
-        return f"{lead['selection']} (probability {_shown(lead['selection_probability'])})"
-    return str(lead["selection"])
+def _print_hanging(title: str, line: str) -> None:
+    """Print a line beside its title, wrapped under itself."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(width=17, justify="right", style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row(title, Text(line))
+    _console.print(table)
 
 
 def print_explanation(about: Mapping[str, Any]) -> None:

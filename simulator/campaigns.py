@@ -10,10 +10,10 @@ import numpy as np
 
 from simulator import catalogue as cat
 from simulator.blocks import NEVER, Block, texts
-from simulator.people import DAY_US, OWN_DOMAIN, behaviour, epoch_us, identity
+from simulator.people import DAY_US, IDENTIFIERS, OWN_DOMAIN, behaviour, epoch_us, identity
 from simulator.settings import CampaignSettings
 from simulator.streams import U64, combined, generator, key, salted
-from simulator.traits import Traits
+from simulator.traits import Columns, Traits
 
 _FOCUS: dict[str, dict[str, float | tuple[float, float]]] = {
     "reasoning": {
@@ -77,6 +77,24 @@ def _main_traits(campaign: CampaignSettings) -> Traits:
     }  # fmt: skip
 
 
+def _set_apart(
+    identity_share: float, account_key: U64, who: Columns, behaviours: tuple[Columns, ...], stream: np.random.Generator
+) -> None:
+    """Give the part 1 - `identity_share` of the members identifiers, networks and clients that nobody else has.
+
+    What they do (templates, prompts, clock) stays the campaign's.
+    """
+    apart = stream.permutation(len(account_key))[round(identity_share * len(account_key)) :]
+    for kind in IDENTIFIERS:
+        who[f"{kind}_key"][apart] = salted(account_key[apart], f"apart.{kind}")
+    for columns in behaviours:
+        for kind in ("net", "agent"):
+            columns[f"{kind}_key"][apart] = salted(account_key[apart], f"apart.{kind}")
+    # A referral names the member before; none may name one that stands apart, or come from it.
+    who["referred"][apart] = 0
+    who["referred"][(apart + 1) % len(account_key)] = 0
+
+
 def members(campaign: CampaignSettings, number: int, accounts: int, seed: int, world_start: date) -> Block:
     """Return the accounts of a campaign; `number` is its place in the settings, which names it."""
     size = member_count(campaign, accounts)
@@ -119,6 +137,7 @@ def members(campaign: CampaignSettings, number: int, accounts: int, seed: int, w
     stops[:handed] = hour
     start[handed : 2 * handed] = hour
     joined[handed : 2 * handed] = hour - campaign.ageing_days - 1
+    _set_apart(campaign.identity_share, account_key, who, (first, second), generator(seed, "campaign-apart", name))
     who |= {
         "account_key": account_key,
         "group_key": whole,

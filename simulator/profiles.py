@@ -164,6 +164,11 @@ LOOKALIKES: tuple[Profile, ...] = (
         temperature_spread=1, temperature=1, templates=8, freeform=0.3, popular=0, network=2, nets=6, approved=1, kyc=1,
         turns=1,
     ),
+    # strangers who run one small tool: its templates, client and settings are theirs too, on data of their own
+    _alike(
+        "small_tool_users", 0.02, 30, "template agent system", surface=API, rate=(3, 45), tier=BUILD, turns=1, templates=3,
+        freeform=0.15, popular=0.1, system=1, temperature=0.2, max_tokens=1024, active=0.6, output=6.0, use=1,
+    ),
     _alike("privacy_vpn", 0.03, rate=(1, 10), network=2, nets=5, relay=1, travel=0.4, nat=0),
     _alike("expatriates", 0.02, rate=(1, 12), foreign=1, card_foreign=1, travel=0.15, tier=PLUS),
     _alike("prepaid_users", 0.02, rate=(1, 8), funding=PREPAID, tier=PLUS, kyc=0.05, card_foreign=0.05),

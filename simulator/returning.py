@@ -13,7 +13,7 @@ from simulator.blocks import NEVER, Block, texts
 from simulator.consequences import Return
 from simulator.enforcing import Target
 from simulator.people import DAY_US, epoch_us
-from simulator.streams import combined, generator, key, salted
+from simulator.streams import U64, combined, generator, key, salted
 
 COMEBACK_SHARE, MEAN_LAG_DAYS, REPLACED_SHARE, MOVES_SHARE = 0.55, 6.0, 0.6, 0.25
 IDENTIFIERS = ("payment", "device", "signup", "pattern", "phone")
@@ -44,6 +44,16 @@ def planned_returns(case_id: str, operator: int, stopped: list[tuple[Target, int
     return found
 
 
+def returned_key(item: Return, seed: int) -> int:
+    """Return the key of the account that a return opens in the world of a seed."""
+    return int(_account_keys([item], seed)[0])
+
+
+def _account_keys(returns: list[Return], seed: int) -> U64:
+    waves = np.array([key(seed, "account", item.wave) for item in returns], dtype=np.uint64)
+    return combined(waves, np.array([item.number for item in returns], dtype=np.int64))
+
+
 def return_block(wave: str, returns: list[Return], everyone: Block, seed: int, world_start: date) -> Block:
     """Return the accounts of one wave; `everyone` must hold the accounts they replace.
 
@@ -55,7 +65,7 @@ def return_block(wave: str, returns: list[Return], everyone: Block, seed: int, w
     who = {name: values[former].copy() for name, values in everyone.who.items()}
     first = {name: values[former].copy() for name, values in everyone.first.items()}
     second = {name: values[former].copy() for name, values in everyone.second.items()}
-    account_key = combined(np.full(size, key(seed, "account", wave), dtype=np.uint64), np.arange(size, dtype=np.int64))
+    account_key = _account_keys(returns, seed)
     for name in (*IDENTIFIERS, "email", "domain", "organization"):
         fresh = salted(account_key, name)
         keeps = np.array([name in item.shared for item in returns])

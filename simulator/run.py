@@ -19,7 +19,7 @@ from simulator.requests import LATE_DAYS, Census, DayPlan, plan_day, take_census
 from simulator.returning import return_block
 from simulator.schema import REVIEW_TABLES, SCHEMAS
 from simulator.settings import SimulationSummary, SimulatorSettings
-from simulator.truth import write_accounts, write_campaigns
+from simulator.truth import write_accounts, write_campaigns, write_returned
 from simulator.world import COHORT_DAYS, World, open_world
 
 Progress = Callable[[str], None]
@@ -87,6 +87,7 @@ def simulate(settings: SimulatorSettings, progress: Progress | None = None) -> S
             progress(f"{day.isoformat()}: {rows['usage_requests']} requests so far")
     write_accounts(settings.truth, world, joined("all", list(work.blocks(days[-1]))))
     write_campaigns(settings.truth, world)
+    write_returned(settings.truth, state.returns, settings.seed)
     return SimulationSummary(rows=rows, days=days)
 
 

@@ -20,7 +20,8 @@ class CampaignSettings(BaseModel):
     proxy: the requests of unrelated customers); `jitter` goes from a strict schedule (0) to uniformly random times (1);
     `rotation` from one set of networks and templates (0) to a new set every day (1); `ageing_days` is how long accounts
     rest between sign-up and first use; `starts_after_days` counts from the first day of the world; `handoff` is the
-    part of members that stop and are relieved by others.
+    part of members that stop and are relieved by others. `identity_share` is the part of members that may share
+    identifiers and networks with others; the rest share nothing but behaviour.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,6 +38,7 @@ class CampaignSettings(BaseModel):
     pivot_share: float = Field(default=0.5, ge=0, le=1)
     handoff: float = Field(default=0.15, ge=0, le=0.5)
     partner_share: float = Field(default=0.1, ge=0, le=1)
+    identity_share: float = Field(default=1.0, ge=0, le=1)
 
 
 DEFAULT_CAMPAIGNS: tuple[CampaignSettings, ...] = (
@@ -70,9 +72,10 @@ DEFAULT_CAMPAIGNS: tuple[CampaignSettings, ...] = (
 class SimulatorSettings(BaseModel):
     """What to write, where, and of which world.
 
-    `start` and `days` are the arrival days to write. The world itself (seed, accounts, requests, campaigns and its
-    first day) is fixed by the first call on a truth folder; `requests` are per day in total. `react_to` is the folder
-    of a published release whose review queue the provider's reviewers work.
+    `start` and `days` are the arrival days to write. The world itself (seed, accounts, requests, campaigns, look-alikes
+    and its first day) is fixed by the first call on a truth folder; `requests` are per day in total. `lookalike_factor`
+    multiplies the share of accounts of every look-alike (0: none), each of which then has `lookalike_least` accounts or
+    more. `react_to` is the folder of a published release whose review queue the provider's reviewers work.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,6 +88,8 @@ class SimulatorSettings(BaseModel):
     requests: int = Field(default=60_000, ge=1000)
     seed: int = Field(default=7, ge=0)
     campaigns: tuple[CampaignSettings, ...] = DEFAULT_CAMPAIGNS
+    lookalike_factor: float = Field(default=1.0, ge=0, le=20)
+    lookalike_least: int = Field(default=0, ge=0, le=1_000_000)
     react_to: Path | None = None
 
     @model_validator(mode="after")

@@ -3,6 +3,7 @@
 Belongs here: the files of the truth folder that judges read. No warehouse model may.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,13 @@ import pyarrow.parquet as pq
 
 from simulator import tables
 from simulator.blocks import Block
+from simulator.consequences import Return
+from simulator.returning import returned_key
 from simulator.world import World
+
+_RETURNED = pa.schema(
+    [("account_id", pa.string()), ("former_account_id", pa.string()), ("opened_at", pa.timestamp("us")), ("shared", pa.string())]
+)
 
 
 def write_accounts(truth: Path, world: World, accounts: Block) -> None:
@@ -30,6 +37,23 @@ def write_accounts(truth: Path, world: World, accounts: Block) -> None:
         }
     )
     pq.write_table(table, truth / "accounts.parquet", compression="zstd")
+
+
+def write_returned(truth: Path, returns: Iterable[Return], seed: int) -> None:
+    """Write returned_accounts.parquet: accounts opened after enforcement, the account each replaces and what they share.
+
+    One row per account; `shared` names the identifiers kept, in text order with spaces between.
+    """
+    rows = [
+        {
+            "account_id": tables.id_text("acct", returned_key(item, seed)),
+            "former_account_id": tables.id_text("acct", item.former_key),
+            "opened_at": item.created_at,
+            "shared": " ".join(item.shared),
+        }
+        for item in returns
+    ]
+    pq.write_table(pa.Table.from_pylist(rows, _RETURNED), truth / "returned_accounts.parquet", compression="zstd")
 
 
 def campaign_id(number: int) -> str:

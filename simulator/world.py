@@ -8,6 +8,7 @@ enforcement are blocks of their own.
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from simulator.profiles import ABUSE, LOOKALIKES, ORDINARY, Profile
 from simulator.settings import SimulatorSettings
 
 COHORT_DAYS = 28
-_FIXED = ("accounts", "requests", "seed", "campaigns")
+_FIXED = ("accounts", "requests", "seed", "campaigns", "lookalike_factor", "lookalike_least")
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,17 @@ class World:
 
 def _sizes(settings: SimulatorSettings) -> list[tuple[Profile, int, str]]:
     """Return every profile with its number of accounts in the base and its block's name."""
-    accounts = settings.accounts
+    accounts, factor = settings.accounts, settings.lookalike_factor
     sized = [
-        (profile, max(profile.group, round(profile.share * accounts)), profile.lookalike_id or profile.role)
-        for profile in LOOKALIKES + ABUSE
+        (
+            profile,
+            max(profile.group, round(factor * profile.share * accounts), settings.lookalike_least),
+            str(profile.lookalike_id),
+        )
+        for profile in LOOKALIKES
+        if factor > 0
     ]
+    sized += [(profile, max(profile.group, round(profile.share * accounts)), profile.role) for profile in ABUSE]
     taken = sum(size for _, size, _ in sized) + sum(member_count(c, accounts) for c in settings.campaigns)
     left = max(len(ORDINARY), accounts - taken)
     total = sum(profile.share for profile in ORDINARY)
@@ -87,18 +94,24 @@ def build_world(settings: SimulatorSettings, start: date) -> World:
     return World(settings, start, scale, base)
 
 
+def _fixed(settings: SimulatorSettings) -> dict[str, Any]:
+    return json.loads(settings.model_dump_json(include=set(_FIXED)))
+
+
 def open_world(settings: SimulatorSettings) -> World:
     """Return the world of the truth folder, or fix a new one there.
 
     Raises ValueError when the folder holds a world of other settings, or days before its first day are asked for.
     """
     path = settings.truth / "world.json"
-    fixed = json.loads(settings.model_dump_json(include=set(_FIXED)))
+    fixed = _fixed(settings)
     if path.exists():
         stored = json.loads(path.read_text(encoding="utf-8"))
-        differing = [name for name in _FIXED if stored["settings"][name] != fixed[name]]
+        # A setting that the file does not name had its default when the world was made.
+        known = _fixed(SimulatorSettings.model_validate(settings.model_dump(exclude=set(_FIXED)) | stored["settings"]))
+        differing = [name for name in _FIXED if known[name] != fixed[name]]
         if differing:
-            given = {name: (stored["settings"][name], fixed[name]) for name in differing}
+            given = {name: (known[name], fixed[name]) for name in differing}
             raise ValueError(
                 f"{path} fixes another world: (fixed, given) = {given}; use the fixed settings or another truth folder"
             )

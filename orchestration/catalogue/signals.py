@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.catalogue import rule_sets
+from orchestration.catalogue.generated import write_or_check
 
 LOCK_COLUMNS = ("signal_id", "version", "status", "logic_sha256")
 
@@ -129,15 +130,7 @@ def main(arguments: list[str]) -> int:
         rules_path: rule_sets.lock_csv(root, rules_text),
         root / "docs/reference/signals.md": coverage_map(signals),
     }
-    stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    if "--check" in arguments:
-        for path in stale:
-            print(f"{path} differs from the signal pairs; run `make docs`")
-        return 1 if stale else 0
-    for path in stale:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(files[path], encoding="utf-8")
-    return 0
+    return write_or_check(files, "the signal pairs", check="--check" in arguments)
 
 
 if __name__ == "__main__":

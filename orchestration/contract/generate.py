@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from orchestration.catalogue.generated import write_or_check
 from orchestration.contract import Column, Contract, Table, landing_contract
 
 MAXIMUM_TEXT_LENGTH = 512
@@ -190,16 +191,7 @@ def generated_files(root: Path) -> dict[Path, str]:
 
 def main(arguments: list[str]) -> int:
     """Write the generated files, or with --check name those that differ and return 1."""
-    files = generated_files(Path.cwd())
-    stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    if "--check" in arguments:
-        for path in stale:
-            print(f"{path} differs from the contract; run `make docs`")
-        return 1 if stale else 0
-    for path in stale:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(files[path], encoding="utf-8")
-    return 0
+    return write_or_check(generated_files(Path.cwd()), "the contract", check="--check" in arguments)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 Belongs here: the grouping of one as-of date. Ids that last from date to date are given in `ids.py`.
 """
 
+import math
+
 import numpy as np
 import polars as pl
 
@@ -19,14 +21,15 @@ GROUP_SCHEMA = {
 }
 
 
-def find_actors(links: pl.DataFrame, accounts: pl.DataFrame, settings: LinkingSettings) -> pl.DataFrame:
+def find_actors(links: pl.DataFrame, accounts: pl.DataFrame, population: int, settings: LinkingSettings) -> pl.DataFrame:
     """Return the members of every group of two accounts or more, in `GROUP_SCHEMA`.
 
-    `links`: account_key_a, account_key_b, link_kind, weight, is_behavioural. `accounts`: account_key, account_id. The
+    `links`: account_key_a, account_key_b, link_kind, evidence_source, weight, is_behavioural. `accounts`: account_key,
+    account_id. `population`: accounts there are as of the date, which the weights' rarity is relative to. The
     partition depends on account ids and links only, never on keys or the order of rows: nodes are numbered by id.
     """
     named = _with_ids(links, accounts)
-    pairs = _strong_pairs(named, settings)
+    pairs = _strong_pairs(named, population, settings)
     if pairs.is_empty():
         return pl.DataFrame(schema=GROUP_SCHEMA)
     labels = _split_components(pairs, settings)
@@ -43,6 +46,7 @@ def _with_ids(links: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
             pl.min_horizontal("id_a", "id_b").alias("id_a"),
             pl.max_horizontal("id_a", "id_b").alias("id_b"),
             "link_kind",
+            "evidence_source",
             "weight",
             "is_behavioural",
         )
@@ -50,16 +54,30 @@ def _with_ids(links: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _strong_pairs(named: pl.DataFrame, settings: LinkingSettings) -> pl.DataFrame:
-    """Return id_a, id_b, weight of pairs that join: two kinds that together weigh enough, or one rare identity."""
-    identity = pl.col("weight").filter(~pl.col("is_behavioural"))
-    summed = named.group_by("id_a", "id_b", maintain_order=True).agg(
-        pl.col("weight").sum().round(4),
-        pl.len().alias("kinds"),
-        identity.max().fill_null(0).alias("strongest_identity"),
+def _strong_pairs(named: pl.DataFrame, population: int, settings: LinkingSettings) -> pl.DataFrame:
+    """Return id_a, id_b, weight of pairs that join: two independent sources that weigh enough together, or one rare identity.
+
+    The prior odds that two accounts are one operator's fall as 1 / population (Fellegi and Sunter, 1969), so what is asked
+    for rises with its logarithm.
+    """
+    prior = math.log(max(population, 1))
+    two_kind_weight = max(settings.least_weight, prior - settings.two_kind_margin)
+    one_kind_weight = max(settings.least_weight, prior - settings.one_kind_margin)
+    total, strongest = pl.col("weight").sum(), pl.col("weight").max()
+    by_source = named.group_by("id_a", "id_b", "evidence_source", maintain_order=True).agg(
+        (strongest + settings.dependent_share * (total - strongest)).alias("weight"),
+        pl.col("weight").filter(~pl.col("is_behavioural")).max().fill_null(0).alias("identity"),
     )
-    two_kinds = (pl.col("kinds") >= 2) & (pl.col("weight") >= settings.two_kind_weight)
-    one_kind = pl.col("strongest_identity") >= settings.one_kind_weight
+    summed = by_source.group_by("id_a", "id_b", maintain_order=True).agg(
+        total.round(4),
+        pl.len().alias("sources"),
+        (total - strongest).round(4).alias("second_weight"),
+        pl.col("identity").max().alias("strongest_identity"),
+        (pl.col("identity").sort_by("weight").last() > 0).alias("rests_on_identity"),
+    )
+    is_seconded = pl.col("rests_on_identity") | (pl.col("second_weight") >= settings.second_weight)
+    two_kinds = (pl.col("sources") >= 2) & is_seconded & (pl.col("weight") >= two_kind_weight)
+    one_kind = pl.col("strongest_identity") >= one_kind_weight
     return summed.filter(two_kinds | one_kind).select("id_a", "id_b", "weight").sort("id_a", "id_b")
 
 
@@ -78,7 +96,7 @@ def _split_components(pairs: pl.DataFrame, settings: LinkingSettings) -> pl.Data
 
 
 def _describe(members: pl.DataFrame, named: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Add how firmly and by how many kinds each member hangs in its group.
+    """Add how firmly and by how many independent kinds each member hangs in its group.
 
     Strength = 1 - exp(-(sum of the member's strong pair weights inside the group) / 10): two strong pairs give about 0.63.
     """
@@ -90,13 +108,16 @@ def _describe(members: pl.DataFrame, named: pl.DataFrame, pairs: pl.DataFrame) -
         .filter(pl.col("group_a") == pl.col("group_b"))
     )
     ends = pl.concat(
-        [inside.select(pl.col(end).alias("account_id"), "link_kind", "weight", "is_behavioural") for end in ("id_a", "id_b")]
+        [
+            inside.select(pl.col(end).alias("account_id"), "evidence_source", "weight", "is_behavioural")
+            for end in ("id_a", "id_b")
+        ]
     )
     # sums of decimals with four places, rounded, do not depend on the order they were added in
     described = ends.group_by("account_id").agg(
         pl.col("weight").sum().round(4).alias("total"),
-        pl.col("link_kind").n_unique().alias("link_kind_count"),
-        pl.col("link_kind").filter(~pl.col("is_behavioural")).n_unique().alias("nonbehavioural_kind_count"),
+        pl.col("evidence_source").n_unique().alias("link_kind_count"),
+        pl.col("evidence_source").filter(~pl.col("is_behavioural")).n_unique().alias("nonbehavioural_kind_count"),
     )
     return (
         members.join(described, on="account_id", how="left")

@@ -86,7 +86,7 @@ def prepare(home: Home, run: RunPlan) -> None:
     computed["computed.review_queue"] = "as_of_date"
     with warehouse(home) as connection:
         state.create_computed_tables(connection)
-        state.rewind(connection, run, transform.rewind_columns(manifest) | computed)
+        state.rewind(connection, run, transform.rewind_columns(manifest) | computed, landing_contract().late_arrival_days)
         create_landing_views(connection, run)
 
 
@@ -130,6 +130,9 @@ def find_actors_by_date(home: Home, run: RunPlan, progress: Progress) -> int:
     written = 0
     with warehouse(home) as connection:
         accounts = _frame(connection, "select account_key, account_id from main.int_accounts__assign_keys")
+        populations = dict(
+            connection.execute("select as_of_date, count(*) from main.int_accounts__as_of group by as_of_date").fetchall()
+        )
         previous = _frame(
             connection,
             "select account_key, account_id, actor_id, joined_on from computed.actor_members where as_of_date = "
@@ -139,11 +142,11 @@ def find_actors_by_date(home: Home, run: RunPlan, progress: Progress) -> int:
         for day in run.as_of_dates:
             links = _frame(
                 connection,
-                "select account_key_a, account_key_b, link_kind, cast(weight as double) as weight, is_behavioural "
-                "from main.account_links where as_of_date = ?",
+                "select account_key_a, account_key_b, link_kind, evidence_source, cast(weight as double) as weight, "
+                "is_behavioural from main.account_links where as_of_date = ?",
                 [day],
             )
-            groups = find_actors(links, accounts, settings)
+            groups = find_actors(links, accounts, populations[day], settings)
             members, events = assign_actor_ids(groups, previous, day)
             _append(connection, "computed.actor_members", members)
             _append(connection, "computed.actor_events", events)

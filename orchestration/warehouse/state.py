@@ -5,7 +5,7 @@ by arrival day or as-of date, so that a run that died is undone by deleting from
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from disposable_email_domains import blocklist
 
 from orchestration.landing.files import LandedFile, RunPlan
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class WarehouseError(RuntimeError):
@@ -113,10 +113,11 @@ def trailing_row_counts(connection: duckdb.DuckDBPyConnection, before: date, day
     return counts
 
 
-def rewind(connection: duckdb.DuckDBPyConnection, plan: RunPlan, rewind_columns: Mapping[str, str]) -> None:
+def rewind(connection: duckdb.DuckDBPyConnection, plan: RunPlan, rewind_columns: Mapping[str, str], late_days: int) -> None:
     """Delete what the plan's run will write, so that a run begun before and ended halfway leaves nothing.
 
-    `rewind_columns` names, per relation, the date column it is keyed by: `arrived_on`, `as_of_date` or `activity_date`.
+    `rewind_columns` names, per relation, the date column it is keyed by: `arrived_on`, `as_of_date` or `activity_date`;
+    what is keyed by the last reaches back `late_days` more, as late rows do.
     """
     existing = {
         f"{schema}.{name}"
@@ -128,8 +129,9 @@ def rewind(connection: duckdb.DuckDBPyConnection, plan: RunPlan, rewind_columns:
     for relation, column in rewind_columns.items():
         if relation in existing:
             day = plan.as_of_from if column == "as_of_date" else plan.arrived_from
-            late = " - 3" if column == "activity_date" else ""
-            connection.execute(f"delete from {relation} where {column} >= cast(? as date){late}", [day])
+            if column == "activity_date":
+                day -= timedelta(days=late_days)
+            connection.execute(f"delete from {relation} where {column} >= ?", [day])
     connection.execute("delete from meta.nights where as_of_date >= ?", [plan.as_of_from])
     connection.execute("commit")
 

@@ -19,35 +19,8 @@ IDS = sorted(path.stem for path in FOLDER.glob("*/sig_*.sql"))
 STATUSES = {"active", "shadow", "retired"}
 UNITS = {"share", "count", "ratio", "days", "nats", "flag"}
 OTHER_TACTICS = {"authorised_use", "unauthorised_resale"}
-LOOKALIKES = {
-    "academic_research",
-    "agency_one_card",
-    "campus_network",
-    "classroom",
-    "coding_agent",
-    "colleagues",
-    "contracted_reseller",
-    "contracted_synthetic_data",
-    "curious_user",
-    "early_adopter",
-    "enterprise_batch",
-    "evaluation_harness",
-    "expatriate_traveller",
-    "follow_the_sun_team",
-    "grey_market_customer",
-    "hackathon",
-    "mail_relay",
-    "mobile_network",
-    "own_end_users",
-    "own_product_grading",
-    "prepaid_user",
-    "privacy_vpn",
-    "red_team",
-    "serverless_backend",
-    "story_writer",
-    "support_bot",
-    "translation_bureau",
-}
+with (ROOT / "seeds/signals/lookalike_settings.csv").open(encoding="utf-8", newline="") as _stream:
+    LOOKALIKES = {row["lookalike_id"] for row in csv.DictReader(_stream)}
 WORDS = {
     "id",
     "tactic",

@@ -63,6 +63,58 @@ load as (
 
 ),
 
+telling_links as (
+
+    select as_of_date, account_id_a, account_id_b, link_kind
+    from {{ ref('account_links') }}
+    where link_kind in (
+        'organization', 'hourly_activity', 'hand_off', 'payment_fingerprint', 'device', 'phone', 'signup_network'
+    )
+        and as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
+
+),
+
+sides as (
+
+    select as_of_date, account_id_a, account_id_b, link_kind, account_id_a as account_id from telling_links
+    union all
+    select as_of_date, account_id_a, account_id_b, link_kind, account_id_b as account_id from telling_links
+
+),
+
+-- a link is inside an actor with both its sides; grouped, not self-joined, to stay linear in an actor's size
+placed as (
+
+    select
+        sides.as_of_date,
+        members.actor_id,
+        sides.link_kind,
+        sides.account_id,
+        count(*) over (
+            partition by sides.as_of_date, members.actor_id, sides.link_kind, sides.account_id_a, sides.account_id_b
+        ) as side_count
+    from sides
+    inner join members on sides.as_of_date = members.as_of_date and sides.account_id = members.account_id
+
+),
+
+linked_inside as (
+
+    select
+        as_of_date,
+        actor_id,
+        count(distinct case when link_kind = 'organization' then account_id end) as colleague_account_count,
+        count(distinct case
+            when link_kind in ('payment_fingerprint', 'device', 'phone', 'signup_network') then account_id
+        end) as identified_account_count,
+        count(distinct case when link_kind = 'hourly_activity' then account_id end) as bursting_account_count,
+        count(distinct case when link_kind = 'hand_off' then account_id end) as relieved_account_count
+    from placed
+    where side_count = 2
+    group by as_of_date, actor_id
+
+),
+
 template_use as (
 
     select
@@ -191,6 +243,10 @@ select
     sizes.actor_id,
     sizes.account_count,
     sizes.actionable_account_count,
+    coalesce(linked_inside.colleague_account_count, 0) as colleague_account_count,
+    coalesce(linked_inside.identified_account_count, 0) as identified_account_count,
+    coalesce(linked_inside.bursting_account_count, 0) as bursting_account_count,
+    coalesce(linked_inside.relieved_account_count, 0) as relieved_account_count,
     coalesce(summed.active_account_count, 0) as active_account_count,
     coalesce(summed.request_count_28d, 0) as request_count_28d,
     coalesce(summed.output_tokens_28d, 0) as output_tokens_28d,
@@ -198,6 +254,7 @@ select
     summed.requests_per_active_account_day_28d,
     load.load_gini_28d,
     hours.hour_entropy / ln(24) as hour_evenness_28d,
+    cast(templates.campaign_request_count as bigint) as campaign_request_count_28d,
     templates.campaign_request_count / cast(nullif(templates.templated_request_count, 0) as double) as mixture_share,
     templates.shared_template_request_count / cast(nullif(templates.templated_request_count, 0) as double)
         as shared_template_share_28d,
@@ -227,6 +284,7 @@ select
     summed.youngest_account_age_days
 from sizes
 left join summed on sizes.as_of_date = summed.as_of_date and sizes.actor_id = summed.actor_id
+left join linked_inside on sizes.as_of_date = linked_inside.as_of_date and sizes.actor_id = linked_inside.actor_id
 left join load on sizes.as_of_date = load.as_of_date and sizes.actor_id = load.actor_id
 left join templates on sizes.as_of_date = templates.as_of_date and sizes.actor_id = templates.actor_id
 left join hours on sizes.as_of_date = hours.as_of_date and sizes.actor_id = hours.actor_id

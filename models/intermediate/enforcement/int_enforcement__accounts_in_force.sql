@@ -1,11 +1,5 @@
 with
 
-as_of_dates as (
-
-    select * from {{ ref('int_calendar__as_of_dates') }}
-
-),
-
 account_keys as (
 
     select * from {{ ref('int_accounts__assign_keys') }}
@@ -14,15 +8,7 @@ account_keys as (
 
 action_states as (
 
-    select
-        as_of_dates.as_of_date,
-        actions.*,
-        row_number() over (
-            partition by as_of_dates.as_of_date, actions.action_id order by actions.arrived_on desc
-        ) as state_rank
-    from as_of_dates
-    inner join {{ ref('int_enforcement_actions__keep_states') }} as actions
-        on actions.arrived_on <= as_of_dates.as_of_date
+    select * from {{ states_as_of(ref('int_enforcement_actions__keep_states'), 'action_id') }} as states
 
 )
 
@@ -32,8 +18,7 @@ select
     min(action_states.effective_at) as first_effective_at
 from action_states
 inner join account_keys on action_states.account_id = account_keys.account_id
-where action_states.state_rank = 1
-    and action_states.action_type in ('suspension', 'termination', 'rate_limit', 'feature_block')
+where action_states.action_type in ('suspension', 'termination', 'rate_limit', 'feature_block')
     and action_states.reversed_at is null
     and cast(action_states.effective_at as date) <= action_states.as_of_date
 group by action_states.as_of_date, account_keys.account_key

@@ -1,28 +1,8 @@
 with
 
-as_of_dates as (
-
-    select * from {{ ref('int_calendar__as_of_dates') }}
-
-),
-
 account_keys as (
 
     select * from {{ ref('int_accounts__assign_keys') }}
-
-),
-
-charge_states as (
-
-    select
-        as_of_dates.as_of_date,
-        charges.*,
-        row_number() over (
-            partition by as_of_dates.as_of_date, charges.charge_id order by charges.arrived_on desc
-        ) as state_rank
-    from as_of_dates
-    inner join {{ ref('int_billing_charges__keep_states') }} as charges
-        on charges.arrived_on <= as_of_dates.as_of_date
 
 ),
 
@@ -31,26 +11,23 @@ charges as (
     select
         charge_states.*,
         account_keys.account_key
-    from charge_states
+    from {{ states_as_of(ref('int_billing_charges__keep_states'), 'charge_id') }} as charge_states
     inner join account_keys on charge_states.account_id = account_keys.account_id
-    where charge_states.state_rank = 1
 
 ),
 
 credits as (
 
     select
-        as_of_dates.as_of_date,
+        credits.as_of_date,
         account_keys.account_key,
         cast(sum(case when credits.kind in ('trial', 'promotional') then credits.amount else 0 end) as bigint)
             as free_credit_amount,
         cast(sum(case when credits.kind = 'consumption' then credits.amount else 0 end) as bigint) as consumed_amount,
         min(case when credits.kind = 'trial' then credits.created_at end) as first_trial_at
-    from as_of_dates
-    inner join {{ ref('int_billing_credits__keep_states') }} as credits
-        on credits.arrived_on <= as_of_dates.as_of_date
+    from {{ states_as_of(ref('int_billing_credits__keep_states'), 'credit_id') }} as credits
     inner join account_keys on credits.account_id = account_keys.account_id
-    group by as_of_dates.as_of_date, account_keys.account_key
+    group by credits.as_of_date, account_keys.account_key
 
 ),
 

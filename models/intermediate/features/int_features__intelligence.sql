@@ -1,23 +1,11 @@
 with
 
-as_of_dates as (
-
-    select * from {{ ref('int_calendar__as_of_dates') }}
-
-),
-
 live as (
 
-    select
-        as_of_dates.as_of_date,
-        indicators.*,
-        row_number() over (
-            partition by as_of_dates.as_of_date, indicators.indicator_id order by indicators.arrived_on desc
-        ) as state_rank
-    from as_of_dates
-    inner join {{ ref('int_intel_indicators__keep_states') }} as indicators
-        on indicators.arrived_on <= as_of_dates.as_of_date
-        and cast(indicators.first_seen_at as date) <= as_of_dates.as_of_date
+    select *
+    from {{ states_as_of(ref('int_intel_indicators__keep_states'), 'indicator_id') }} as states
+    where cast(first_seen_at as date) <= as_of_date
+        and (expires_at is null or cast(expires_at as date) > as_of_date)
 
 ),
 
@@ -30,8 +18,6 @@ weighted as (
         value,
         max(confidence * power(0.5, date_diff('day', cast(first_seen_at as date), as_of_date) / 30.0)) as aged_confidence
     from live
-    where state_rank = 1
-        and (expires_at is null or cast(expires_at as date) > as_of_date)
     group by as_of_date, indicator_type, value
 
 ),

@@ -21,10 +21,10 @@ accounts as (
 
 both_ways as (
 
-    select as_of_date, account_key_a as account_key, account_key_b as other_account_key, link_kind, is_behavioural, weight
+    select as_of_date, account_key_a as account_key, account_key_b as other_account_key, evidence_source, is_behavioural, weight
     from links
     union all
-    select as_of_date, account_key_b as account_key, account_key_a as other_account_key, link_kind, is_behavioural, weight
+    select as_of_date, account_key_b as account_key, account_key_a as other_account_key, evidence_source, is_behavioural, weight
     from links
 
 ),
@@ -45,8 +45,8 @@ to_enforced as (
 select
     as_of_date,
     account_key,
-    count(distinct link_kind) as enforced_link_kind_count,
-    count(distinct case when not is_behavioural then link_kind end) as enforced_nonbehavioural_kind_count,
+    count(distinct evidence_source) as enforced_link_kind_count,
+    count(distinct case when not is_behavioural then evidence_source end) as enforced_nonbehavioural_kind_count,
     cast(max(weight) as double) as enforced_link_weight
 from to_enforced
 group by as_of_date, account_key

@@ -73,7 +73,57 @@ networks as (
 
 ),
 
--- a template counts for an account that leans on it, not for one that met it once
+-- what is sent with a request counts for an account that leans on it, not for one that met it once
+clients as (
+
+    select
+        as_of_date,
+        account_key,
+        'user_agent' as link_kind,
+        cast(user_agent_hash as {{ dbt.type_string() }}) as link_value,
+        min(activity_date) as first_seen_on,
+        max(activity_date) as last_seen_on
+    from ({{ rows_in_window(ref('int_usage__account_network_days')) }}) as client_days
+    where user_agent_hash is not null
+    group by as_of_date, account_key, user_agent_hash
+    having sum(request_count) >= {{ var('minimum_leaning_requests') }}
+
+),
+
+settings as (
+
+    select
+        as_of_date,
+        account_key,
+        'request_settings' as link_kind,
+        concat_ws('/', request_temperature, request_top_p, request_max_tokens, request_choice_count) as link_value,
+        min(activity_date) as first_seen_on,
+        max(activity_date) as last_seen_on
+    from ({{ rows_in_window(ref('int_usage__account_setting_days')) }}) as setting_days
+    -- a lone temperature is everybody's
+    where request_temperature is not null and request_max_tokens is not null
+    group by
+        as_of_date, account_key, request_temperature, request_top_p, request_max_tokens, request_choice_count
+    having sum(request_count) >= {{ var('minimum_leaning_requests') }}
+
+),
+
+system_prompts as (
+
+    select
+        as_of_date,
+        account_key,
+        'system_prompt' as link_kind,
+        cast(system_prompt_hash as {{ dbt.type_string() }}) as link_value,
+        min(activity_date) as first_seen_on,
+        max(activity_date) as last_seen_on
+    from ({{ rows_in_window(ref('int_usage__account_setting_days')) }}) as system_prompt_days
+    where system_prompt_hash is not null
+    group by as_of_date, account_key, system_prompt_hash
+    having sum(request_count) >= {{ var('minimum_leaning_requests') }}
+
+),
+
 templates as (
 
     select
@@ -84,8 +134,9 @@ templates as (
         min(activity_date) as first_seen_on,
         max(activity_date) as last_seen_on
     from ({{ rows_in_window(ref('int_usage__account_template_days')) }}) as template_days
+    where prompt_template_hash is not null
     group by as_of_date, account_key, prompt_template_hash
-    having sum(request_count) >= 5
+    having sum(request_count) >= {{ var('minimum_leaning_requests') }}
 
 ),
 
@@ -110,3 +161,9 @@ from seen
 group by as_of_date, account_key, link_kind, link_value
 union all
 select as_of_date, account_key, link_kind, link_value, first_seen_on, last_seen_on from templates
+union all
+select as_of_date, account_key, link_kind, link_value, first_seen_on, last_seen_on from clients
+union all
+select as_of_date, account_key, link_kind, link_value, first_seen_on, last_seen_on from settings
+union all
+select as_of_date, account_key, link_kind, link_value, first_seen_on, last_seen_on from system_prompts

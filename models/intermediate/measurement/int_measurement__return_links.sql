@@ -24,9 +24,9 @@ links as (
 
 from_members as (
 
-    select as_of_date, account_id_a as account_id, account_id_b as other_account_id, link_kind, is_behavioural from links
+    select as_of_date, account_id_a as account_id, account_id_b as other_account_id, evidence_source, is_behavioural from links
     union all
-    select as_of_date, account_id_b as account_id, account_id_a as other_account_id, link_kind, is_behavioural from links
+    select as_of_date, account_id_b as account_id, account_id_a as other_account_id, evidence_source, is_behavioural from links
 
 ),
 
@@ -36,7 +36,7 @@ found as (
         unit_members.unit_id,
         unit_members.member_unit_id,
         accounts.account_id as new_account_id,
-        from_members.link_kind,
+        from_members.evidence_source,
         from_members.is_behavioural,
         min(from_members.as_of_date) as first_linked_on
     from unit_members
@@ -48,7 +48,7 @@ found as (
         and accounts.created_on > unit_members.enforced_on
     group by
         unit_members.unit_id, unit_members.member_unit_id, accounts.account_id,
-        from_members.link_kind, from_members.is_behavioural
+        from_members.evidence_source, from_members.is_behavioural
 
 )
 
@@ -56,7 +56,7 @@ select
     found.unit_id,
     found.member_unit_id,
     found.new_account_id,
-    found.link_kind,
+    found.evidence_source,
     found.is_behavioural,
     found.first_linked_on
 from found
@@ -65,6 +65,7 @@ left join {{ this }} as known
     on found.unit_id = known.unit_id
     and found.member_unit_id = known.member_unit_id
     and found.new_account_id = known.new_account_id
-    and found.link_kind = known.link_kind
+    and found.evidence_source = known.evidence_source
+    and found.is_behavioural = known.is_behavioural
 where known.unit_id is null
 {%- endif %}

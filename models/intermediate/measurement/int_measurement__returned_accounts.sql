@@ -14,11 +14,11 @@ linked as (
         unit_id,
         member_unit_id,
         new_account_id,
-        count(distinct link_kind) as link_kind_count
+        count(distinct evidence_source) as link_kind_count
     from return_links
     group by unit_id, member_unit_id, new_account_id
-    having count(distinct link_kind) >= 2
-        and count(distinct case when not is_behavioural then link_kind end) >= 1
+    having count(distinct evidence_source) >= 2
+        and count(distinct case when not is_behavioural then evidence_source end) >= 1
 
 ),
 

@@ -9,7 +9,7 @@ requests as (
 
 )
 
--- a parameter set is what the client sent, absent settings included
+-- what the client sends along with a prompt, absent settings included
 select
     account_key,
     activity_date,
@@ -17,9 +17,11 @@ select
     request_top_p,
     request_max_tokens,
     request_choice_count,
+    system_prompt_hash,
     arrived_on,
     count(*) as request_count
 from requests
 where surface <> 'chat'
 group by
-    account_key, activity_date, request_temperature, request_top_p, request_max_tokens, request_choice_count, arrived_on
+    account_key, activity_date, request_temperature, request_top_p, request_max_tokens, request_choice_count,
+    system_prompt_hash, arrived_on

@@ -5,9 +5,15 @@
 
 with
 
-holders as (
+value_pairs as (
 
-    select * from {{ ref('int_links__account_values') }}
+    select * from {{ ref('int_links__value_pairs') }}
+
+),
+
+template_groups as (
+
+    select * from {{ ref('int_links__template_groups') }}
 
 ),
 
@@ -23,80 +29,107 @@ account_keys as (
 
 ),
 
-population as (
+template_pairs as (
 
-    select as_of_date, count(*) as account_count
-    from {{ ref('int_accounts__as_of') }}
-    group by as_of_date
+    select
+        value_pairs.*,
+        template_groups.is_divided,
+        template_groups.linked_weight,
+        template_groups.even_weight
+    from value_pairs
+    inner join template_groups
+        on value_pairs.as_of_date = template_groups.as_of_date and value_pairs.link_value = template_groups.link_value
+    where value_pairs.link_kind = 'rare_template'
 
 ),
 
--- a value held by too many is a hub and links nobody; the fewer hold a value, the more it says
-rare_values as (
+evidence as (
+
+    select as_of_date, account_key_a, account_key_b, link_kind, cast(weight as double) as weight, first_seen_on, last_seen_on
+    from value_pairs
+
+    union all
 
     select
-        holders.as_of_date,
-        holders.link_kind,
-        holders.link_value,
-        link_kinds.is_behavioural,
-        cast(link_kinds.weight * ln(
-            greatest(population.account_count, count(*)) / cast(count(*) as double)
-        ) as decimal(9, 4)) as weight
-    from holders
-    inner join link_kinds on holders.link_kind = link_kinds.link_kind
-    inner join population on holders.as_of_date = population.as_of_date
-    group by
-        holders.as_of_date, holders.link_kind, holders.link_value, link_kinds.is_behavioural,
-        link_kinds.weight, link_kinds.hub_cap, population.account_count
-    having count(*) between 2 and link_kinds.hub_cap
+        template_pairs.as_of_date,
+        template_pairs.account_key_a,
+        template_pairs.account_key_b,
+        derived.link_kind,
+        case derived.link_kind
+            when 'linked_template' then derived.weight * template_pairs.linked_weight
+            when 'even_template' then derived.weight * template_pairs.even_weight
+            else template_pairs.weight * derived.weight / rare_template.weight
+        end as weight,
+        template_pairs.first_seen_on,
+        template_pairs.last_seen_on
+    from template_pairs
+    inner join link_kinds as rare_template on template_pairs.link_kind = rare_template.link_kind
+    inner join link_kinds as derived
+        on (derived.link_kind = 'divided_template' and template_pairs.is_divided)
+        or (derived.link_kind = 'linked_template' and template_pairs.linked_weight > 0)
+        or (derived.link_kind = 'even_template' and template_pairs.even_weight > 0)
+
+    union all
+
+    -- an eighth of z squared: a normal log-likelihood ratio is a half, and hours are not independent
+    select
+        activity.as_of_date,
+        activity.account_key_a,
+        activity.account_key_b,
+        link_kinds.link_kind,
+        link_kinds.weight * least(4.0, activity.z * activity.z / 8) as weight,
+        activity.as_of_date - 6 as first_seen_on,
+        activity.as_of_date as last_seen_on
+    from {{ ref('int_links__activity_pairs') }} as activity
+    inner join link_kinds on link_kinds.link_kind = 'hourly_activity'
+
+    union all
+
+    select
+        hand_offs.as_of_date,
+        hand_offs.account_key_a,
+        hand_offs.account_key_b,
+        link_kinds.link_kind,
+        link_kinds.weight,
+        hand_offs.handed_over_on as first_seen_on,
+        hand_offs.handed_over_on as last_seen_on
+    from {{ ref('int_links__hand_offs') }} as hand_offs
+    inner join link_kinds on link_kinds.link_kind = 'hand_off'
 
 ),
 
-rare_holders as (
+-- the rarest value counts whole, further ones three tenths each and half as much again at most: they seldom are independent
+weighed as (
 
     select
-        holders.*,
-        rare_values.is_behavioural,
-        rare_values.weight
-    from holders
-    inner join rare_values
-        on holders.as_of_date = rare_values.as_of_date
-        and holders.link_kind = rare_values.link_kind
-        and holders.link_value = rare_values.link_value
-
-),
-
-pairs as (
-
-    select
-        one.as_of_date,
-        one.account_key as account_key_a,
-        other.account_key as account_key_b,
-        one.link_kind,
-        one.is_behavioural,
-        max(one.weight) as weight,
+        as_of_date,
+        account_key_a,
+        account_key_b,
+        link_kind,
+        cast(least(
+            1.5 * max(weight),
+            max(weight) + 0.3 * (cast(sum(cast(weight as decimal(18, 6))) as double) - max(weight))
+        ) as decimal(9, 4)) as weight,
         count(*) as shared_value_count,
-        min(greatest(one.first_seen_on, other.first_seen_on)) as first_seen_on,
-        max(greatest(one.last_seen_on, other.last_seen_on)) as last_seen_on
-    from rare_holders as one
-    inner join rare_holders as other
-        on one.as_of_date = other.as_of_date
-        and one.link_kind = other.link_kind
-        and one.link_value = other.link_value
-        and one.account_key < other.account_key
-    group by one.as_of_date, one.account_key, other.account_key, one.link_kind, one.is_behavioural
+        min(first_seen_on) as first_seen_on,
+        max(last_seen_on) as last_seen_on
+    from evidence
+    group by as_of_date, account_key_a, account_key_b, link_kind
 
 ),
 
 with_ids as (
 
     select
-        pairs.*,
+        weighed.*,
+        link_kinds.evidence_source,
+        link_kinds.is_behavioural,
         keys_a.account_id as id_a,
         keys_b.account_id as id_b
-    from pairs
-    inner join account_keys as keys_a on pairs.account_key_a = keys_a.account_key
-    inner join account_keys as keys_b on pairs.account_key_b = keys_b.account_key
+    from weighed
+    inner join link_kinds on weighed.link_kind = link_kinds.link_kind
+    inner join account_keys as keys_a on weighed.account_key_a = keys_a.account_key
+    inner join account_keys as keys_b on weighed.account_key_b = keys_b.account_key
 
 )
 
@@ -105,6 +138,7 @@ select
     least(id_a, id_b) as account_id_a,
     greatest(id_a, id_b) as account_id_b,
     link_kind,
+    evidence_source,
     is_behavioural,
     weight,
     shared_value_count,
@@ -113,3 +147,4 @@ select
     case when id_a < id_b then account_key_a else account_key_b end as account_key_a,
     case when id_a < id_b then account_key_b else account_key_a end as account_key_b
 from with_ids
+where weight > 0

@@ -12,10 +12,12 @@ words as (
         '{{ signal.subject_type }}' as subject_type,
         '{{ signal.unit }}' as unit,
         '{{ signal.sentence | replace("'", "''") }}' as sentence,
-        '{{ signal.misses | replace("'", "''") }}' as misses
+        '{{ signal.misses | replace("'", "''") }}' as misses,
+        '{{ (signal.lookalikes or []) | join(", ") }}' as lookalikes
     {{ 'union all' if not loop.last }}
 {%- else %}
-    select '' as signal_id, '' as title, '' as tactic, '' as subject_type, '' as unit, '' as sentence, '' as misses where false
+    select '' as signal_id, '' as title, '' as tactic, '' as subject_type, '' as unit, '' as sentence, '' as misses, '' as lookalikes
+    where false
 {%- endfor %}
 
 ),
@@ -50,6 +52,7 @@ select
     words.unit,
     words.sentence,
     words.misses,
+    words.lookalikes,
     settings.entered_on,
     settings.reason as source
 from settings

@@ -47,7 +47,8 @@ create table attributions as select 'b1' as attribution_id, 'actor_1' as actor_i
     0.5 as confidence;
 create table cases as select 'c1' as case_id;
 create table enforcement_metrics as select * from (values
-    ('queue_precision', 'all', 'all', 0.5, 0.3, 0.7, 20, 'wilson'), ('return_survival', 'all', 'day=7', null, null, null, 2, 'km')
+    ('queue_precision', 'all', 'all', 0.5, 0.3, 0.7, 20, 'wilson'), ('return_survival', 'all', 'day=7', null, null, null, 2, 'km'),
+    ('displacement_share', 'all', 'days=7', -0.003, -0.05, 0.05, 11, 'bootstrap')
 ) as t(metric, period, slice, value, lower, upper, n, method);
 create table signal_performance as select 'volume' as signal_id, cast(null as varchar) as ruleset_version, 'all' as group_kind,
     'all' as group_value, 0.1 as base_rate, 0.5 as precision, 0.2 as precision_lower, 0.8 as precision_upper;

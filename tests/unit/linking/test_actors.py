@@ -12,19 +12,22 @@ from orchestration.linking.thresholds import LinkingSettings
 Link = tuple[str, str, str, float, bool]
 
 
+SOURCES = {"rare_template": "software", "user_agent": "software"}
+
+
 def _groups(links: list[Link], keys: dict[str, int] | None = None) -> dict[str, frozenset[str]]:
     names = sorted({end for link in links for end in link[:2]})
     keys = keys or {name: position for position, name in enumerate(names)}
     frame = pl.DataFrame(
-        [(keys[a], keys[b], kind, weight, behavioural) for a, b, kind, weight, behavioural in links],
+        [(keys[a], keys[b], kind, SOURCES.get(kind, kind), weight, behavioural) for a, b, kind, weight, behavioural in links],
         schema={
             "account_key_a": pl.Int64, "account_key_b": pl.Int64, "link_kind": pl.String,
-            "weight": pl.Float64, "is_behavioural": pl.Boolean,
+            "evidence_source": pl.String, "weight": pl.Float64, "is_behavioural": pl.Boolean,
         },
         orient="row",
     )  # fmt: skip
     accounts = pl.DataFrame({"account_key": list(keys.values()), "account_id": list(keys)})
-    found = find_actors(frame, accounts, LinkingSettings())
+    found = find_actors(frame, accounts, 3000, LinkingSettings())
     assert found.schema == pl.Schema(GROUP_SCHEMA)
     by_group = found.group_by("group").agg("account_id")
     return {
@@ -43,6 +46,20 @@ def test_one_weak_kind_never_joins() -> None:
 
 def test_one_behavioural_kind_never_joins_however_rare() -> None:
     assert _groups([("a", "b", "rare_template", 9.0, True)]) == {}
+
+
+def test_kinds_of_one_source_do_not_join() -> None:
+    tool: list[Link] = [("a", "b", "rare_template", 5.0, True), ("a", "b", "user_agent", 4.0, True)]
+    assert _groups(tool) == {}
+    assert _groups([*tool, ("a", "b", "traffic_network", 2.0, True)]) == {}
+    assert _groups([*tool, ("a", "b", "even_template", 2.5, True)])["a"] == {"a", "b"}
+
+
+def test_further_kinds_of_one_source_count_for_three_tenths() -> None:
+    two: list[Link] = [("a", "b", "rare_template", 2.5, True), ("a", "b", "even_template", 2.5, True)]
+    # 2.5 + 2.5 is less than ln(3000) - 3; three tenths of 0.1 more is not
+    assert _groups(two) == {}
+    assert _groups([*two, ("a", "b", "user_agent", 0.1, True)])["a"] == {"a", "b"}
 
 
 def test_one_rare_identity_joins() -> None:

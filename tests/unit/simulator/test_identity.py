@@ -5,7 +5,8 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from tests.unit.simulator.conftest import read, truth
+from simulator import CampaignSettings, simulate
+from tests.unit.simulator.conftest import Settings, read, truth
 
 COLUMNS = ("payment_method_fingerprint", "device_hash", "signup_ip_hash", "email_pattern_hash", "phone_hash")
 
@@ -56,3 +57,34 @@ def test_older_releases_and_indicators_arrive_on_the_first_day(world: Path) -> N
         before = frame.filter(pl.col(column).dt.date() < frame["arrived_on"].min())
         assert before.height > 0
         assert before["arrived_on"].unique().len() == 1
+
+
+def test_members_apart_share_templates_and_nothing_else(settings: Settings) -> None:
+    campaign = CampaignSettings(share=0.15, starts_after_days=0, identity_share=0.4, dilution=0.2, handoff=0)
+    apart = settings("apart", campaigns=(campaign,), days=3)
+    simulate(apart)
+    root = apart.out.parent
+    members = _identifiers(root).filter(pl.col("campaign_id") == "campaign_0")
+    usage = read(root, "usage_requests").join(members.select("account_id"), on="account_id")
+    own_tool = usage.filter(~pl.col("user_agent_hash").is_in(_popular_agents(root).implode()))
+    assert members.height == 45
+    sharing = _holders_in_common(usage, "ip_prefix_hash") | _holders_in_common(own_tool, "user_agent_hash")
+    for column in COLUMNS:
+        sharing |= _holders_in_common(members, column)
+    referred = members.filter(pl.col("referred_by_account_id").is_not_null())
+    sharing |= set(referred["account_id"]) | set(referred["referred_by_account_id"])
+    # 18 of 45 may share; 27 are alone in everything, and use the campaign's templates all the same
+    assert 10 <= len(sharing & set(members["account_id"])) <= 18
+    templates = usage.group_by("prompt_template_hash").agg(pl.col("account_id").n_unique().alias("users"))
+    common = templates.filter(pl.col("users") > 20)["prompt_template_hash"]
+    assert set(usage.filter(pl.col("prompt_template_hash").is_in(common.implode()))["account_id"]) == set(usage["account_id"])
+
+
+def _holders_in_common(frame: pl.DataFrame, column: str) -> set[str]:
+    held = frame.filter(pl.col(column).is_not_null()).group_by(column).agg(pl.col("account_id").unique())
+    return {account for group in held["account_id"].to_list() if len(group) > 1 for account in group}
+
+
+def _popular_agents(root: Path) -> pl.Series:
+    others = truth(root).filter(pl.col("campaign_id").is_null())
+    return read(root, "usage_requests").join(others, on="account_id", how="semi")["user_agent_hash"].unique()

@@ -1,4 +1,5 @@
 import ast
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 import simulator
 from orchestration.contract import landing_contract
 from simulator import CampaignSettings, SimulatorSettings, simulate
+from simulator.world import build_world
 from tests.unit.simulator.conftest import START, Settings, files, read, truth
 
 ARROW = {
@@ -133,3 +135,32 @@ def test_the_simulator_imports_nothing_of_the_warehouse() -> None:
 def test_defaults_are_three_differing_campaigns() -> None:
     campaigns = SimulatorSettings(out=Path("a"), truth=Path("b"), start=START, days=1).campaigns
     assert len(set(campaigns)) == 3
+
+
+def test_a_world_made_before_a_setting_existed_has_its_default(settings: Settings) -> None:
+    one = settings("one", days=1)
+    simulate(one)
+    path = one.truth / "world.json"
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    del stored["settings"]["lookalike_factor"]
+    for campaign in stored["settings"]["campaigns"]:
+        del campaign["identity_share"]
+    path.write_text(json.dumps(stored), encoding="utf-8")
+    simulate(one)
+    with pytest.raises(ValueError, match=r"fixes another world.*lookalike_factor"):
+        simulate(settings("one", days=1, lookalike_factor=2.0))
+
+
+def test_look_alikes_are_multiplied_lifted_or_left_out(settings: Settings) -> None:
+    def sizes(**changes: object) -> dict[str, int]:
+        chosen = settings("sizes", accounts=2000, requests=40_000, **changes)
+        world = build_world(chosen, START)
+        names = [name for name in world.base[0].who["lookalike_id"].tolist() if name is not None]
+        assert sum(block.size for block in world.base) == pytest.approx(2000, abs=5)
+        return {name: names.count(name) for name in names}
+
+    usual, more, least = sizes(), sizes(lookalike_factor=3.0), sizes(lookalike_least=25)
+    assert more["privacy_vpn"] == 3 * usual["privacy_vpn"]
+    assert more["contracted_reseller"] == 3 * usual["contracted_reseller"]
+    assert least == {name: max(size, 25) for name, size in usual.items()}
+    assert sizes(lookalike_factor=0.0) == {}

@@ -47,7 +47,7 @@ def test_rewind_deletes_from_the_runs_first_day_on(tmp_path: Path) -> None:
             "main.days": "activity_date",
             "main.absent": "arrived_on",
         }
-        state.rewind(connection, _plan(tmp_path, D2), columns)
+        state.rewind(connection, _plan(tmp_path, D2), columns, late_days=3)
         assert connection.execute("select * from arrived").fetchall() == [(D1,)]
         assert connection.execute("select * from dated").fetchall() == [(D1,)]
         # late rows reach three days back

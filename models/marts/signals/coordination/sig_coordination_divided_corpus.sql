@@ -3,8 +3,9 @@
 {% set excess %}
     case
         when colleague_share >= 0.5 or contracted_share >= 0.5 or is_served_product then 0
+        when not is_one_hand then 0
         when mixture_share < 0.1 then 0
-        else prompt_disjointness_28d * shared_template_share_28d
+        else prompt_disjointness_28d
     end
 {% endset %}
 

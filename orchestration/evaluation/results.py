@@ -1,0 +1,147 @@
+"""What was found in one world: frozen results, as they are kept on disk.
+
+Belongs here: shapes and what a figure means. How it is computed lives in the modules of the judge.
+"""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.evaluation.worlds import WorldPlan
+from orchestration.linking.quality import LinkingQuality
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Recall(_Result):
+    """A campaign on one as-of date.
+
+    `active`: members with a request by then. `queued`: those of them who are, on that date, in an actor that has been
+    queued by then and is in the right (most of its members violate). `linked`: those in an actor that is mostly the
+    campaign, queued or not. `purity`: the campaign's share of the queued actors' members, mean over the members found;
+    None where none was found.
+    """
+
+    as_of_date: date
+    active: int
+    queued: int
+    linked: int
+    purity: float | None
+
+    @property
+    def share(self) -> float:
+        """Found over active members; 0 where none is active."""
+        return self.queued / self.active if self.active else 0.0
+
+
+class CampaignResult(_Result):
+    """One campaign, its dials and how it was found before anybody reacted.
+
+    `detected_on`: the first as-of date with a lead, chosen by score or drawn from the flagged, about one of its accounts
+    or about an actor that is mostly the campaign. `nights` counts days from the first active day to it: 0 is the night that
+    ends that day. `after_3` and `after_7` are recall that many nights after detection, None where that is after `end`, the
+    last night before the reaction.
+    """
+
+    campaign_id: str
+    role: str
+    focus: str
+    account_count: int
+    requests_per_account_day: float
+    dilution: float
+    identity_share: float
+    jitter: float
+    rotation: float
+    ageing_days: int
+    handoff: float
+    first_active_on: date
+    detected_on: date | None
+    nights: int | None
+    after_3: Recall | None
+    after_7: Recall | None
+    end: Recall
+
+
+class WrongLead(_Result):
+    """A wrong lead on its first night: what it was about and how it was listed."""
+
+    lead_id: str
+    as_of_date: date
+    subject_type: str
+    listed_role: str | None
+    account_count: int
+    violating_count: int
+    mostly: str
+
+
+class LeadResult(_Result):
+    """Leads that a score raised: distinct ones judged on their first night, and every lead of every night."""
+
+    leads: int
+    right: int
+    lead_nights: int
+    right_lead_nights: int
+    victims_as_violators: int
+    wrong: tuple[WrongLead, ...]
+
+
+class GroupResult(_Result):
+    """Innocent accounts of one kind: how many had a request, and how many a score ever put in the queue.
+
+    `alone`: by a lead of their own. `acted`: that, or as a member of a queued actor on whose membership an action may
+    stand. `queued`: that, or as any member of a queued actor.
+    """
+
+    group: str
+    accounts: int
+    alone: int
+    acted: int
+    queued: int
+
+
+class VictimResult(_Result):
+    """Accounts whose key was stolen: how many had a request, were queued as victims, or as violators.
+
+    As violators: by a lead of their own in another role, or as a member of a queued actor (`acted`: a member on whose
+    membership an action may stand).
+    """
+
+    accounts: int
+    as_victims: int
+    as_violators: int
+    as_violators_acted: int
+
+
+class ReturnedAccount(_Result):
+    """An account opened after enforcement: when it had made 100 requests and when it was first linked.
+
+    `linked_on`: the first as-of date on which it shares an actor or a link with an account of the same operator that had
+    been stopped by then. `is_new_card`: it kept no means of payment of the account it replaces.
+    """
+
+    account_id: str
+    campaign_id: str | None
+    is_new_card: bool
+    requests: int
+    hundredth_on: date | None
+    linked_on: date | None
+
+
+class WorldResult(_Result):
+    """All that was found in one world, the release it was read from, and how long the world took."""
+
+    plan: WorldPlan
+    code_revision: str
+    ruleset_version: str
+    seconds: float
+    last_as_of: date
+    campaigns: tuple[CampaignResult, ...]
+    leads: LeadResult
+    leads_by_score: LeadResult
+    groups: tuple[GroupResult, ...]
+    victims: VictimResult
+    linking: LinkingQuality
+    linking_linked: LinkingQuality
+    returned: tuple[ReturnedAccount, ...]

@@ -1,0 +1,202 @@
+"""A lead as a colleague would put it: who, why, how sure, and what else it could be.
+
+Belongs here: words made from a release's rows. Numbers are not computed here but read; nothing opens the working warehouse.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.publishing.reading import leads, query_release
+
+MOST_REASONS = 5
+MOST_LOOKALIKES = 4
+_NO_EVIDENCE = ("prior", "calibration")
+_KIND_WORDS = {
+    "payment_fingerprint": "cards",
+    "device": "devices",
+    "phone": "phone numbers",
+    "organization": "organisations",
+    "signup_network": "sign-up networks",
+    "mail_pattern": "mail patterns",
+    "referral": "referrals",
+    "traffic_network": "traffic networks",
+    "rare_template": "rare templates",
+    "divided_template": "a divided corpus",
+    "linked_template": "templates of linked accounts",
+    "even_template": "evenly drawn templates",
+    "request_settings": "request settings",
+    "user_agent": "clients",
+    "system_prompt": "system prompts",
+    "hourly_activity": "bursts in the same hours",
+    "hand_off": "hand-offs",
+}
+_ROLE_WORDS = {
+    "distiller": "looks like harvesting to train a model",
+    "log_harvesting_reseller": "looks like resale whose logs are harvested",
+    "reseller": "looks like unauthorised resale",
+    "trial_farmer": "looks like farming of trial credit",
+    "stolen_key_victim": "looks like the victim of a stolen key: to be notified, not accused",
+    "authorised": "has an agreement that covers such use",
+    "benign": "does not look like abuse",
+}
+
+
+class LeadNote(BaseModel):
+    """One lead in words; `against` and `otherwise` are never left out, only said to be empty."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lead_id: str
+    priority: int
+    headline: str
+    who: str
+    why: tuple[str, ...]
+    against: tuple[str, ...]
+    how_sure: str
+    otherwise: tuple[str, ...]
+    next_step: str
+
+
+def lead_notes(release: Path) -> list[LeadNote]:
+    """Return a note for every lead of the release's queue, the first lead first."""
+    reasons = {(r["subject_type"], r["subject_id"]): json.loads(r["reasons"]) for r in _rows(release, _REASONS)}
+    links: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in _rows(release, _LINKS):
+        links[row["actor_id"]].append(row)
+    sizes = {row["actor_id"]: row for row in _rows(release, _SIZES)}
+    lookalikes = {row["signal_id"]: str(row["lookalikes"]).split(", ") for row in _rows(release, _REGISTRY)}
+    words = {row["lookalike_id"]: f"{row['title']} ({row['ruled_out_by']})" for row in _rows(release, _LOOKALIKES)}
+    return [
+        _note(
+            lead,
+            reasons.get((lead["subject_type"], lead["subject_id"]), []),
+            links[lead["subject_id"]],
+            sizes.get(lead["subject_id"]),
+            lookalikes,
+            words,
+        )
+        for lead in leads(release)
+    ]
+
+
+def _note(
+    lead: Mapping[str, Any],
+    reasons: list[dict[str, Any]],
+    links: list[Mapping[str, Any]],
+    size: Mapping[str, Any] | None,
+    lookalikes: Mapping[str, list[str]],
+    words: Mapping[str, str],
+) -> LeadNote:
+    weighed = sorted(reasons, key=lambda r: -max(abs(r["contribution"]), abs(r["resale_contribution"])))
+    speaking = [r for r in weighed if r["signal_id"] not in _NO_EVIDENCE and max(r["contribution"], r["resale_contribution"]) > 0]
+    against = [r for r in weighed if r["signal_id"] not in _NO_EVIDENCE and min(r["contribution"], r["resale_contribution"]) < 0]
+    is_blind = str(lead["selection"]).startswith("audit")
+    role = _ROLE_WORDS.get(str(lead["role"]), "has no score")
+    accounts = f"{lead['account_count']} accounts" if lead["account_count"] else "one account"
+    headline = f"{lead['subject_id']}: {accounts}, drawn for audit" if is_blind else f"{lead['subject_id']}: {accounts}, {role}"
+    return LeadNote(
+        lead_id=lead["lead_id"],
+        priority=lead["priority"],
+        headline=headline,
+        who=_who(lead, links, size),
+        why=tuple(f"{r['text']} ({_signed(r)})" for r in speaking[:MOST_REASONS]) or (str(lead["why"]),),
+        against=tuple(f"{r['text']} ({_signed(r)})" for r in against[:MOST_REASONS]),
+        how_sure=how_sure(lead),
+        otherwise=_otherwise(speaking, lookalikes, words),
+        next_step=_next_step(lead),
+    )
+
+
+def _who(lead: Mapping[str, Any], links: list[Mapping[str, Any]], size: Mapping[str, Any] | None) -> str:
+    if size is None:
+        return f"{lead['subject_type']} {lead['subject_id']}, in no actor that was queued."
+    held = size["account_count"] - size["actionable_account_count"]
+    told = ", ".join(f"{_KIND_WORDS.get(row['link_kind'], row['link_kind'])} ({row['account_count']})" for row in links[:6])
+    text = f"{size['request_count_28d']:,} requests and {size['output_tokens_28d']:,} output tokens in 28 days"
+    if size["requests_per_active_account_day_28d"]:
+        text += f", {size['requests_per_active_account_day_28d']:.0f} an account and active day"
+    text += f"; known as an actor since {size['known_since']}. Linked by {told or 'nothing any more'}. "
+    return text + (
+        f"{size['actionable_account_count']} members are a basis for action; {held} are held, linked too weakly to act on."
+        if held
+        else "Every member is a basis for action."
+    )
+
+
+def how_sure(lead: Mapping[str, Any]) -> str:
+    """Say a lead's score: as log-odds until it is calibrated, then as a probability with its interval."""
+    if lead["log_odds"] is None:
+        return "No score: detection did not raise this."
+    kind = "distillation"
+    value, lower, upper = lead["score"], lead["lower"], lead["upper"]
+    if (lead["resale_score"] or 0) > (lead["score"] or 0):
+        kind, value, lower, upper = "resale", lead["resale_score"], lead["resale_lower"], lead["resale_upper"]
+    status = str(lead["calibration_status"])
+    coverage = f"{float(lead['coverage_share'] or 0):.0%} of its signals could be computed"
+    if status.startswith("expert prior") or (kind == "resale" and status.endswith("resale expert prior")):
+        return (
+            f"Log-odds {float(lead['log_odds']):+.2f} for distillation, {float(lead['resale_log_odds']):+.2f} for resale "
+            f"({status}: good for ranking, no probability until verdicts calibrate it); {coverage}."
+        )
+    return f"Probability of {kind} {value:.0%} ({lower:.0%} to {upper:.0%}, {status}); {coverage}."
+
+
+def _otherwise(speaking: list[dict[str, Any]], lookalikes: Mapping[str, list[str]], words: Mapping[str, str]) -> tuple[str, ...]:
+    """Name the innocent explanations that the most evidence would fall with, first those shared by the most of it."""
+    weight: dict[str, float] = defaultdict(float)
+    for reason in speaking:
+        for lookalike in lookalikes.get(reason["signal_id"], []):
+            weight[lookalike] += max(reason["contribution"], reason["resale_contribution"])
+    ranked = sorted((name for name in weight if name in words), key=lambda name: (-weight[name], name))
+    return tuple(words[name] for name in ranked[:MOST_LOOKALIKES])
+
+
+def _next_step(lead: Mapping[str, Any]) -> str:
+    clause = f", suggested clause {lead['suggested_clause']}" if lead["suggested_clause"] else ""
+    drawn = lead["selection_probability"]
+    chosen = f"{lead['selection']}, drawn with probability {drawn:.4g}" if drawn is not None else str(lead["selection"])
+    return f"Review by {lead['due_at']:%Y-%m-%d}{clause}; chosen by {chosen}."
+
+
+def _signed(reason: Mapping[str, Any]) -> str:
+    first, second = float(reason["contribution"]), float(reason["resale_contribution"])
+    parts = [f"{first:+.2f}"] if first else []
+    return ", ".join([*parts, f"resale {second:+.2f}"] if second else parts)
+
+
+def _rows(release: Path, sql: str) -> list[dict[str, Any]]:
+    names, rows = query_release(release, sql)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+_REASONS = """
+select scores.subject_type, scores.subject_id, scores.reasons
+from scores
+inner join review_queue on scores.subject_type = review_queue.subject_type and scores.subject_id = review_queue.subject_id
+"""
+_SIZES = """
+select
+    actors.actor_id, actors.account_count, actors.actionable_account_count, actors.request_count_28d,
+    actors.output_tokens_28d, actors.requests_per_active_account_day_28d, min(actor_events.as_of_date) as known_since
+from actors
+inner join review_queue on actors.actor_id = review_queue.subject_id
+left join actor_events on actors.actor_id = actor_events.actor_id
+group by all
+"""
+_LINKS = """
+select one.actor_id, account_links.link_kind, count(distinct ends.account_id) as account_count
+from review_queue
+inner join actor_members as one on review_queue.subject_id = one.actor_id
+inner join account_links on one.account_id = account_links.account_id_a
+inner join actor_members as other on account_links.account_id_b = other.account_id and one.actor_id = other.actor_id
+cross join unnest([account_links.account_id_a, account_links.account_id_b]) as ends (account_id)
+group by one.actor_id, account_links.link_kind
+order by one.actor_id, account_count desc, account_links.link_kind
+"""
+_REGISTRY = "select signal_id, lookalikes from signal_registry"
+_LOOKALIKES = "select lookalike_id, title, ruled_out_by from lookalikes"

@@ -1,0 +1,65 @@
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import polars as pl
+
+from orchestration.evaluation.frames import Published, Truth
+
+DAY = date(2026, 3, 1)
+ACCOUNTS = ("account_id", "role", "campaign_id", "lookalike_id", "operator_id")
+
+
+def on(number: int) -> date:
+    return DAY + timedelta(days=number)
+
+
+def published(
+    queue: Sequence[tuple[object, ...]] = (),
+    members: Sequence[tuple[object, ...]] = (),
+    roles: Sequence[tuple[object, ...]] = (),
+    links: Sequence[tuple[object, ...]] = (),
+    usage: Sequence[tuple[object, ...]] = (),
+) -> Published:
+    text, day = pl.String, pl.Date
+    return Published(
+        queue=_frame(queue, {"as_of_date": day, "lead_id": text, "subject_type": text, "subject_id": text, "selection": text}),
+        members=_frame(members, {"as_of_date": day, "actor_id": text, "account_id": text, "basis": text}),
+        roles=_frame(roles, {"as_of_date": day, "subject_type": text, "subject_id": text, "role": text}),
+        links=_frame(links, {"as_of_date": day, "account_id_a": text, "account_id_b": text}),
+        usage=_frame(usage, {"account_id": text, "activity_date": day, "request_count": pl.Int64}),
+    )
+
+
+def truth(
+    accounts: Sequence[tuple[object, ...]],
+    campaigns: Sequence[dict[str, object]] = (),
+    returned: Sequence[tuple[object, ...]] = (),
+    enforced: Sequence[tuple[object, ...]] = (),
+) -> Truth:
+    text = pl.String
+    return Truth(
+        accounts=_frame(accounts, dict.fromkeys(ACCOUNTS, text)),
+        campaigns=pl.DataFrame(
+            [_DIALS | dict(campaign) for campaign in campaigns], schema_overrides={"first_active_on": pl.Date}
+        ),
+        returned=_frame(returned, {"account_id": text, "shared": text}),
+        enforced=_frame(enforced, {"account_id": text, "enforced_on": pl.Date}),
+    )
+
+
+_DIALS = {
+    "role": "distiller_direct", "focus": "reasoning", "requests_per_account_day": 20.0, "dilution": 0.1,
+    "identity_share": 1.0, "jitter": 0.5, "rotation": 0.3, "ageing_days": 3, "handoff": 0.1,
+}  # fmt: skip
+
+
+def _frame(rows: Sequence[tuple[object, ...]], schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+
+
+def harvester(name: str, campaign: str = "campaign_0") -> tuple[str, str, str, None, str]:
+    return (name, "distiller_direct", campaign, None, f"op_{campaign}")
+
+
+def ordinary(name: str, lookalike: str | None = None) -> tuple[str, str, None, str | None, str]:
+    return (name, "ordinary", None, lookalike, f"op_{name}")
