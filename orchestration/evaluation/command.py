@@ -3,13 +3,13 @@
 Belongs here: its arguments and what is printed; heavy imports wait until it runs.
 """
 
-import json
 from pathlib import Path
 from typing import Literal
 
 import click
 
 from orchestration import terminal
+from orchestration.options import json_option, print_json
 
 
 @click.command()
@@ -19,7 +19,7 @@ from orchestration import terminal
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worlds at a time.")
 @click.option("--docs", type=click.Path(dir_okay=False, path_type=Path), help="Write the page here instead of printing it.")
 @click.option("--keep", is_flag=True, help="Keep the home of each world, under --out.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@json_option
 def evaluate(
     out: Path, set_name: Literal["report", "tuning"], worlds: str, jobs: int, docs: Path | None, keep: bool, as_json: bool
 ) -> None:
@@ -48,6 +48,6 @@ def evaluate(
         docs.parent.mkdir(parents=True, exist_ok=True)
         docs.write_text(page, encoding="utf-8")
     if as_json:
-        click.echo(json.dumps([result.model_dump(mode="json") for result in results], ensure_ascii=False, indent=1))
+        print_json([result.model_dump(mode="json") for result in results])
     else:
         click.echo(page if docs is None else f"Wrote {docs}.")
