@@ -16,7 +16,10 @@ RECORDS = Path(__file__).parents[3] / "shared/data/linkage/fake_1000.csv"
 FIELDS = ("first_name", "surname", "dob", "city", "email")
 HUB = 60
 
-pytestmark = pytest.mark.skipif(not RECORDS.exists(), reason=f"needs the labelled records at {RECORDS}")
+pytestmark = [
+    pytest.mark.real_data,
+    pytest.mark.skipif(not RECORDS.exists(), reason=f"needs the labelled records at {RECORDS}"),
+]
 
 
 def _links(records: pl.DataFrame) -> pl.DataFrame:
@@ -44,9 +47,7 @@ def _links(records: pl.DataFrame) -> pl.DataFrame:
 
 def test_it_finds_as_many_pairs_as_published_at_little_less_precision() -> None:
     records = pl.read_csv(RECORDS, infer_schema=False)
-    accounts = records.select(
-        pl.col("unique_id").cast(pl.Int64).alias("account_key"), pl.col("unique_id").alias("account_id")
-    )
+    accounts = records.select(pl.col("unique_id").cast(pl.Int64).alias("account_key"), pl.col("unique_id").alias("account_id"))
     # a person's few records, where the pair rule's own prior is an operator of twenty accounts; typing errors are not undone
     settings = LinkingSettings(two_kind_margin=-2.0, one_kind_margin=-2.0)
     groups = find_actors(_links(records), accounts, records.height, settings)
