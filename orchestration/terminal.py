@@ -17,6 +17,8 @@ from rich.text import Text
 
 from orchestration.publishing.notes import LeadNote
 
+MOST_ROWS = 30
+_NOT_SHOWN = {"as_of_date", "actor_id", "account_key_a", "account_key_b", "is_behavioural"}
 _progress = logging.getLogger("stillwatch.progress")
 _console = Console(highlight=False, soft_wrap=False)
 
@@ -123,4 +125,6 @@ def print_explanation(about: Mapping[str, Any]) -> None:
     for title, key in (("Members", "members"), ("Links", "links")):
         if about.get(key):
             _console.print(Text(f"\n{title}", style="bold"))
-            print_table([{k: v for k, v in row.items() if k != "as_of_date"} for row in about[key][:30]])
+            print_table([{k: v for k, v in row.items() if k not in _NOT_SHOWN} for row in about[key][:MOST_ROWS]])
+            if len(about[key]) > MOST_ROWS:
+                _console.print(f"and {len(about[key]) - MOST_ROWS} more; --json gives all")

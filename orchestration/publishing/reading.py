@@ -48,13 +48,24 @@ order by review_queue.priority
 """
 
 
+_LINKS_INSIDE = """
+with members as (select account_id from actor_members where actor_id = ?)
+select account_links.*
+from account_links
+inner join members as one on account_links.account_id_a = one.account_id
+inner join members as other on account_links.account_id_b = other.account_id
+order by account_links.weight desc, account_links.account_id_a, account_links.account_id_b, account_links.link_kind
+"""
+
+
 def leads(release: Path) -> list[dict[str, Any]]:
     """Return the release's review queue, first lead first, with the score and size of each subject."""
     return _records(release, _LEADS)
 
 
 def explain(release: Path, subject: str) -> dict[str, Any]:
-    """Return all a release says of an account, actor or lead id: score, reasons, what speaks against, members or links.
+    """Return all a release says of an account, actor or lead id: score, reasons, what speaks against, members, and the weight of
+    every link.
 
     Raises UnknownSubjectError when the release does not know the id.
     """
@@ -81,6 +92,7 @@ def explain(release: Path, subject: str) -> dict[str, Any]:
             "select * from actor_members where actor_id = ? order by membership_strength desc, account_id",
             [subject_id],
         )
+        about["links"] = _records(release, _LINKS_INSIDE, [subject_id])
         about["events"] = _records(
             release, "select * from actor_events where actor_id = ? order by as_of_date, event", [subject_id]
         )
