@@ -25,7 +25,8 @@ def evaluate(
 ) -> None:
     """Judge detection on simulated worlds of known truth, and write what was found as a page.
 
-    A world whose result is in --out is not run again, even when code changed since: give each code a folder. Choose thresholds on the set `tuning`, never on `report`.
+    A world whose result is in --out is not run again, even when code changed since: give each code a
+    folder. Choose thresholds on the set `tuning`, never on `report`.
 
     \b
     Example:
