@@ -25,6 +25,7 @@
     'sig_coordination_low_and_wide',
     'sig_coordination_relief',
     'sig_coordination_shift_work',
+    'sig_credentials_account_pool',
     'sig_credentials_compromised_key_spread',
     'sig_credentials_compromised_members',
     'sig_credentials_keys_handed_out',

@@ -4,68 +4,23 @@ Belongs here: arguments, what is printed and exit codes (0 done, 1 internal or l
 was published). The work is done elsewhere; heavy imports wait until a command needs them.
 """
 
-import json
-import logging
-import warnings
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
-from orchestration import terminal
+from orchestration import cli_rule_sets, terminal
 from orchestration.evaluation.command import evaluate
 from orchestration.exits import run_command
-from orchestration.settings import Home, default_home
+from orchestration.options import DAY, home_at, home_option, json_option, print_json
+from orchestration.settings import Home
 
-_home_option = click.option(
-    "--home",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=None,
-    help="Home folder.  [default: $STILLWATCH_HOME, else var/demo]",
-)
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 _landing_option = click.option(
     "--landing",
     type=click.Path(file_okay=False, path_type=Path),
     default=None,
     help="Landing folder, <table>/arrived_on=YYYY-MM-DD/*.parquet.  [default: <home>/landing]",
 )
-
-
-class _Day(click.ParamType[date]):
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not a date; write it as YYYY-MM-DD", param, ctx)
-
-
-_DAY = _Day()
-
-
-def _home(root: Path | None) -> Home:
-    return Home(root=root.resolve()) if root else default_home()
-
-
-def _show_progress() -> None:
-    # libraries that speak of themselves where the command line speaks to a person
-    warnings.simplefilter("ignore")
-    logging.getLogger("py.warnings").disabled = True
-    logging.disable(logging.INFO)
-    terminal.start_progress()
-
-
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=1))
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | datetime) else float(value)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -84,14 +39,14 @@ def cli() -> None:
 @cli.command()
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Landing folder.  [default: <home>/landing]")
 @click.option("--truth", type=click.Path(file_okay=False, path_type=Path), help="Ground truth.  [default: <out>/../truth]")
-@click.option("--start", type=_DAY, required=True, help="First day, YYYY-MM-DD.")
+@click.option("--start", type=DAY, required=True, help="First day, YYYY-MM-DD.")
 @click.option("--days", type=click.IntRange(1), default=28, show_default=True)
 @click.option("--accounts", type=click.IntRange(50), default=3000, show_default=True)
 @click.option("--requests", type=click.IntRange(100), default=60000, show_default=True, help="Requests a day, in all.")
 @click.option("--seed", type=int, default=7, show_default=True)
 @click.option("--react", is_flag=True, help="Read the current release's queue; reviews, actions and later usage react to it.")
-@_home_option
-@_json_option
+@home_option
+@json_option
 def simulate(
     out: Path | None,
     truth: Path | None,
@@ -113,9 +68,9 @@ def simulate(
     from simulator import SimulatorSettings
     from simulator import simulate as run_simulator
 
-    where = _home(home)
+    where = home_at(home)
     landing = out or where.root / "landing"
-    _show_progress()
+    terminal.start_quiet_progress()
     summary = run_simulator(
         SimulatorSettings(
             out=landing,
@@ -130,17 +85,17 @@ def simulate(
         terminal.show_progress,
     )
     if as_json:
-        _print_json(summary.model_dump(mode="json"))
+        print_json(summary.model_dump(mode="json"))
     else:
         click.echo(f"Wrote {days} days from {start} to {landing}.")
 
 
 @cli.command()
 @_landing_option
-@_home_option
-@click.option("--date", "as_of", type=_DAY, required=True, help="As-of date of the night, YYYY-MM-DD.")
+@home_option
+@click.option("--date", "as_of", type=DAY, required=True, help="As-of date of the night, YYYY-MM-DD.")
 @click.option("--reason", help="Why a published night is computed again; kept in the superseding release.")
-@_json_option
+@json_option
 def nightly(landing: Path | None, home: Path | None, as_of: date, reason: str | None, as_json: bool) -> None:
     """Run one night: take in what arrived, score, choose the queue, gate and publish.
 
@@ -148,7 +103,7 @@ def nightly(landing: Path | None, home: Path | None, as_of: date, reason: str | 
     Example:
       stillwatch nightly --landing /data/landing --home /data/stillwatch --date 2026-03-29
     """
-    where = _home(home)
+    where = home_at(home)
     last = _last_as_of(where)
     if last and as_of < last:
         raise click.UsageError(
@@ -160,11 +115,11 @@ def nightly(landing: Path | None, home: Path | None, as_of: date, reason: str | 
 
 @cli.command()
 @_landing_option
-@_home_option
-@click.option("--from", "as_of_from", type=_DAY, required=True, help="First as-of date, YYYY-MM-DD.")
-@click.option("--to", "as_of_to", type=_DAY, required=True, help="Last as-of date, YYYY-MM-DD.")
+@home_option
+@click.option("--from", "as_of_from", type=DAY, required=True, help="First as-of date, YYYY-MM-DD.")
+@click.option("--to", "as_of_to", type=DAY, required=True, help="Last as-of date, YYYY-MM-DD.")
 @click.option("--reason", help="Why published nights are computed again; kept in the superseding release.")
-@_json_option
+@json_option
 def backfill(
     landing: Path | None, home: Path | None, as_of_from: date, as_of_to: date, reason: str | None, as_json: bool
 ) -> None:
@@ -174,7 +129,7 @@ def backfill(
     """
     if as_of_to < as_of_from:
         raise click.UsageError(f"--to {as_of_to} is before --from {as_of_from}; give the earlier date as --from")
-    where = _home(home)
+    where = home_at(home)
     last = _last_as_of(where)
     _run(where, landing, as_of_from, max(as_of_to, last) if last else as_of_to, reason, as_json)
 
@@ -192,12 +147,12 @@ def _run(where: Home, landing: Path | None, first: date, last: date, reason: str
 
     folder = landing or where.root / "landing"
     list_partitions(folder)
-    _show_progress()
+    terminal.start_quiet_progress()
     from orchestration.defs.in_process import run_nights
 
     published = run_nights(where, folder, first, last, reason)
     if as_json:
-        _print_json(published.model_dump(mode="json"))
+        print_json(published.model_dump(mode="json"))
     elif published.is_new:
         click.echo(f"Published {published.release_id} in {published.folder}.")
     else:
@@ -205,13 +160,13 @@ def _run(where: Home, landing: Path | None, first: date, last: date, reason: str
 
 
 @cli.command()
-@_home_option
-@_json_option
+@home_option
+@json_option
 def releases(home: Path | None, as_json: bool) -> None:
     """List the published releases, the current one marked."""
     from orchestration.publishing.releases import current_or_none, list_releases
 
-    where = _home(home)
+    where = home_at(home)
     current = current_or_none(where.published)
     listed = [
         {
@@ -224,33 +179,33 @@ def releases(home: Path | None, as_json: bool) -> None:
         for m in list_releases(where.published)
     ]
     if as_json:
-        _print_json(listed)
+        print_json(listed)
     else:
         terminal.print_table(listed)
 
 
 @cli.command()
 @click.argument("release")
-@_home_option
-@_json_option
+@home_option
+@json_option
 def rollback(release: str, home: Path | None, as_json: bool) -> None:
     """Move readers to RELEASE in one atomic step; the working warehouse is not touched."""
     from orchestration.night.lock import home_lock
     from orchestration.publishing.releases import point_current_at
 
-    where = _home(home)
+    where = home_at(home)
     with home_lock(where):
         point_current_at(where.published, release)
     if as_json:
-        _print_json({"current": release})
+        print_json({"current": release})
     else:
         click.echo(f"Readers now get {release}.")
 
 
 @cli.command()
-@_home_option
+@home_option
 @click.option("--limit", type=click.IntRange(1), default=None, help="Show only the first leads.")
-@_json_option
+@json_option
 def leads(home: Path | None, limit: int | None, as_json: bool) -> None:
     """Show tonight's review queue as notes: who, why, what speaks against, how sure, what else it could be."""
     from orchestration.publishing.notes import lead_notes
@@ -260,42 +215,42 @@ def leads(home: Path | None, limit: int | None, as_json: bool) -> None:
     notes = lead_notes(release)[:limit]
     if as_json:
         found = {lead["lead_id"]: lead for lead in read_leads(release)}
-        _print_json([found[note.lead_id] | {"note": note.model_dump(mode="json")} for note in notes])
+        print_json([found[note.lead_id] | {"note": note.model_dump(mode="json")} for note in notes])
     else:
         terminal.print_leads(notes)
 
 
 @cli.command()
 @click.argument("subject")
-@_home_option
-@_json_option
+@home_option
+@json_option
 def explain(subject: str, home: Path | None, as_json: bool) -> None:
     """Say all the current release knows of SUBJECT, an account, actor or lead id."""
     from orchestration.publishing.reading import explain as read_explanation
 
     about = read_explanation(_current(home), subject)
     if as_json:
-        _print_json(about)
+        print_json(about)
     else:
         terminal.print_explanation(about)
 
 
 @cli.command()
-@_home_option
-@_json_option
+@home_option
+@json_option
 def report(home: Path | None, as_json: bool) -> None:
     """Say where the current release's measurement report is; it opens from the file system."""
     page = _current(home) / "site" / "index.html"
     if as_json:
-        _print_json({"report": str(page)})
+        print_json({"report": str(page)})
     else:
         click.echo(f"{page}\nOpen it in a browser: file://{page}")
 
 
 @cli.command()
 @click.argument("sql")
-@_home_option
-@_json_option
+@home_option
+@json_option
 def query(sql: str, home: Path | None, as_json: bool) -> None:
     """Run one SQL query on the current release.
 
@@ -308,7 +263,7 @@ def query(sql: str, home: Path | None, as_json: bool) -> None:
     names, rows = query_release(_current(home), sql)
     records = [dict(zip(names, row, strict=True)) for row in rows]
     if as_json:
-        _print_json(records)
+        print_json(records)
     else:
         terminal.print_table(records, names)
 
@@ -316,9 +271,11 @@ def query(sql: str, home: Path | None, as_json: bool) -> None:
 def _current(home: Path | None) -> Path:
     from orchestration.publishing.releases import current_release
 
-    return current_release(_home(home).published)
+    return current_release(home_at(home).published)
 
 
+cli.add_command(cli_rule_sets.backtest)
+cli.add_command(cli_rule_sets.calibrate)
 cli.add_command(evaluate)
 
 

@@ -7,6 +7,7 @@ replaced.
 import logging
 import sys
 import time
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,6 +39,14 @@ def start_progress() -> None:
     _progress.handlers = [handler]
     _progress.setLevel(logging.DEBUG)
     _progress.propagate = False
+
+
+def start_quiet_progress() -> None:
+    """Show progress, and nothing of what libraries say of themselves."""
+    warnings.simplefilter("ignore")
+    logging.getLogger("py.warnings").disabled = True
+    logging.disable(logging.INFO)
+    start_progress()
 
 
 def show_progress(message: str) -> None:

@@ -1,7 +1,8 @@
-"""The signal pairs as data, and what is generated from them: the id list, the version lock and the coverage map.
+"""The signal pairs as data, and what is generated from them: the id list, the version locks and the coverage map.
 
 Belongs here: reading `sig_*.sql` and `sig_*.yml` with their seed row. `python -m orchestration.catalogue.signals` writes,
-`--check` exits 1 when something written differs or a signal's logic changed under an unchanged version.
+`--check` exits 1 when something written differs, or a signal's logic or the rule set's numbers changed under an unchanged
+version.
 """
 
 import csv
@@ -14,6 +15,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from orchestration.catalogue import rule_sets
 from orchestration.catalogue.generated import write_or_check
 
 LOCK_COLUMNS = ("signal_id", "version", "status", "logic_sha256")
@@ -108,7 +110,7 @@ def unversioned_changes(signals: list[Signal], lock_text: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write or check the generated files; with --relock accept changed logic under its version (before a release)."""
+    """Write or check the generated files; with --relock accept what changed under its version (before a release)."""
     root = Path.cwd()
     signals = read_signals(root)
     lock_path = root / "seeds/signals/signal_lock.csv"
@@ -117,9 +119,15 @@ def main(arguments: list[str]) -> int:
     if changed and "--relock" not in arguments:
         print(f"logic changed under an unchanged version: {', '.join(changed)}; raise the version in signal_settings.csv")
         return 1
+    rules_path = root / "seeds/signals/ruleset_lock.csv"
+    rules_text = rules_path.read_text(encoding="utf-8") if rules_path.exists() else ""
+    if rule_sets.is_unversioned_change(root, rules_text) and "--relock" not in arguments:
+        print("the rule set's numbers changed under an unchanged version; raise ruleset_version in score_priors.csv")
+        return 1
     files = {
         root / "macros/signal_ids.sql": ids_macro(signals),
         lock_path: lock_csv(signals),
+        rules_path: rule_sets.lock_csv(root, rules_text),
         root / "docs/reference/signals.md": coverage_map(signals),
     }
     return write_or_check(files, "the signal pairs", check="--check" in arguments)

@@ -15,6 +15,7 @@ from orchestration.publishing.reading import leads, query_release
 
 MOST_REASONS = 5
 MOST_LOOKALIKES = 4
+_NO_EVIDENCE = ("prior", "calibration")
 _KIND_WORDS = {
     "payment_fingerprint": "cards",
     "device": "devices",
@@ -92,8 +93,8 @@ def _note(
     words: Mapping[str, str],
 ) -> LeadNote:
     weighed = sorted(reasons, key=lambda r: -max(abs(r["contribution"]), abs(r["resale_contribution"])))
-    speaking = [r for r in weighed if r["signal_id"] != "prior" and max(r["contribution"], r["resale_contribution"]) > 0]
-    against = [r for r in weighed if r["signal_id"] != "prior" and min(r["contribution"], r["resale_contribution"]) < 0]
+    speaking = [r for r in weighed if r["signal_id"] not in _NO_EVIDENCE and max(r["contribution"], r["resale_contribution"]) > 0]
+    against = [r for r in weighed if r["signal_id"] not in _NO_EVIDENCE and min(r["contribution"], r["resale_contribution"]) < 0]
     is_blind = str(lead["selection"]).startswith("audit")
     role = _ROLE_WORDS.get(str(lead["role"]), "has no score")
     accounts = f"{lead['account_count']} accounts" if lead["account_count"] else "one account"
@@ -108,7 +109,7 @@ def _note(
         who=_who(lead, links, size),
         why=(str(lead["why"]),) if is_check else spoken or (str(lead["why"]),),
         against=tuple(f"{r['text']} ({_signed(r)})" for r in against[:MOST_REASONS]),
-        how_sure=_how_sure(lead),
+        how_sure=how_sure(lead),
         otherwise=_otherwise(speaking, lookalikes, words),
         next_step=_next_step(lead),
     )
@@ -130,7 +131,8 @@ def _who(lead: Mapping[str, Any], links: list[Mapping[str, Any]], size: Mapping[
     )
 
 
-def _how_sure(lead: Mapping[str, Any]) -> str:
+def how_sure(lead: Mapping[str, Any]) -> str:
+    """Say a lead's score: as log-odds until it is calibrated, then as a probability with its interval."""
     if lead["log_odds"] is None:
         return "No score: detection did not raise this."
     kind = "distillation"
@@ -139,7 +141,7 @@ def _how_sure(lead: Mapping[str, Any]) -> str:
         kind, value, lower, upper = "resale", lead["resale_score"], lead["resale_lower"], lead["resale_upper"]
     status = str(lead["calibration_status"])
     coverage = f"{float(lead['coverage_share'] or 0):.0%} of its signals could be computed"
-    if status.startswith("expert prior"):
+    if status.startswith("expert prior") or (kind == "resale" and status.endswith("resale expert prior")):
         return (
             f"Log-odds {float(lead['log_odds']):+.2f} for distillation, {float(lead['resale_log_odds']):+.2f} for resale "
             f"({status}: good for ranking, no probability until verdicts calibrate it); {coverage}."

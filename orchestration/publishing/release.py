@@ -83,7 +83,7 @@ def publish(
             schema_version=RELEASE_SCHEMA_VERSION,
             code_revision=code_revision(),
             ruleset_version=_one(connection, "select max(cast(ruleset_version as varchar)) from main.score_priors"),
-            calibration_status="expert prior",
+            calibration_status=calibration_status(connection, as_of_dates[-1]),
             ids_rekeyed=False,
             inputs=tuple(inputs),
             parts=tuple(parts),
@@ -109,6 +109,21 @@ def publish(
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     return str(connection.execute(query).fetchall()[0][0])
+
+
+def calibration_status(connection: duckdb.DuckDBPyConnection, as_of: date) -> str:
+    """Return the scores' status on the as-of date; where subject types differ, each, the uncalibrated first.
+
+    Readers take a status that begins with `calibrated` as leave to read every score as a probability.
+    """
+    found = connection.execute(
+        "select calibration_status, string_agg(distinct subject_type, ', ' order by subject_type) from main.scores "
+        "where as_of_date = ? group by calibration_status order by calibration_status like 'calibrated%', calibration_status",
+        [as_of],
+    ).fetchall()
+    if len(found) <= 1:
+        return found[0][0] if found else "expert prior"
+    return "; ".join(f"{status} ({subject_types})" for status, subject_types in found)
 
 
 def _assemble_parts(

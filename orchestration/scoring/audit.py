@@ -1,7 +1,7 @@
 """The two audit samples: of flagged leads for precision, of the unflagged population for prevalence.
 
-Belongs here: equal-probability draws without replacement within strata, keyed by a digest so that anybody can repeat them.
-Selection probabilities are exact (n_h / N_h), as Horvitz and Thompson (1952) need them.
+Belongs here: draws of equal probability within strata, keyed by a digest so that anybody can repeat them. Selection
+probabilities are exact, as Horvitz and Thompson (1952) need them.
 """
 
 import hashlib
@@ -33,9 +33,20 @@ def _draw(lead_ids: Iterable[str], count: int, as_of_date: date, settings: Queue
 
 
 def draw_flagged(as_of_date: date, lead_ids: Iterable[str], settings: QueueSettings) -> dict[str, Draw]:
-    """Draw from all flagged leads, whatever their rank."""
-    taken, probability = _draw(lead_ids, settings.audit_flagged_count, as_of_date, settings)
+    """Draw each flagged lead by itself with one probability, whatever its rank (Poisson sampling; Saerndal et al. 1992, 3.5).
+
+    A draw of a fixed number would take every lead of a short list, and leave none to the score.
+    """
+    waiting = sorted(lead_ids)
+    if not waiting:
+        return {}
+    probability = min(settings.audit_flagged_share, settings.audit_flagged_count / len(waiting))
+    taken = [lead_id for lead_id in waiting if _uniform(_key(settings, as_of_date, lead_id)) < probability]
     return {lead_id: Draw(stratum="flagged", probability=probability) for lead_id in taken}
+
+
+def _uniform(key: str) -> float:
+    return int(key[:13], 16) / 16**13
 
 
 def draw_unflagged(as_of_date: date, strata: Mapping[str, str], settings: QueueSettings) -> dict[str, Draw]:

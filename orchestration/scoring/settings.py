@@ -1,6 +1,6 @@
 """Dials of the review queue."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class QueueSettings(BaseModel):
@@ -13,7 +13,9 @@ class QueueSettings(BaseModel):
     flag_score: float = 0.5
     """A subject whose greater score reaches this is flagged."""
     audit_flagged_count: int = 3
-    """Flagged leads drawn at random a night, whatever their rank: the sample for precision."""
+    """Flagged leads drawn at random a night, on average and at most, whatever their rank: the sample for precision."""
+    audit_flagged_share: float = Field(default=0.2, gt=0, le=1)
+    """The most of the flagged leads that is drawn: of a short list most are left to the score."""
     audit_unflagged_count: int = 6
     """Unflagged subjects drawn at random a night over all strata: the sample for prevalence."""
     cooldown_days: int = 28

@@ -17,15 +17,9 @@ registry as (
 
 ),
 
-priors as (
+rule_set as (
 
-    select
-        subject_type,
-        cast(ruleset_version as varchar) as ruleset_version,
-        cast(prior_log_odds as decimal(9, 4)) as prior_log_odds,
-        cast(resale_prior_log_odds as decimal(9, 4)) as resale_prior_log_odds,
-        cast(prior_deviation as double) as prior_deviation
-    from {{ ref('score_priors') }}
+    select * from {{ ref('int_scores__rule_set') }}
 
 ),
 
@@ -53,7 +47,7 @@ coverage as (
 
 ),
 
-reasons as (
+raw_reasons as (
 
     select
         hits.as_of_date,
@@ -79,12 +73,61 @@ reasons as (
         'prior' as signal_id,
         null as value,
         null as baseline,
-        priors.prior_log_odds as contribution,
-        priors.resale_prior_log_odds as resale_contribution,
+        rule_set.prior_log_odds as contribution,
+        rule_set.resale_prior_log_odds as resale_contribution,
         'prior' as family,
         'Before any evidence, as the rule set states it.' as reason
     from subjects
-    inner join priors on subjects.subject_type = priors.subject_type
+    inner join rule_set on subjects.subject_type = rule_set.subject_type
+
+),
+
+raw_sums as (
+
+    select
+        as_of_date,
+        subject_type,
+        subject_id,
+        cast(sum(contribution) as decimal(9, 4)) as raw_log_odds,
+        cast(sum(resale_contribution) as decimal(9, 4)) as raw_resale_log_odds
+    from raw_reasons
+    group by as_of_date, subject_type, subject_id
+
+),
+
+-- an adopted calibration moves the sum by an affine map, and the move is a reason like any other
+calibration_moves as (
+
+    select
+        raw_sums.as_of_date,
+        raw_sums.subject_type,
+        raw_sums.subject_id,
+        {{ calibration_move('raw_sums.raw_log_odds', 'rule_set.intercept', 'rule_set.slope') }} as contribution,
+        {{ calibration_move('raw_sums.raw_resale_log_odds', 'rule_set.resale_intercept', 'rule_set.resale_slope') }}
+            as resale_contribution,
+        rule_set.calibration_reason
+    from raw_sums
+    inner join rule_set on raw_sums.subject_type = rule_set.subject_type
+    where rule_set.slope is not null or rule_set.resale_slope is not null
+
+),
+
+reasons as (
+
+    select * from raw_reasons
+    union all
+    select
+        as_of_date,
+        subject_type,
+        subject_id,
+        'calibration' as signal_id,
+        null as value,
+        null as baseline,
+        contribution,
+        resale_contribution,
+        'calibration' as family,
+        calibration_reason as reason
+    from calibration_moves
 
 ),
 
@@ -96,9 +139,14 @@ summed as (
         subject_id,
         cast(sum(contribution) as decimal(9, 4)) as log_odds,
         cast(sum(resale_contribution) as decimal(9, 4)) as resale_log_odds,
-        cast(sum(case when family <> 'prior' then contribution * contribution else 0 end) as double) as squared,
-        cast(sum(case when family <> 'prior' then resale_contribution * resale_contribution else 0 end) as double)
-            as resale_squared,
+        sum(case when family <> 'calibration' then contribution end) as raw_log_odds,
+        sum(case when family <> 'calibration' then resale_contribution end) as raw_resale_log_odds,
+        cast(sum(
+            case when family not in ('prior', 'calibration') then contribution * contribution else 0 end
+        ) as double) as squared,
+        cast(sum(
+            case when family not in ('prior', 'calibration') then resale_contribution * resale_contribution else 0 end
+        ) as double) as resale_squared,
         count_if(family = 'credentials' and contribution + resale_contribution > 0) as credential_signal_count,
         coalesce(sum(case when family in ('account_lifecycle', 'billing') then contribution end), 0) as farming_evidence,
         {{ reasons_json('abs(contribution) desc, signal_id') }} as reasons
@@ -107,23 +155,36 @@ summed as (
 
 ),
 
--- until verdicts calibrate it, each piece of evidence is taken to be uncertain by half of itself (expert prior)
+-- calibrated, the interval is that of the fitted line; until then each piece of evidence is taken to be uncertain by half of itself
 bounded as (
 
     select
         summed.*,
         subjects.has_contract,
-        priors.ruleset_version,
+        rule_set.ruleset_version,
+        rule_set.calibration_status,
         cast(summed.log_odds as double) as log_odds_value,
         cast(summed.resale_log_odds as double) as resale_log_odds_value,
-        1.96 * sqrt(power(priors.prior_deviation, 2) + 0.25 * summed.squared) as margin,
-        1.96 * sqrt(power(priors.prior_deviation, 2) + 0.25 * summed.resale_squared) as resale_margin
+        case
+            when rule_set.slope is null then 1.96 * sqrt(power(rule_set.prior_deviation, 2) + 0.25 * summed.squared)
+            else {{ calibration_margin(
+                'summed.raw_log_odds', 'rule_set.intercept_deviation', 'rule_set.slope_deviation', 'rule_set.correlation'
+            ) }}
+        end as margin,
+        case
+            when rule_set.resale_slope is null
+                then 1.96 * sqrt(power(rule_set.prior_deviation, 2) + 0.25 * summed.resale_squared)
+            else {{ calibration_margin(
+                'summed.raw_resale_log_odds', 'rule_set.resale_intercept_deviation', 'rule_set.resale_slope_deviation',
+                'rule_set.resale_correlation'
+            ) }}
+        end as resale_margin
     from summed
     inner join subjects
         on summed.as_of_date = subjects.as_of_date
         and summed.subject_type = subjects.subject_type
         and summed.subject_id = subjects.subject_id
-    inner join priors on summed.subject_type = priors.subject_type
+    inner join rule_set on summed.subject_type = rule_set.subject_type
 
 ),
 
@@ -166,7 +227,7 @@ select
         partition by scored.as_of_date, scored.subject_type order by scored.log_odds desc, scored.subject_id
     ) as rank,
     scored.ruleset_version,
-    'expert prior' as calibration_status,
+    scored.calibration_status,
     coverage.coverage_share,
     scored.reasons
 from scored

@@ -34,6 +34,12 @@ def test_flagged_draw_is_the_same_whatever_the_order() -> None:
     assert {d.probability for d in draw_flagged(DAY, leads, QueueSettings()).values()} == {3 / 40}
 
 
+def test_of_a_short_list_most_is_left_to_the_score() -> None:
+    drawn = [draw_flagged(DAY, ["lead_a", "lead_b"], QueueSettings(seed=seed)) for seed in range(1000)]
+    assert {d.probability for draws in drawn for d in draws.values()} == {0.2}
+    assert sum(len(draws) for draws in drawn) == pytest.approx(400, rel=0.1)
+
+
 def test_nothing_to_draw_from() -> None:
     assert draw_flagged(DAY, [], QueueSettings()) == {}
     assert draw_unflagged(DAY, {}, QueueSettings()) == {}

@@ -144,7 +144,7 @@ def test_an_audit_draw_of_an_old_lead_has_its_whole_time_and_its_place() -> None
     subjects = [_subject("a", 0.9), _subject("b", 0.9, harm=10.0)]
     nights.run(0, subjects)
     nights.run(9, subjects)
-    nights.settings = QueueSettings(audit_flagged_count=2, audit_unflagged_count=0)
+    nights.settings = QueueSettings(audit_flagged_count=2, audit_flagged_share=1.0, audit_unflagged_count=0)
     drawn = nights.run(10, subjects)
     assert {row["selection"] for row in drawn.values()} == {"audit_flagged"}
     nights.settings = NO_AUDIT

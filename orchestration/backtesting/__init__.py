@@ -1,0 +1,1 @@
+"""A challenging rule set scored on history beside the champion."""

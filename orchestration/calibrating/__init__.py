@@ -1,0 +1,1 @@
+"""From review verdicts to a calibration that a person may adopt."""
