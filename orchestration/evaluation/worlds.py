@@ -26,13 +26,13 @@ LEAST_LOOKALIKES = 108
 """Accounts of every look-alike in a world: a thousand over ten worlds, with some to spare for those never active."""
 RESIDENT_REQUESTS = 60_000
 """Requests a day of everybody but the campaigns; about half of what these accounts would make by their profiles."""
-HISTORY_DAYS, REACTION_DAYS = 21, 14
+HISTORY_DAYS, REACTION_DAYS = 18, 12
 """Nights before reviewers work the queue, and after: operators take about a week to come back and some days for 100 requests."""
 START = date(2026, 3, 1)
 _FIRST_SEEDS = {"tuning": 41_000, "report": 97_000}
 _DIAL_SEEDS = {"tuning": 20_261, "report": 20_262}
 _SIZES, _RATES = (40, 150), (10.0, 60.0)
-_STARTS = (2, 12)
+_STARTS = (2, 10)
 _ROLES = ("distiller_direct", "distiller_via_proxy", "log_harvesting_reseller")
 _FOCUSES = ("reasoning", "grading", "agentic_coding")
 

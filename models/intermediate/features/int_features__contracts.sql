@@ -152,7 +152,7 @@ select
     accounts.as_of_date >= agreed.valid_from_date
     and accounts.as_of_date <= coalesce(agreed.valid_to_date, accounts.as_of_date) as is_contract_in_force,
     agreed.is_scope_readable as is_contract_scope_readable,
-    judged.outside_share as contract_outside_share_28d,
+    round(judged.outside_share, 6) as contract_outside_share_28d,
     judged.outside_limit as contract_outside_limit
 from accounts
 left join agreed on accounts.as_of_date = agreed.as_of_date and accounts.account_key = agreed.account_key
