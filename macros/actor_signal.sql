@@ -3,7 +3,8 @@
   the value rests on. Ordinary explanations are in scope as columns:
   - `colleague_share`: members linked to another member by one organisation, over all members; colleagues are meant to
     share cards, networks and templates.
-  - `contracted_share`: active members under an approved use, over active members.
+  - `contracted_share`: active members whose approved use covers what they do (`within_contract`), over
+    active members.
   - `is_served_product`: most requests name an end user of the customer's own and the day has a rhythm; made-up end
     users on machine traffic lack the rhythm.
   - `is_one_hand`: a fifth of the members share a card, device, phone or sign-up network, or all make nearly the same

@@ -3,13 +3,13 @@
 Belongs here: its arguments and what is printed; heavy imports wait until it runs.
 """
 
-import json
 from pathlib import Path
 from typing import Literal
 
 import click
 
 from orchestration import terminal
+from orchestration.options import json_option, print_json
 
 
 @click.command()
@@ -19,13 +19,14 @@ from orchestration import terminal
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worlds at a time.")
 @click.option("--docs", type=click.Path(dir_okay=False, path_type=Path), help="Write the page here instead of printing it.")
 @click.option("--keep", is_flag=True, help="Keep the home of each world, under --out.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@json_option
 def evaluate(
     out: Path, set_name: Literal["report", "tuning"], worlds: str, jobs: int, docs: Path | None, keep: bool, as_json: bool
 ) -> None:
     """Judge detection on simulated worlds of known truth, and write what was found as a page.
 
-    A world whose result is in --out is not run again. Choose thresholds on the set `tuning`, never on `report`.
+    A world whose result is in --out is not run again, even when code changed since: give each code a
+    folder. Choose thresholds on the set `tuning`, never on `report`.
 
     \b
     Example:
@@ -48,6 +49,6 @@ def evaluate(
         docs.parent.mkdir(parents=True, exist_ok=True)
         docs.write_text(page, encoding="utf-8")
     if as_json:
-        click.echo(json.dumps([result.model_dump(mode="json") for result in results], ensure_ascii=False, indent=1))
+        print_json([result.model_dump(mode="json") for result in results])
     else:
         click.echo(page if docs is None else f"Wrote {docs}.")

@@ -54,7 +54,9 @@ class Truth:
 
 def read_published(release: Path, links_after: date) -> Published:
     """Read a release folder; links only of as-of dates after `links_after`, for they are many and only returns need them."""
-    queue = _table(release, "review_queue").select(_QUEUE).collect()
+    # a contract check accuses nobody
+    flagging = pl.col("stratum").ne_missing("contract_check")
+    queue = _table(release, "review_queue").filter(flagging).select(_QUEUE).collect()
     subjects = queue.lazy().select("as_of_date", "subject_type", "subject_id").unique()
     usage = _table(release, "account_days").group_by("account_id", "activity_date").agg(pl.col("request_count").sum())
     return Published(

@@ -18,8 +18,10 @@ def markdown_table(head: Sequence[str], rows: Iterable[Row]) -> str:
 
 def share_text(pooled: Pooled) -> str:
     """Return a share with its interval, or a dash where nothing was tried."""
-    if pooled.value is None or pooled.lower is None or pooled.upper is None:
+    if pooled.value is None:
         return "-"
+    if pooled.lower is None or pooled.upper is None:
+        return f"{pooled.value:.1%}"
     return f"{pooled.value:.1%} ({pooled.lower:.1%} to {pooled.upper:.1%})"
 
 

@@ -16,7 +16,7 @@ _DRAWS, _SEED = 2000, 20_260_301
 
 
 class Pooled(BaseModel):
-    """A figure over worlds: value and 95 % interval, None where nothing was tried; n trials in all."""
+    """A figure over worlds: value and 95 % interval, None where nothing was tried or nothing can be said; n trials in all."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,12 +37,14 @@ def pooled_share(successes: Sequence[int], trials: Sequence[int]) -> Pooled:
 
 
 def pooled_mean(values: Sequence[Sequence[float]]) -> Pooled:
-    """Return the mean of all values, a sequence of them for every world; the interval is the bootstrap's over worlds."""
+    """Return the mean of all values, a sequence for every world; the interval is the bootstrap's, over two worlds or more."""
     counts = [len(inside) for inside in values]
     if sum(counts) == 0:
         return Pooled(value=None, lower=None, upper=None, n=0)
     sums = [sum(inside) for inside in values]
     mean = sum(sums) / sum(counts)
+    if sum(count > 0 for count in counts) < 2:
+        return Pooled(value=mean, lower=None, upper=None, n=sum(counts))
     low, high = _bootstrap(sums, counts)
     return Pooled(value=mean, lower=min(low, mean), upper=max(high, mean), n=sum(counts))
 

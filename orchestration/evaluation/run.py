@@ -55,7 +55,7 @@ def evaluate(
     def one(plan: WorldPlan) -> WorldResult | None:
         found = read_result(settings.out, plan)
         if found is not None:
-            progress(f"{plan.name}: result is on disk")
+            progress(f"{plan.name}: result is on disk, of code {found.code_revision[:12]}")
             return found
         home = settings.out / f"home-{plan.name}"
         shutil.rmtree(home, ignore_errors=True)

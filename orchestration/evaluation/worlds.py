@@ -26,7 +26,8 @@ LEAST_LOOKALIKES = 108
 """Accounts of every look-alike in a world: a thousand over ten worlds, with some to spare for those never active."""
 RESIDENT_REQUESTS = 60_000
 """Requests a day of everybody but the campaigns; about half of what these accounts would make by their profiles."""
-HISTORY_DAYS, REACTION_DAYS = 21, 10
+HISTORY_DAYS, REACTION_DAYS = 21, 14
+"""Nights before reviewers work the queue, and after: operators take about a week to come back and some days for 100 requests."""
 START = date(2026, 3, 1)
 _FIRST_SEEDS = {"tuning": 41_000, "report": 97_000}
 _DIAL_SEEDS = {"tuning": 20_261, "report": 20_262}

@@ -40,7 +40,9 @@ def audit_rows(leads: pl.DataFrame, settings: MeasurementSettings) -> Iterator[M
     yield MetricRow("audited_precision", _precision(flagged, settings))
     for (period,), part in flagged.group_by("period", maintain_order=True):
         yield MetricRow("audited_precision", _precision(part, settings), period=str(period))
-    queue = decided.filter(pl.col("selection") == "score").with_columns(period=pl.col("drawn_on").dt.strftime("%Y-%m"))
+    # a contract check claims no abuse, so it can be neither right nor wrong about it
+    by_score = (pl.col("selection") == "score") & pl.col("stratum").ne_missing("contract_check")
+    queue = decided.filter(by_score).with_columns(period=pl.col("drawn_on").dt.strftime("%Y-%m"))
     yield MetricRow("queue_precision", _plain(queue, settings))
     for column in ("surface", "country", "tier", "account_type"):
         for (value,), part in queue.group_by(column, maintain_order=True):

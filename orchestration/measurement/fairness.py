@@ -23,7 +23,9 @@ def fairness_rows(
     adverse = actions.filter(~pl.col("action_type").is_in(["no_action", "victim_notice"]))
     decided_appeals = actions.filter(pl.col("appeal_outcome").is_not_null())
     judged = leads.filter(
-        pl.col("selection").is_in(["score", "audit_flagged"]) & pl.col("verdict").is_in(["violation", "benign"])
+        pl.col("selection").is_in(["score", "audit_flagged"])
+        & pl.col("stratum").ne_missing("contract_check")
+        & pl.col("verdict").is_in(["violation", "benign"])
     )
     for kind, value, size in group_sizes.sort("group_kind", "group_value").iter_rows():
         of_group = pl.lit(True) if kind == "all" else pl.col(kind) == value

@@ -98,13 +98,16 @@ def _note(
     is_blind = str(lead["selection"]).startswith("audit")
     role = _ROLE_WORDS.get(str(lead["role"]), "has no score")
     accounts = f"{lead['account_count']} accounts" if lead["account_count"] else "one account"
-    headline = f"{lead['subject_id']}: {accounts}, drawn for audit" if is_blind else f"{lead['subject_id']}: {accounts}, {role}"
+    is_check = lead["stratum"] == "contract_check"
+    stance = "drawn for audit" if is_blind else "use outside its contract, no abuse claimed" if is_check else role
+    headline = f"{lead['subject_id']}: {accounts}, {stance}"
+    spoken = tuple(f"{r['text']} ({_signed(r)})" for r in speaking[:MOST_REASONS])
     return LeadNote(
         lead_id=lead["lead_id"],
         priority=lead["priority"],
         headline=headline,
         who=_who(lead, links, size),
-        why=tuple(f"{r['text']} ({_signed(r)})" for r in speaking[:MOST_REASONS]) or (str(lead["why"]),),
+        why=(str(lead["why"]),) if is_check else spoken or (str(lead["why"]),),
         against=tuple(f"{r['text']} ({_signed(r)})" for r in against[:MOST_REASONS]),
         how_sure=how_sure(lead),
         otherwise=_otherwise(speaking, lookalikes, words),

@@ -71,6 +71,14 @@ class ReviewHistory:
         known = self._signature.get(subject)
         return known is not None and not set(evidence_signature.split()) <= set(known.split())
 
+    def waits_as(self, stratum: str) -> frozenset[Subject]:
+        """Subjects whose lead of this stratum was queued last night and is undecided."""
+        return frozenset(
+            subject
+            for subject, row in self._queued.items()
+            if row["stratum"] == stratum and row["lead_id"] not in self._lead_decided
+        )
+
     def is_decided_since(self, subject: Subject, received_at: datetime) -> bool:
         """Whether a verdict on the subject, or on a lead it may have had since `received_at`, ends an external lead.
 

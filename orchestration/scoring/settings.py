@@ -24,5 +24,14 @@ class QueueSettings(BaseModel):
     """Days until a review is due, by severity; an audit draw that is overdue leaves the queue unanswered."""
     high_harm_tokens: float = 1_000_000
     """Output tokens in 28 days from which a flagged lead is of high severity."""
+    contract_check_budget: int = 5
+    """Contract checks a night beside the budget, those still waiting included: a fifth of it, for they protect a contract
+    and must not crowd out abuse."""
+    contract_check_share: float = 0.2
+    """Share of requests outside the contract from which an account is asked about: twice the tenth that is passed over as
+    rounding of months and retries, so that an account which hovers at its limit is not asked about night after night."""
+    contract_check_requests: int = 500
+    """Requests in 28 days from which it is: below some eighteen a day a breach costs less than its review, and a few
+    trial calls on another surface are a fifth."""
     seed: int = 20260301
     """Key of the audit draws; any fixed number will do."""

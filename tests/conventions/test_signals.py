@@ -51,7 +51,6 @@ READABLE = {
     "int_actors__features",
     "int_signals__peer_baselines",
     "account_links",
-    "actor_members",
 }
 SETTING_COLUMNS = (
     "signal_id,version,family,status,hypothesis_sign,minimum_support,threshold,weight,cap,resale_weight,entered_on,reason"

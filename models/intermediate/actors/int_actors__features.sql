@@ -19,7 +19,7 @@ account_features as (
 
 member_features as (
 
-    select members.actor_id, members.basis, account_features.*
+    select members.actor_id, account_features.*
     from members
     inner join account_features
         on members.as_of_date = account_features.as_of_date and members.account_key = account_features.account_key
@@ -28,11 +28,7 @@ member_features as (
 
 sizes as (
 
-    select
-        as_of_date,
-        actor_id,
-        count(*) as account_count,
-        cast(count_if(basis = 'act') as bigint) as actionable_account_count
+    select as_of_date, actor_id, count(*) as account_count
     from members
     group by as_of_date, actor_id
 
@@ -224,7 +220,7 @@ summed as (
         cast(count_if(free_credit_amount > 0) as bigint) as free_credit_account_count,
         cast(count_if(enforced_link_kind_count >= 2 and enforced_nonbehavioural_kind_count >= 1) as bigint) as reentry_account_count,
         cast(count_if(is_enforced) as bigint) as enforced_account_count,
-        cast(count_if(approved_use is not null) as bigint) as contracted_account_count,
+        cast(count_if({{ within_contract() }}) as bigint) as contracted_account_count,
         cast(count_if(has_organization) as bigint) as organization_account_count,
         cast(count_if(compromised_key_count > 0) as bigint) as compromised_account_count,
         cast(count_if(main_surface = 'partner_cloud') as bigint) as partner_account_count,
@@ -242,7 +238,6 @@ select
     sizes.as_of_date,
     sizes.actor_id,
     sizes.account_count,
-    sizes.actionable_account_count,
     coalesce(linked_inside.colleague_account_count, 0) as colleague_account_count,
     coalesce(linked_inside.identified_account_count, 0) as identified_account_count,
     coalesce(linked_inside.bursting_account_count, 0) as bursting_account_count,

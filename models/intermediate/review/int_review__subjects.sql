@@ -10,14 +10,30 @@ scores as (
 
 account_features as (
 
-    select as_of_date, account_id, tier, output_tokens_28d, is_enforced from {{ ref('account_features') }}
+    select
+        as_of_date,
+        account_id,
+        tier,
+        request_count_28d,
+        output_tokens_28d,
+        is_enforced,
+        contract_outside_share_28d,
+        contract_outside_limit
+    from {{ ref('account_features') }}
     where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
 
 ),
 
 actor_features as (
 
-    select as_of_date, actor_id, output_tokens_28d, account_count, enforced_account_count, active_account_count
+    select
+        as_of_date,
+        actor_id,
+        request_count_28d,
+        output_tokens_28d,
+        account_count,
+        enforced_account_count,
+        active_account_count
     from {{ ref('int_actors__features') }}
     where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
 
@@ -80,7 +96,10 @@ select
     cast(coalesce(actor_features.output_tokens_28d, account_features.output_tokens_28d, 0) as double) as expected_harm,
     coalesce(reasons.reasons_text, 'No signal speaks for abuse; drawn at random for audit.') as reasons_text,
     coalesce(account_features.tier, 'actor') as tier,
-    coalesce(reasons.evidence_signature, '') as evidence_signature
+    coalesce(reasons.evidence_signature, '') as evidence_signature,
+    coalesce(actor_features.request_count_28d, account_features.request_count_28d, 0) as request_count_28d,
+    account_features.contract_outside_share_28d,
+    account_features.contract_outside_limit
 from scores
 left join account_features
     on scores.subject_type = 'account'

@@ -17,13 +17,22 @@ scores as (
     where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
         and subject_type = 'actor'
 
+),
+
+actionable as (
+
+    select as_of_date, actor_id, cast(count_if(basis = 'act') as bigint) as actionable_account_count
+    from {{ ref('actor_members') }}
+    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
+    group by as_of_date, actor_id
+
 )
 
 select
     actor_features.as_of_date,
     actor_features.actor_id,
     actor_features.account_count,
-    actor_features.actionable_account_count,
+    coalesce(actionable.actionable_account_count, 0) as actionable_account_count,
     actor_features.active_account_count,
     actor_features.mixture_share,
     scores.role,
@@ -42,3 +51,5 @@ select
 from actor_features
 left join scores
     on actor_features.as_of_date = scores.as_of_date and actor_features.actor_id = scores.subject_id
+left join actionable
+    on actor_features.as_of_date = actionable.as_of_date and actor_features.actor_id = actionable.actor_id

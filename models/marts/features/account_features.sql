@@ -132,14 +132,18 @@ select
     intelligence.indicator_confidence,
     reentry.enforced_link_kind_count,
     reentry.enforced_nonbehavioural_kind_count,
-    reentry.enforced_link_weight
+    reentry.enforced_link_weight,
+    contracts.is_contract_in_force,
+    contracts.is_contract_scope_readable,
+    contracts.contract_outside_share_28d,
+    contracts.contract_outside_limit
 from usage_windows
 inner join account_keys on usage_windows.account_key = account_keys.account_key
 {%- for relation in ['accounts', 'main_surface', 'enforced'] %}
 left join {{ relation }}
     on usage_windows.as_of_date = {{ relation }}.as_of_date and usage_windows.account_key = {{ relation }}.account_key
 {%- endfor %}
-{%- for name in ['hours', 'cadence', 'templates', 'topics', 'settings', 'network', 'billing', 'signup', 'credentials', 'intelligence', 'reentry'] %}
+{%- for name in ['hours', 'cadence', 'templates', 'topics', 'settings', 'network', 'billing', 'signup', 'credentials', 'intelligence', 'reentry', 'contracts'] %}
 left join {{ ref('int_features__' ~ name) }} as {{ name }}
     on usage_windows.as_of_date = {{ name }}.as_of_date and usage_windows.account_key = {{ name }}.account_key
 {%- endfor %}

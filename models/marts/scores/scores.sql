@@ -25,7 +25,7 @@ rule_set as (
 
 subjects as (
 
-    select as_of_date, 'account' as subject_type, account_id as subject_id, approved_use is not null as has_contract
+    select as_of_date, 'account' as subject_type, account_id as subject_id, {{ within_contract() }} as has_contract
     from {{ ref('account_features') }}
     where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
     union all

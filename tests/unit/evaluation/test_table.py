@@ -124,6 +124,7 @@ def test_intervals_are_no_narrower_than_worlds_or_trials_allow() -> None:
     assert clustered.lower is not None and clustered.lower < 0.4
     assert pooled_share([0, 0], [0, 0]).value is None
     assert pooled_mean([[1.0, 1.0, 1.0], [], [0.0]]).value == 0.75
+    assert pooled_mean([[1.0, 0.0], []]).lower is None
 
 
 def test_the_page_shows_bad_cells_and_wrong_leads() -> None:

@@ -33,11 +33,17 @@ BROKEN = [
     ("account_links", "update account_links set weight = 0", "weight is above 0"),
     (
         "actor_members",
-        "insert into actor_members values ('2026-03-01', 'actor_2', 'a1', '2026-02-20', 0.1, 'hold')",
+        "insert into actor_members values ('2026-03-01', 'actor_2', 'a1', '2026-02-20', 0.1, 0, 'hold')",
         "at most one actor",
     ),
     ("actor_members", "update actor_members set joined_on = date '2026-03-02'", "nobody joined after"),
     ("actors", "update actors set account_count = 3", "account_count equals the actor's members"),
+    ("actors", "update actors set actionable_account_count = 1", "equals the members who are a basis"),
+    (
+        "actor_members",
+        "insert into actor_members values ('2026-03-01', 'actor_1', 'a3', '2026-02-20', 0.1, 2.4, 'hold')",
+        "held has little evidence",
+    ),
     (
         "account_days",
         "update account_days set output_tokens = 31 where account_id = 'a2'",

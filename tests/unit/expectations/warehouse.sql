@@ -10,9 +10,11 @@ create table account_features as select * from (values (date '2026-03-01', 'a1',
     as t(as_of_date, account_id, failed_share_7d, request_count_28d);
 create table account_links as select date '2026-03-01' as as_of_date, 'a1' as account_id_a, 'a2' as account_id_b,
     'device' as link_kind, 3.5 as weight, date '2026-02-01' as first_seen_on, date '2026-03-01' as last_seen_on;
-create table actors as select date '2026-03-01' as as_of_date, 'actor_1' as actor_id, 2 as account_count, 0.1 as mixture_share;
+create table actors as select date '2026-03-01' as as_of_date, 'actor_1' as actor_id, 2 as account_count,
+    2 as actionable_account_count, 0.1 as mixture_share;
 create table actor_members as select date '2026-03-01' as as_of_date, 'actor_1' as actor_id, account_id,
-    date '2026-02-20' as joined_on, 0.9 as membership_strength, 'act' as basis from accounts;
+    date '2026-02-20' as joined_on, 0.9 as membership_strength, 0.4 as own_evidence,
+    'act' as basis from accounts;
 create table actor_events as select date '2026-03-01' as as_of_date, 'actor_1' as actor_id, 'born' as event,
     cast(null as varchar) as other_actor_id;
 create table score_priors as select * from (values ('account', 1, -6.9068), ('actor', 1, -3.8918))

@@ -6,7 +6,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from simulator import CampaignSettings, simulate
-from tests.unit.simulator.conftest import Settings, read, truth
+from simulator.campaigns import members
+from tests.unit.simulator.conftest import START, Settings, read, truth
 
 COLUMNS = ("payment_method_fingerprint", "device_hash", "signup_ip_hash", "email_pattern_hash", "phone_hash")
 
@@ -64,17 +65,16 @@ def test_members_apart_share_templates_and_nothing_else(settings: Settings) -> N
     apart = settings("apart", campaigns=(campaign,), days=3)
     simulate(apart)
     root = apart.out.parent
-    members = _identifiers(root).filter(pl.col("campaign_id") == "campaign_0")
-    usage = read(root, "usage_requests").join(members.select("account_id"), on="account_id")
-    own_tool = usage.filter(~pl.col("user_agent_hash").is_in(_popular_agents(root).implode()))
-    assert members.height == 45
-    sharing = _holders_in_common(usage, "ip_prefix_hash") | _holders_in_common(own_tool, "user_agent_hash")
+    inside = _identifiers(root).filter(pl.col("campaign_id") == "campaign_0")
+    usage = read(root, "usage_requests").join(inside.select("account_id"), on="account_id")
+    assert inside.height == 45
+    sharing = _holders_in_common(usage, "ip_prefix_hash")
     for column in COLUMNS:
-        sharing |= _holders_in_common(members, column)
-    referred = members.filter(pl.col("referred_by_account_id").is_not_null())
+        sharing |= _holders_in_common(inside, column)
+    referred = inside.filter(pl.col("referred_by_account_id").is_not_null())
     sharing |= set(referred["account_id"]) | set(referred["referred_by_account_id"])
     # 18 of 45 may share; 27 are alone in everything, and use the campaign's templates all the same
-    assert 10 <= len(sharing & set(members["account_id"])) <= 18
+    assert 10 <= len(sharing & set(inside["account_id"])) <= 18
     templates = usage.group_by("prompt_template_hash").agg(pl.col("account_id").n_unique().alias("users"))
     common = templates.filter(pl.col("users") > 20)["prompt_template_hash"]
     assert set(usage.filter(pl.col("prompt_template_hash").is_in(common.implode()))["account_id"]) == set(usage["account_id"])
@@ -85,6 +85,13 @@ def _holders_in_common(frame: pl.DataFrame, column: str) -> set[str]:
     return {account for group in held["account_id"].to_list() if len(group) > 1 for account in group}
 
 
-def _popular_agents(root: Path) -> pl.Series:
-    others = truth(root).filter(pl.col("campaign_id").is_null())
-    return read(root, "usage_requests").join(others, on="account_id", how="semi")["user_agent_hash"].unique()
+def test_members_apart_have_clients_and_networks_of_their_own_whatever_they_do() -> None:
+    campaign = CampaignSettings(share=0.2, identity_share=0.25)
+    block = members(campaign, 0, 400, 7, START)
+    alone = np.ones(block.size, dtype=np.bool_)
+    for keys in (block.first["agent_key"], block.second["agent_key"], block.first["net_key"], block.second["net_key"]):
+        _, spot, count = np.unique(keys, return_inverse=True, return_counts=True)
+        alone &= count[spot] == 1
+    assert block.size == 80
+    assert 60 <= alone.sum() < 80
+    assert len(np.unique(block.first["template_key"])) == 1

@@ -112,7 +112,7 @@ def test_campaigns_that_would_be_most_of_the_traffic_are_refused(settings: Setti
 
 def test_every_role_and_look_alike_is_there(world: Path) -> None:
     accounts = truth(world)
-    assert accounts["lookalike_id"].n_unique() == 20
+    assert accounts["lookalike_id"].n_unique() == 21
     assert set(accounts["role"]) >= {
         "ordinary", "distiller_direct", "distiller_via_proxy", "log_harvesting_reseller", "reseller", "trial_farmer",
         "stolen_key_victim", "authorised_aggregator", "authorised_synthetic_data",
