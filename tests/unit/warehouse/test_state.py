@@ -30,7 +30,7 @@ def test_other_schema_version_is_refused_with_the_way_out(tmp_path: Path) -> Non
     path = tmp_path / "warehouse.duckdb"
     with state.open_warehouse(path) as connection:
         connection.execute("update meta.schema_version set version = 99")
-    with pytest.raises(state.WarehouseError, match="schema version 99, this code needs 2"):
+    with pytest.raises(state.WarehouseError, match="schema version 99, this code needs 3"):
         state.open_warehouse(path)
 
 
