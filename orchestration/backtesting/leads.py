@@ -1,7 +1,7 @@
 """Leads gained, lost and moved between two rule sets' queues over the same nights.
 
-Belongs here: counting by subject. A lead here is a subject that is queued for its score; audit draws of unflagged subjects and
-leads from outside detection depend on no weight.
+Belongs here: counting by subject. A lead here is a subject that is queued for its score; audit draws of unflagged subjects,
+contract checks and leads from outside detection depend on no weight.
 """
 
 from itertools import pairwise
@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from orchestration.backtesting.result import LeadChange, Leads
+from orchestration.scoring.contract_check import CONTRACT_CHECK
 
 SUBJECT = ["subject_type", "subject_id"]
-FLAGGED = ("score", "audit_flagged")
 
 
 def compare_leads(
@@ -52,20 +52,21 @@ def compare_leads(
 
 def by_subject(queue: pl.DataFrame) -> pl.DataFrame:
     """Return one row a subject queued for its score: its best priority and first night."""
-    return (
-        queue.filter(pl.col("selection").is_in(FLAGGED))
-        .group_by(SUBJECT)
-        .agg(pl.col("priority").min(), pl.col("as_of_date").min().alias("first_on"))
-    )
+    return _flagged(queue).group_by(SUBJECT).agg(pl.col("priority").min(), pl.col("as_of_date").min().alias("first_on"))
 
 
 def kept_share(queue: pl.DataFrame) -> float | None:
     """Return the mean, over nights, of the share of a night's leads by score that are so on the next; None below two nights."""
-    flagged = queue.filter(pl.col("selection").is_in(FLAGGED))
+    flagged = _flagged(queue)
     nights = sorted(queue["as_of_date"].unique())
     queued = {night: set(flagged.filter(pl.col("as_of_date") == night).select(SUBJECT).iter_rows()) for night in nights}
     shares = [len(queued[before] & queued[after]) / len(queued[before]) for before, after in pairwise(nights) if queued[before]]
     return sum(shares) / len(shares) if shares else None
+
+
+def _flagged(queue: pl.DataFrame) -> pl.DataFrame:
+    is_check = (pl.col("stratum") == CONTRACT_CHECK).fill_null(False)
+    return queue.filter(pl.col("selection").is_in(["score", "audit_flagged"]) & ~is_check)
 
 
 def _highest(scores: pl.DataFrame) -> pl.DataFrame:

@@ -19,8 +19,8 @@ from orchestration.scoring.settings import QueueSettings
 from orchestration.scoring.verdicts import weighted_verdicts
 
 POPULATION = (
-    "every lead flagged in these nights once, and the subjects not flagged on an average night; leads from outside detection are "
-    "not in it, nor accounts seen through their actor"
+    "every lead flagged in these nights and every contract check once, and the other subjects of an average night; leads from "
+    "outside detection are not in it, nor accounts seen through their actor"
 )
 
 

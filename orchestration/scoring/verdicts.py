@@ -3,18 +3,20 @@
 Belongs here: selection weights. What is estimated with them, a rule set's precision or a calibration curve, is in
 `backtesting` and `calibrating`.
 
-The population is that of the nights between the first and the last: every lead flagged in them once, and the subjects that were
-not flagged on an average night. A lead within the review budget is certain to be reviewed; a flagged lead beyond it and an
-unflagged subject get in by a draw of known probability on each of the nights, so that over `nights` equal samples one of them
-stands for 1 / (probability x nights) (Horvitz and Thompson 1952, samples pooled with equal shares). Leads without a violation or
-benign verdict are taken to be like the decided ones of their design and stratum. Leads from outside detection were not
-selected with a known probability and are left out.
+The population is that of the nights between the first and the last: every lead flagged in them and every contract check once,
+and the other subjects of an average night. A lead within the review budget is certain to be reviewed; a flagged lead beyond it
+and an unflagged subject get in by a draw of known probability on each of the nights, so that over `nights` equal samples one of
+them stands for 1 / (probability x nights) (Horvitz and Thompson 1952, samples pooled with equal shares). Leads without a
+violation or benign verdict are taken to be like the decided ones of their design and stratum. Leads from outside detection were
+not selected with a known probability and are left out.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+
+from orchestration.scoring.contract_check import CONTRACT_CHECK
 
 DECIDED = ("violation", "benign")
 
@@ -79,9 +81,11 @@ def weighted_verdicts(
 def _first_nights(queue: pl.DataFrame, budget: int) -> pl.DataFrame:
     """One row a lead: how it came in was settled on its first night, and whether it would have come in without a draw."""
     is_score = pl.col("selection") == "score"
+    # contract checks have a budget of their own
+    is_budgeted = is_score & (pl.col("stratum") != CONTRACT_CHECK).fill_null(True)
     night = queue.with_columns(
-        score_count=is_score.sum().over("as_of_date"),
-        last_chosen=pl.col("priority").filter(is_score).max().over("as_of_date"),
+        score_count=is_budgeted.sum().over("as_of_date"),
+        last_chosen=pl.col("priority").filter(is_budgeted).max().over("as_of_date"),
     )
     within = (pl.col("score_count") < budget) | (pl.col("priority") < pl.col("last_chosen")).fill_null(False)
     return (

@@ -70,10 +70,12 @@ group_precision as (
 
 ),
 
+-- an account signal's evidence also reaches actors, pooled: its rate is among accounts
 fired as (
 
     select hits.signal_id, subject_groups.group_kind, subject_groups.group_value, count(*) as fired_count
     from hits
+    inner join registry on hits.signal_id = registry.signal_id and hits.subject_type = registry.subject_type
     inner join subject_groups
         on hits.subject_type = subject_groups.subject_type
         and hits.subject_id = subject_groups.subject_id

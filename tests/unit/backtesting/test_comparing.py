@@ -25,10 +25,17 @@ SCORE_SCHEMA = {
 }
 
 
-def queue(*nights: str, selection: str = "score") -> pl.DataFrame:
+def queue(*nights: str, selection: str = "score", stratum: str = "flagged") -> pl.DataFrame:
     """One letter a subject, best place first, a word a night."""
     rows = [
-        {"as_of_date": NIGHTS[n], "subject_type": "actor", "subject_id": s, "priority": p, "selection": selection}
+        {
+            "as_of_date": NIGHTS[n],
+            "subject_type": "actor",
+            "subject_id": s,
+            "priority": p,
+            "selection": selection,
+            "stratum": stratum,
+        }
         for n, word in enumerate(nights)
         for p, s in enumerate(word, start=1)
     ]
@@ -71,9 +78,9 @@ def test_the_same_rule_set_changes_nothing() -> None:
     assert (same.gained, same.lost, same.moved, same.median_place_change) == ((), (), (), 0)
 
 
-def test_draws_of_unflagged_subjects_are_no_leads_by_score() -> None:
-    drawn = queue("x", selection="audit_unflagged")
-    found = compare_leads(pl.concat([queue("a"), drawn]), queue("a"), scores({}), scores({}), verdicts())
+def test_draws_of_unflagged_subjects_and_contract_checks_are_no_leads_by_score() -> None:
+    others = [queue("x", selection="audit_unflagged"), queue("y", stratum="contract_check")]
+    found = compare_leads(pl.concat([queue("a"), *others]), queue("a"), scores({}), scores({}), verdicts())
     assert (found.champion, found.lost) == (1, ())
 
 

@@ -49,6 +49,12 @@ def test_a_flagged_draw_within_the_budget_was_certain_anyway_and_one_beyond_it_w
     assert weights(queue, dict.fromkeys(("s", "t", "in", "out"), "violation"), budget=3)["out"] == 1
 
 
+def test_contract_checks_fill_no_budget_of_the_score_and_stand_for_themselves() -> None:
+    check = lead("check", "score", priority=3) | {"stratum": "contract_check"}
+    queue = [lead("s", "score"), check, lead("in", "audit_flagged", 0.25, priority=4)]
+    assert weights(queue, dict.fromkeys(("s", "check", "in"), "violation"), budget=2) == {"s": 1, "check": 1, "in": 1}
+
+
 def test_decided_leads_stand_in_for_undecided_and_insufficient_ones_of_their_stratum() -> None:
     queue = [lead(name, "audit_unflagged", 0.1) for name in "abcd"]
     assert weights(queue, {"a": "benign", "b": "insufficient", "c": "violation"}) == {"a": 20, "c": 20}
