@@ -144,10 +144,12 @@ judged_templates as (
     select
         template_use.*,
         coalesce(holder_counts.holder_count, 0) as holder_count,
-        -- shared by members, hardly used outside, and filled with ever new prompts, each by one member
+        -- shared by members, hardly used outside, and each prompt asked by one member, a few times at most
         template_use.account_count >= 2
             and template_use.account_count >= 0.5 * coalesce(holder_counts.holder_count, 0)
-            and template_use.prompt_count >= 0.9 * template_use.request_count as is_campaign_template,
+            and template_use.prompt_count >= 0.9 * template_use.account_prompt_count
+            and template_use.prompt_count >= {{ var('minimum_new_prompt_share') }} * template_use.request_count
+            as is_campaign_template,
         template_use.account_count >= 2 as is_shared_template
     from template_use
     left join holder_counts

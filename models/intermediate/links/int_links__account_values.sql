@@ -136,7 +136,7 @@ templates as (
     from ({{ rows_in_window(ref('int_usage__account_template_days')) }}) as template_days
     where prompt_template_hash is not null
     group by as_of_date, account_key, prompt_template_hash
-    having sum(request_count) >= {{ var('minimum_leaning_requests') }}
+    having sum(request_count) >= {{ var('minimum_template_requests') }}
 
 ),
 

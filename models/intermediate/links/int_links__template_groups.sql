@@ -159,8 +159,8 @@ select
     new_prompt_share,
     log_rate_spread,
     usual_log_rate_spread,
-    -- a corpus shared out: no prompt is asked by two of them, nor twice by one
-    coalesce(holder_count >= 3 and prompt_disjointness >= 0.98 and new_prompt_share >= 0.9, false) as is_divided,
+    -- a corpus shared out: no prompt is asked by two of them, and few are asked again and again
+    coalesce(holder_count >= 3 and prompt_disjointness >= 0.98 and new_prompt_share >= {{ var('minimum_new_prompt_share') }}, false) as is_divided,
     -- one operator: a tenth of the holders at least are linked, and far more often than chance.
     -- Prior odds that two of them are one operator's: the group's size over twenty, as twenty is what the pair rule assumes.
     case
