@@ -95,24 +95,37 @@ def _note(
     weighed = sorted(reasons, key=lambda r: -max(abs(r["contribution"]), abs(r["resale_contribution"])))
     speaking = [r for r in weighed if r["signal_id"] not in _NO_EVIDENCE and max(r["contribution"], r["resale_contribution"]) > 0]
     against = [r for r in weighed if r["signal_id"] not in _NO_EVIDENCE and min(r["contribution"], r["resale_contribution"]) < 0]
-    is_blind = str(lead["selection"]).startswith("audit")
-    role = _ROLE_WORDS.get(str(lead["role"]), "has no score")
     accounts = f"{lead['account_count']} accounts" if lead["account_count"] else "one account"
-    is_check = lead["stratum"] == "contract_check"
-    stance = "drawn for audit" if is_blind else "use outside its contract, no abuse claimed" if is_check else role
-    headline = f"{lead['subject_id']}: {accounts}, {stance}"
     spoken = tuple(f"{r['text']} ({_signed(r)})" for r in speaking[:MOST_REASONS])
     return LeadNote(
         lead_id=lead["lead_id"],
         priority=lead["priority"],
-        headline=headline,
+        headline=f"{lead['subject_id']}: {accounts}, {stance(lead)}",
         who=_who(lead, links, size),
-        why=(str(lead["why"]),) if is_check else spoken or (str(lead["why"]),),
+        why=reasons_told(lead, spoken),
         against=tuple(f"{r['text']} ({_signed(r)})" for r in against[:MOST_REASONS]),
         how_sure=how_sure(lead),
         otherwise=_otherwise(speaking, lookalikes, words),
         next_step=_next_step(lead),
     )
+
+
+def stance(lead: Mapping[str, Any]) -> str:
+    """Say what a lead claims of its subject: nothing of an audit draw, and no abuse of a contract check."""
+    if str(lead["selection"]).startswith("audit"):
+        return "drawn for audit"
+    if lead["stratum"] == "contract_check":
+        return "use outside its contract, no abuse claimed"
+    return _ROLE_WORDS.get(str(lead["role"]), "has no score")
+
+
+def reasons_told(lead: Mapping[str, Any], spoken: tuple[str, ...]) -> tuple[str, ...]:
+    """Return why a lead is here: its signals' sentences, and the contract where it was left; else the queue's own words."""
+    if lead["stratum"] == "contract_check" or not spoken:
+        return (str(lead["why"]),)
+    if "contract_check" in str(lead["evidence_signature"]).split():
+        return (*spoken, "Part of its use lies outside its contract.")
+    return spoken
 
 
 def _who(lead: Mapping[str, Any], links: list[Mapping[str, Any]], size: Mapping[str, Any] | None) -> str:

@@ -37,7 +37,7 @@ _LEADS = """
 select
     review_queue.priority, review_queue.lead_id, review_queue.subject_type, review_queue.subject_id,
     review_queue.selection, review_queue.why, review_queue.suggested_clause, review_queue.due_at,
-    review_queue.selection_probability, review_queue.stratum,
+    review_queue.selection_probability, review_queue.stratum, review_queue.evidence_signature,
     scores.log_odds, scores.score, scores.lower, scores.upper, scores.resale_score, scores.role,
     scores.resale_log_odds, scores.resale_lower, scores.resale_upper, scores.coverage_share,
     scores.calibration_status, actors.account_count, actors.request_count_28d, actors.mixture_share

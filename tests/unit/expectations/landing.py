@@ -55,6 +55,8 @@ def frame(table: str, rows: int, day: date = DAY) -> pl.DataFrame:
     """Return a sound frame of one landing table."""
     spec = landing_contract().tables[table]
     data = {column.name: column_values(column, rows, day) for column in spec.columns}
+    if spec.key == "contract_id":
+        data["scope"] = ["surfaces=api,chat;models=m-1;requests_per_month=300"] * rows
     if spec.key == "account_id":
         data["account_id"] = [f"acct_{row:04d}" for row in range(rows)]
         data["referred_by_account_id"] = [None] * rows

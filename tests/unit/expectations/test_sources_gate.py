@@ -274,6 +274,21 @@ class TestAcrossTables:
         assert failed(gate(files), "billing_charges", "delivered extract").severity == "warn"
 
 
+class TestContracts:
+    @pytest.mark.parametrize("scope", [None, "", "Models = M-1, m-2 ; surfaces=chat;", "requests_per_month=75"])
+    def test_a_scope_in_its_form_is_quiet(self, tmp_path: Path, scope: str | None) -> None:
+        contracts = frame("contracts", 40).with_columns(scope=pl.lit(scope, dtype=pl.String))
+        assert gate({**core(tmp_path), "contracts": [land(tmp_path, "contracts", contracts)]}).failures == ()
+
+    @pytest.mark.parametrize("scope", ["all of it", "surfaces=api,console", "models=", "requests_per_month=1e6", "seats=20"])
+    def test_a_scope_that_cannot_be_read_warns(self, tmp_path: Path, scope: str) -> None:
+        contracts = first_rows(2, "scope", scope)(frame("contracts", 40))
+        finding = failed(
+            gate({**core(tmp_path), "contracts": [land(tmp_path, "contracts", contracts)]}), "contracts", "can be read"
+        )
+        assert (finding.severity, finding.unexpected_count) == ("warn", 2)
+
+
 class TestVolume:
     @pytest.mark.parametrize(("usual", "passes"), [(39, False), (40, True), (200, True), (1000, True), (1010, False)])
     def test_a_fifth_and_five_times_the_median_are_the_limits(self, tmp_path: Path, usual: int, passes: bool) -> None:
