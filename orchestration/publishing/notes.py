@@ -105,7 +105,7 @@ def _note(
         why=reasons_told(lead, spoken),
         against=tuple(f"{r['text']} ({_signed(r)})" for r in against[:MOST_REASONS]),
         how_sure=how_sure(lead),
-        otherwise=_otherwise(speaking, lookalikes, words),
+        otherwise=_otherwise(speaking, lookalikes, words, _ruled_out(links, size)),
         next_step=_next_step(lead),
     )
 
@@ -136,12 +136,15 @@ def _who(lead: Mapping[str, Any], links: list[Mapping[str, Any]], size: Mapping[
     text = f"{size['request_count_28d']:,} requests and {size['output_tokens_28d']:,} output tokens in 28 days"
     if size["requests_per_active_account_day_28d"]:
         text += f", {size['requests_per_active_account_day_28d']:.0f} an account and active day"
-    text += f"; known as an actor since {size['known_since']}. Linked by {told or 'nothing any more'}. "
-    return text + (
-        f"{size['actionable_account_count']} members are a basis for action; {held} are held, linked too weakly to act on."
-        if held
-        else "Every member is a basis for action."
-    )
+    text += f"; its first members are known since {size['known_since']}. Linked by {told or 'nothing any more'}. "
+    if not any(row["link_kind"] == "organization" for row in links):
+        text += "No two of them share an organisation. "
+    if not held:
+        return text + "Every member is a basis for action."
+    if held == size["account_count"]:
+        return text + "Nobody may be acted on for being a member: all are linked by behaviour alone or too weakly."
+    basis = f"{size['actionable_account_count']} members are a basis for action"
+    return text + f"{basis}; {held} are held, linked by behaviour alone or too weakly to act on."
 
 
 def how_sure(lead: Mapping[str, Any]) -> str:
@@ -162,13 +165,25 @@ def how_sure(lead: Mapping[str, Any]) -> str:
     return f"Probability of {kind} {value:.0%} ({lower:.0%} to {upper:.0%}, {status}); {coverage}."
 
 
-def _otherwise(speaking: list[dict[str, Any]], lookalikes: Mapping[str, list[str]], words: Mapping[str, str]) -> tuple[str, ...]:
+def _ruled_out(links: list[Mapping[str, Any]], size: Mapping[str, Any] | None) -> frozenset[str]:
+    """Name the explanations that the links rule out: no colleagues where no two members share an organisation."""
+    if size is None or any(row["link_kind"] == "organization" for row in links):
+        return frozenset()
+    return frozenset({"colleagues", "follow_the_sun_team"})
+
+
+def _otherwise(
+    speaking: list[dict[str, Any]],
+    lookalikes: Mapping[str, list[str]],
+    words: Mapping[str, str],
+    ruled_out: frozenset[str],
+) -> tuple[str, ...]:
     """Name the innocent explanations that the most evidence would fall with, first those shared by the most of it."""
     weight: dict[str, float] = defaultdict(float)
     for reason in speaking:
         for lookalike in lookalikes.get(reason["signal_id"], []):
             weight[lookalike] += max(reason["contribution"], reason["resale_contribution"])
-    ranked = sorted((name for name in weight if name in words), key=lambda name: (-weight[name], name))
+    ranked = sorted((name for name in weight if name in words and name not in ruled_out), key=lambda name: (-weight[name], name))
     return tuple(words[name] for name in ranked[:MOST_LOOKALIKES])
 
 
@@ -198,10 +213,10 @@ inner join review_queue on scores.subject_type = review_queue.subject_type and s
 _SIZES = """
 select
     actors.actor_id, actors.account_count, actors.actionable_account_count, actors.request_count_28d,
-    actors.output_tokens_28d, actors.requests_per_active_account_day_28d, min(actor_events.as_of_date) as known_since
+    actors.output_tokens_28d, actors.requests_per_active_account_day_28d, min(actor_members.joined_on) as known_since
 from actors
 inner join review_queue on actors.actor_id = review_queue.subject_id
-left join actor_events on actors.actor_id = actor_events.actor_id
+left join actor_members on actors.actor_id = actor_members.actor_id
 group by all
 """
 _LINKS = """

@@ -111,3 +111,17 @@ def test_no_debris() -> None:
 def test_no_module_outgrows_its_subject(folder: str) -> None:
     long = [str(path) for path in (ROOT / folder).rglob("*.py") if len(path.read_text(encoding="utf-8").splitlines()) > 330]
     assert long == []
+
+
+def test_no_model_can_read_the_truth() -> None:
+    """Models read sources and each other, no files; only the evaluation and the simulator know of the truth."""
+    reading = re.compile(r"read_(parquet|csv|json)|parquet_scan|glob\(|^\s*attach |from '[^']*[./]", re.IGNORECASE | re.MULTILINE)
+    texts = [*(ROOT / "models").rglob("*.sql"), *(ROOT / "macros").rglob("*.sql")]
+    assert [path.name for path in texts if reading.search(path.read_text(encoding="utf-8"))] == []
+    assert {source.source_name for source in _manifest().sources.values()} <= {"provider", "computed", "reference"}
+    knowing = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "orchestration").rglob("*.py")
+        if re.search(r"import simulate\b|from simulator|import simulator|/ \"truth\"", path.read_text(encoding="utf-8"))
+    ]
+    assert [path for path in knowing if not path.startswith(("orchestration/evaluation/", "orchestration/cli.py"))] == []
