@@ -165,15 +165,17 @@ select
     -- Prior odds that two of them are one operator's: the group's size over twenty, as twenty is what the pair rule assumes.
     case
         when identity_pair_count >= greatest(3, 0.1 * holder_count) and identity_pair_count >= 5 * expected_pair_count
-            then least(6.0, ln(identity_pair_count / greatest(expected_pair_count, 0.25)))
-                + ln(greatest(1.0, holder_count / 20.0))
+            then round(
+                least(6.0, ln(identity_pair_count / greatest(expected_pair_count, 0.25)))
+                + ln(greatest(1.0, holder_count / 20.0)), 6
+            )
         else 0
     end as linked_weight,
     -- a dispatcher's hand: ten accounts at least, at most half as spread as is usual; twice the logarithm is what one
     -- account's rate says between two normal distributions of those spreads
     case
         when holder_count >= 10 and log_rate_spread <= 0.5 * usual_log_rate_spread
-            then least(4.0, 2 * ln(usual_log_rate_spread / greatest(log_rate_spread, 0.05)))
+            then round(least(4.0, 2 * ln(usual_log_rate_spread / greatest(log_rate_spread, 0.05))), 6)
         else 0
     end as even_weight
 from judged
