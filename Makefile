@@ -1,6 +1,6 @@
 # The verbs of the project; `make help` lists them. Everything runs in .venv, made from uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo fmt check test bench docs reliability env env-dev
+.PHONY: help demo fmt check test docs reliability env env-dev
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -54,7 +54,7 @@ docs: env-dev ## write what is generated from the contract and the signal pairs
 	$(BIN)/python -m orchestration.catalogue.signals
 
 reliability: env ## judge detection on ten simulated worlds of known truth and write docs/reliability.md (up to an hour)
-	$(BIN)/stillwatch evaluate --out $(RELIABILITY_DIR) --set report --worlds 1-10 --docs docs/reliability.md
+	$(BIN)/stillwatch evaluate --out $(RELIABILITY_DIR) --set report --worlds 1-10 --jobs 2 --docs docs/reliability.md
 
 check: env-dev ## lint, types, generated files, conventions and unit tests: the inner loop
 	$(BIN)/ruff format --check .
