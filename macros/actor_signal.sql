@@ -7,8 +7,9 @@
     active members.
   - `is_served_product`: most requests name an end user of the customer's own and the day has a rhythm; made-up end
     users on machine traffic lack the rhythm.
-  - `is_one_hand`: a fifth of the members share a card, device, phone or sign-up network, or all make nearly the same
-    number of requests (Gini 0.25; independent users, log-normal, stand near 0.5): without either, a tool's users are as
+  - `is_one_hand`: a fifth of the members share a card, device, phone or sign-up network, or ten and more make nearly the
+    same number of requests (Gini 0.15: independent users, log-normal with a spread of no more than 0.5, stand at 0.28, and
+    eighteen of them come down to 0.15 less than once in a hundred times): without either, a tool's users are as
     good an explanation of what they have in common.
   and `requests_per_member`: requests in 28 days per active member.
 #}
@@ -35,7 +36,7 @@ explained as (
         ) as is_served_product,
         coalesce(
             actor_features.identified_account_count >= 0.2 * actor_features.account_count
-            or actor_features.load_gini_28d <= 0.25,
+            or (actor_features.active_account_count >= 10 and actor_features.load_gini_28d <= 0.15),
             false
         ) as is_one_hand,
         actor_features.request_count_28d / cast(nullif(actor_features.active_account_count, 0) as double)

@@ -135,7 +135,8 @@ judged as (
             / (templates.account_count * (templates.account_count - 1.0)) as expected_pair_count,
         prompt_use.prompt_disjointness,
         prompt_use.new_prompt_share,
-        template_spreads.log_rate_spread,
+        -- its upper 90 % bound: the spread of a few is small by chance
+        template_spreads.log_rate_spread * (1 + 1.2816 / sqrt(2.0 * (templates.holder_count - 1))) as log_rate_spread,
         usual_spreads.log_rate_spread as usual_log_rate_spread
     from templates
     left join template_spreads
