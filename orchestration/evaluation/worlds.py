@@ -29,8 +29,8 @@ RESIDENT_REQUESTS = 60_000
 HISTORY_DAYS, REACTION_DAYS = 18, 12
 """Nights before reviewers work the queue, and after: operators take about a week to come back and some days for 100 requests."""
 START = date(2026, 3, 1)
-_FIRST_SEEDS = {"tuning": 41_000, "report": 97_000}
-_DIAL_SEEDS = {"tuning": 20_261, "report": 20_262}
+_FIRST_SEEDS = {"tuning": 41_000, "report": 143_000}
+_DIAL_SEEDS = {"tuning": 20_261, "report": 20_263}
 _SIZES, _RATES = (40, 150), (10.0, 60.0)
 _STARTS = (2, 10)
 _ROLES = ("distiller_direct", "distiller_via_proxy", "log_harvesting_reseller")
