@@ -7,6 +7,7 @@ PYTHON ?= python3
 UV := .uv/bin/uv
 BIN := .venv/bin
 HOME_DIR := var/demo
+DEMO_WORLD := --accounts 2400 --requests 30000
 RELIABILITY_DIR := var/reliability
 export UV_LINK_MODE ?= copy
 export UV_COMPILE_BYTECODE ?= 1
@@ -27,14 +28,14 @@ env-dev: $(UV) ## make the development environment from the lock
 
 demo: env ## simulate a provider, build four weeks, go on night by night, publish and show the leads
 	rm -rf $(HOME_DIR)
-	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-03-01 --days 28
+	$(BIN)/stillwatch simulate --home $(HOME_DIR) $(DEMO_WORLD) --start 2026-03-01 --days 28
 	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-01 --to 2026-03-28
-	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-03-29 --days 11 --react
-	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-29 --to 2026-04-08
-	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-04-09 --days 1 --react
-	$(BIN)/stillwatch nightly --home $(HOME_DIR) --date 2026-04-09
-	$(BIN)/stillwatch simulate --home $(HOME_DIR) --requests 45000 --start 2026-04-10 --days 1 --react
-	$(BIN)/stillwatch nightly --home $(HOME_DIR) --date 2026-04-10
+	$(BIN)/stillwatch simulate --home $(HOME_DIR) $(DEMO_WORLD) --start 2026-03-29 --days 8 --react
+	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-29 --to 2026-04-05
+	$(BIN)/stillwatch simulate --home $(HOME_DIR) $(DEMO_WORLD) --start 2026-04-06 --days 1 --react
+	$(BIN)/stillwatch nightly --home $(HOME_DIR) --date 2026-04-06
+	$(BIN)/stillwatch simulate --home $(HOME_DIR) $(DEMO_WORLD) --start 2026-04-07 --days 1 --react
+	$(BIN)/stillwatch nightly --home $(HOME_DIR) --date 2026-04-07
 	@echo
 	@echo "Tonight's first leads:"
 	$(BIN)/stillwatch leads --home $(HOME_DIR) --limit 5
