@@ -11,7 +11,8 @@
     same number of requests (Gini 0.15: independent users, log-normal with a spread of no more than 0.5, stand at 0.28, and
     eighteen of them come down to 0.15 less than once in a hundred times): without either, a tool's users are as
     good an explanation of what they have in common.
-  and `requests_per_member`: requests in 28 days per active member.
+  and `requests_per_member`: requests in 28 days per active member, and `load_evenness`: ln(0.5 / Gini), how far the members'
+  load is from that of independent users; NULL for a single active member.
 #}
 {% macro actor_signal(value, excess, support='request_count_28d') %}
 with
@@ -40,7 +41,13 @@ explained as (
             false
         ) as is_one_hand,
         actor_features.request_count_28d / cast(nullif(actor_features.active_account_count, 0) as double)
-            as requests_per_member
+            as requests_per_member,
+        -- Gini over n members is at most (n - 1) / n, so it is scaled up by n / (n - 1); independent users (log-normal) stand
+        -- near 0.5
+        case when actor_features.active_account_count > 1 then greatest(0, ln(0.5 / greatest(
+            0.01,
+            actor_features.load_gini_28d * actor_features.active_account_count / (actor_features.active_account_count - 1.0)
+        ))) end as load_evenness
     from actor_features
 
 )

@@ -33,7 +33,7 @@ def backtest(challenger: Path, as_of_from: date, as_of_to: date, home: Path | No
     \b
     Example:
       mkdir lower && printf 'family,cap\\nnetwork,1.0\\n' > lower/signal_families.csv
-      stillwatch backtest --challenger lower --from 2026-03-28 --to 2026-04-10
+      stillwatch backtest --challenger lower --from 2026-03-28 --to 2026-04-07
     """
     if as_of_to < as_of_from:
         raise click.UsageError(f"--to {as_of_to} is before --from {as_of_from}; give the earlier date as --from")
@@ -60,7 +60,7 @@ def calibrate(drawn_from: date | None, drawn_to: date | None, folder: Path | Non
     \b
     Example:
       stillwatch calibrate --write recommended
-      stillwatch backtest --challenger recommended --from 2026-03-28 --to 2026-04-10
+      stillwatch backtest --challenger recommended --from 2026-03-28 --to 2026-04-07
     """
     from orchestration.calibrating.running import calibrate as run_calibration
     from orchestration.calibrating.running import write_recommendation

@@ -9,13 +9,14 @@ import sys
 import time
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from orchestration.publishing.notes import LeadNote
+if TYPE_CHECKING:
+    from orchestration.publishing.notes import LeadNote
 
 MOST_ROWS = 30
 _NOT_SHOWN = {"as_of_date", "actor_id", "account_key_a", "account_key_b", "is_behavioural"}
@@ -76,7 +77,7 @@ def print_table(records: Sequence[Mapping[str, Any]], names: Sequence[str] | Non
     _console.print(table)
 
 
-def print_leads(notes: Sequence[LeadNote]) -> None:
+def print_leads(notes: "Sequence[LeadNote]") -> None:
     """Print the queue as notes: who, why, what speaks against, how sure, what else it could be, what to do."""
     if not notes:
         _console.print("The queue is empty tonight.")

@@ -99,7 +99,7 @@ def _score(scratch: Home, run: RunPlan, models: Sequence[str], exclude: Sequence
     _run_models(scratch, run, models, exclude)
     steps.build_queue_by_date(scratch, run, lambda _: None)
     with steps.warehouse(scratch) as connection:
-        return _Scored(scores=_frame(connection, _SCORES), queue=_frame(connection, _QUEUE, [run.as_of_from]))
+        return _Scored(scores=steps.read_frame(connection, _SCORES), queue=steps.read_frame(connection, _QUEUE, [run.as_of_from]))
 
 
 def _run_models(scratch: Home, run: RunPlan, models: Sequence[str], exclude: Sequence[str]) -> None:
@@ -110,8 +110,8 @@ def _run_models(scratch: Home, run: RunPlan, models: Sequence[str], exclude: Seq
 def _verdicts(scratch: Home) -> pl.DataFrame:
     """The latest verdict of each subject, of all nights the warehouse holds."""
     with steps.warehouse(scratch) as connection:
-        queue = _frame(connection, "select * from published.all_queues order by as_of_date, lead_id")
-        reviews = _frame(connection, "select * from main.reviews order by review_id")
+        queue = steps.read_frame(connection, "select * from published.all_queues order by as_of_date, lead_id")
+        reviews = steps.read_frame(connection, "select * from main.reviews order by review_id")
     found = weighted_verdicts(queue, reviews, QueueSettings().budget).frame
     return found.sort("drawn_on", "lead_id").unique(SUBJECT, keep="last", maintain_order=True)
 
@@ -126,19 +126,13 @@ def _shadow_signals(scratch: Home, run: RunPlan, scores: pl.DataFrame, rules: Ru
             _set_status(connection, signal_id, "active")
         _run_models(scratch, run, ["signal_hits", "scores"], [])
         with steps.warehouse(scratch) as connection:
-            found.append(would_be(signal_id, scores, _frame(connection, _SCORES), QueueSettings().flag_score))
+            found.append(would_be(signal_id, scores, steps.read_frame(connection, _SCORES), QueueSettings().flag_score))
             _set_status(connection, signal_id, "shadow")
     return found
 
 
 def _set_status(connection: duckdb.DuckDBPyConnection, signal_id: str, status: str) -> None:
     connection.execute("update main.int_signals__pooled set signal_status = ? where signal_id = ?", [status, signal_id])
-
-
-def _frame(connection: duckdb.DuckDBPyConnection, query: str, values: list[object] | None = None) -> pl.DataFrame:
-    frame = pl.from_arrow(connection.sql(query, params=values or []).to_arrow_table())
-    assert isinstance(frame, pl.DataFrame)
-    return frame
 
 
 def _compare(

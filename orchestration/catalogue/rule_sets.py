@@ -20,7 +20,7 @@ class RuleSetError(ValueError):
 
 def ruleset_version(root: Path) -> str:
     """Return the one version all priors state; RuleSetError when they differ."""
-    versions = {row["ruleset_version"] for row in _rows(root, "score_priors")}
+    versions = {row["ruleset_version"] for row in seed_rows(root, "score_priors")}
     if len(versions) != 1:
         raise RuleSetError(f"score_priors.csv must state one ruleset_version; given {', '.join(sorted(versions)) or 'none'}")
     return versions.pop()
@@ -30,7 +30,7 @@ def rules_sha256(root: Path) -> str:
     """Return the SHA-256 over every cell that scores depend on, in the order of the columns' and rows' text."""
     digest = hashlib.sha256()
     for table in TABLES:
-        rows = _rows(root, table)
+        rows = seed_rows(root, table)
         lines = ["|".join(f"{column}={row[column]}" for column in sorted(row) if column not in _NOT_RULES) for row in rows]
         digest.update(f"{table}\n".encode() + "\n".join(sorted(lines)).encode() + b"\n")
     return digest.hexdigest()
@@ -57,6 +57,7 @@ def _read_lock(lock_text: str) -> dict[str, str]:
     return {row["ruleset_version"]: row["rules_sha256"] for row in csv.DictReader(io.StringIO(lock_text))}
 
 
-def _rows(root: Path, table: str) -> list[dict[str, str]]:
+def seed_rows(root: Path, table: str) -> list[dict[str, str]]:
+    """Return the rows of a seed under seeds/signals, as text."""
     with (root / f"seeds/signals/{table}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))

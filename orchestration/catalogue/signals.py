@@ -34,8 +34,7 @@ class Signal(BaseModel):
 
 def read_signals(root: Path) -> list[Signal]:
     """Return every signal pair of the project at `root`, by id; KeyError when a pair has no seed row."""
-    with (root / "seeds/signals/signal_settings.csv").open(encoding="utf-8", newline="") as stream:
-        settings = {row["signal_id"]: row for row in csv.DictReader(stream)}
+    settings = {row["signal_id"]: row for row in rule_sets.seed_rows(root, "signal_settings")}
     signals: list[Signal] = []
     for sql in sorted((root / "models/marts/signals").glob("*/sig_*.sql")):
         document = yaml.safe_load(sql.with_suffix(".yml").read_text(encoding="utf-8"))

@@ -129,18 +129,18 @@ def find_actors_by_date(home: Home, run: RunPlan, progress: Progress) -> int:
     settings = LinkingSettings()
     written = 0
     with warehouse(home) as connection:
-        accounts = _frame(connection, "select account_key, account_id from main.int_accounts__assign_keys")
+        accounts = read_frame(connection, "select account_key, account_id from main.int_accounts__assign_keys")
         populations = dict(
             connection.execute("select as_of_date, count(*) from main.int_accounts__as_of group by as_of_date").fetchall()
         )
-        previous = _frame(
+        previous = read_frame(
             connection,
             "select account_key, account_id, actor_id, joined_on from computed.actor_members where as_of_date = "
             "(select max(as_of_date) from computed.actor_members where as_of_date < ?)",
             [run.as_of_from],
         )
         for day in run.as_of_dates:
-            links = _frame(
+            links = read_frame(
                 connection,
                 "select account_key_a, account_key_b, link_kind, evidence_source, cast(weight as double) as weight, "
                 "is_behavioural from main.account_links where as_of_date = ?",
@@ -161,7 +161,7 @@ def build_queue_by_date(home: Home, run: RunPlan, progress: Progress) -> int:
     settings = QueueSettings()
     written = 0
     with warehouse(home) as connection:
-        previous = _frame(
+        previous = read_frame(
             connection,
             "select * exclude (recency) from (select *, row_number() over (partition by subject_type, subject_id "
             "order by as_of_date desc) as recency from computed.review_queue where as_of_date < ? and as_of_date >= "
@@ -169,8 +169,10 @@ def build_queue_by_date(home: Home, run: RunPlan, progress: Progress) -> int:
             [run.as_of_from, run.as_of_from, settings.cooldown_days + 1],
         )
         for day in run.as_of_dates:
-            subjects = _frame(connection, "select * from main.int_review__subjects where as_of_date = ?", [day])
-            members = _frame(connection, "select account_id, actor_id from computed.actor_members where as_of_date = ?", [day])
+            subjects = read_frame(connection, "select * from main.int_review__subjects where as_of_date = ?", [day])
+            members = read_frame(
+                connection, "select account_id, actor_id from computed.actor_members where as_of_date = ?", [day]
+            )
             reviews = _latest_by(connection, "int_review_decisions__keep_states", "review_id", day)
             external = _latest_by(connection, "int_external_leads__keep_states", "external_lead_id", day)
             queue = build_queue(day, subjects, members, previous, reviews, external, settings)
@@ -184,7 +186,7 @@ def build_queue_by_date(home: Home, run: RunPlan, progress: Progress) -> int:
 
 
 def _latest_by(connection: duckdb.DuckDBPyConnection, history: str, key: str, day: date) -> pl.DataFrame:
-    return _frame(
+    return read_frame(
         connection,
         f"select * exclude (state_rank) from (select *, row_number() over (partition by {key} order by arrived_on desc) "
         f"as state_rank from main.{history} where arrived_on <= ?) as ranked where state_rank = 1",
@@ -195,7 +197,7 @@ def _latest_by(connection: duckdb.DuckDBPyConnection, history: str, key: str, da
 def measure(home: Home, run: RunPlan) -> int:
     """Estimate the enforcement metrics from the facts models; return the rows written."""
     with warehouse(home) as connection:
-        facts = {name: _frame(connection, f"select * from main.{name}") for name in FACTS}
+        facts = {name: read_frame(connection, f"select * from main.{name}") for name in FACTS}
         metrics = compute_metrics(facts, run.as_of_to, MeasurementSettings())
         connection.execute("delete from computed.metric_values")
         _append(connection, "computed.metric_values", metrics)
@@ -264,7 +266,8 @@ def _row_count(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     return int(connection.execute(f"select sum(num_rows) from parquet_file_metadata('{quoted}')").fetchall()[0][0])
 
 
-def _frame(connection: duckdb.DuckDBPyConnection, query: str, values: list[object] | None = None) -> pl.DataFrame:
+def read_frame(connection: duckdb.DuckDBPyConnection, query: str, values: list[object] | None = None) -> pl.DataFrame:
+    """Return what a query gives, through Arrow."""
     frame = pl.from_arrow(connection.sql(query, params=values or []).to_arrow_table())
     assert isinstance(frame, pl.DataFrame)
     return frame

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from orchestration.publishing.reading import leads, query_release
+from orchestration.publishing.reading import leads, records
 
 MOST_REASONS = 5
 MOST_LOOKALIKES = 4
@@ -64,13 +64,13 @@ class LeadNote(BaseModel):
 
 def lead_notes(release: Path) -> list[LeadNote]:
     """Return a note for every lead of the release's queue, the first lead first."""
-    reasons = {(r["subject_type"], r["subject_id"]): json.loads(r["reasons"]) for r in _rows(release, _REASONS)}
+    reasons = {(r["subject_type"], r["subject_id"]): json.loads(r["reasons"]) for r in records(release, _REASONS)}
     links: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in _rows(release, _LINKS):
+    for row in records(release, _LINKS):
         links[row["actor_id"]].append(row)
-    sizes = {row["actor_id"]: row for row in _rows(release, _SIZES)}
-    lookalikes = {row["signal_id"]: str(row["lookalikes"]).split(", ") for row in _rows(release, _REGISTRY)}
-    words = {row["lookalike_id"]: f"{row['title']} ({row['ruled_out_by']})" for row in _rows(release, _LOOKALIKES)}
+    sizes = {row["actor_id"]: row for row in records(release, _SIZES)}
+    lookalikes = {row["signal_id"]: str(row["lookalikes"]).split(", ") for row in records(release, _REGISTRY)}
+    words = {row["lookalike_id"]: f"{row['title']} ({row['ruled_out_by']})" for row in records(release, _LOOKALIKES)}
     return [
         _note(
             lead,
@@ -198,11 +198,6 @@ def _signed(reason: Mapping[str, Any]) -> str:
     first, second = float(reason["contribution"]), float(reason["resale_contribution"])
     parts = [f"{first:+.2f}"] if first else []
     return ", ".join([*parts, f"resale {second:+.2f}"] if second else parts)
-
-
-def _rows(release: Path, sql: str) -> list[dict[str, Any]]:
-    names, rows = query_release(release, sql)
-    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 _REASONS = """

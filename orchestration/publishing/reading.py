@@ -26,7 +26,8 @@ def query_release(release: Path, sql: str) -> tuple[list[str], list[tuple[Any, .
         return [column[0] for column in cursor.description or []], cursor.fetchall()
 
 
-def _records(release: Path, sql: str, values: list[object] | None = None) -> list[dict[str, Any]]:
+def records(release: Path, sql: str, values: list[object] | None = None) -> list[dict[str, Any]]:
+    """Run one query on a release; return its rows as dictionaries."""
     with open_release(release) as connection:
         cursor = connection.execute(sql, values or [])
         names = [column[0] for column in cursor.description or []]
@@ -60,7 +61,7 @@ order by account_links.weight desc, account_links.account_id_a, account_links.ac
 
 def leads(release: Path) -> list[dict[str, Any]]:
     """Return the release's review queue, first lead first, with the score and size of each subject."""
-    return _records(release, _LEADS)
+    return records(release, _LEADS)
 
 
 def explain(release: Path, subject: str) -> dict[str, Any]:
@@ -69,9 +70,9 @@ def explain(release: Path, subject: str) -> dict[str, Any]:
 
     Raises UnknownSubjectError when the release does not know the id.
     """
-    lead = _records(release, "select * from review_queue where lead_id = ?", [subject])
+    lead = records(release, "select * from review_queue where lead_id = ?", [subject])
     subject_id = lead[0]["subject_id"] if lead else subject
-    found = _records(release, "select * from scores where subject_id = ?", [subject_id])
+    found = records(release, "select * from scores where subject_id = ?", [subject_id])
     if not found:
         raise UnknownSubjectError(
             f"{subject} is no account, actor or lead with a score in {release.name}; `stillwatch leads` lists tonight's, "
@@ -83,22 +84,22 @@ def explain(release: Path, subject: str) -> dict[str, Any]:
         **scored,
         "speaks_for": [r for r in reasons if r["contribution"] > 0 or r["resale_contribution"] > 0],
         "speaks_against": [r for r in reasons if r["contribution"] < 0 or r["resale_contribution"] < 0],
-        "queue": _records(release, "select * from review_queue where subject_id = ?", [subject_id]),
+        "queue": records(release, "select * from review_queue where subject_id = ?", [subject_id]),
     }
     if scored["subject_type"] == "actor":
-        about["actor"] = _records(release, "select * from actors where actor_id = ?", [subject_id])[0]
-        about["members"] = _records(
+        about["actor"] = records(release, "select * from actors where actor_id = ?", [subject_id])[0]
+        about["members"] = records(
             release,
             "select * from actor_members where actor_id = ? order by membership_strength desc, account_id",
             [subject_id],
         )
-        about["links"] = _records(release, _LINKS_INSIDE, [subject_id])
-        about["events"] = _records(
+        about["links"] = records(release, _LINKS_INSIDE, [subject_id])
+        about["events"] = records(
             release, "select * from actor_events where actor_id = ? order by as_of_date, event", [subject_id]
         )
     else:
-        about["actor"] = _records(release, "select * from actor_members where account_id = ?", [subject_id])
-        about["links"] = _records(
+        about["actor"] = records(release, "select * from actor_members where account_id = ?", [subject_id])
+        about["links"] = records(
             release,
             "select * from account_links where account_id_a = ? or account_id_b = ? order by weight desc, link_kind limit 50",
             [subject_id, subject_id],

@@ -1,5 +1,6 @@
 -- what was agreed with an account, and how much of its use lies outside
 {%- set keys = ['surfaces', 'models', 'requests_per_month'] %}
+{%- set outside_dates = 'daily.activity_date < agreed.valid_from_date or daily.activity_date > agreed.valid_to_date' %}
 with
 
 accounts as (
@@ -85,9 +86,9 @@ surface_use as (
         daily.as_of_date,
         daily.account_key,
         sum(daily.request_count) as request_count,
-        sum(case when daily.activity_date < agreed.valid_from_date or daily.activity_date > agreed.valid_to_date
+        sum(case when {{ outside_dates }}
             then daily.request_count else 0 end) as undated_count,
-        sum(case when daily.activity_date < agreed.valid_from_date or daily.activity_date > agreed.valid_to_date
+        sum(case when {{ outside_dates }}
             or not {{ is_listed('daily.surface', 'agreed.surfaces') }}
             then daily.request_count else 0 end) as off_surface_count
     from ({{ rows_in_window(ref('int_usage__account_days')) }}) as daily
@@ -101,7 +102,7 @@ model_use as (
     select
         daily.as_of_date,
         daily.account_key,
-        sum(case when daily.activity_date < agreed.valid_from_date or daily.activity_date > agreed.valid_to_date
+        sum(case when {{ outside_dates }}
             or not {{ is_listed('lower(daily.request_model)', 'agreed.models') }}
             then daily.request_count else 0 end) as off_model_count
     from ({{ rows_in_window(ref('int_usage__account_model_days')) }}) as daily

@@ -74,69 +74,34 @@ networks as (
 ),
 
 -- what is sent with a request counts for an account that leans on it, not for one that met it once
-clients as (
+sent as (
 
+    {%- set network_days, setting_days = ref('int_usage__account_network_days'), ref('int_usage__account_setting_days') %}
+    {%- set leaning, settings = 'minimum_leaning_requests', [
+        'request_temperature', 'request_top_p', 'request_max_tokens', 'request_choice_count',
+    ] %}
+    {#- kind, daily relation, columns that make the value, what must be known (a lone temperature is everybody's), least requests #}
+    {%- set kinds = [
+        ('rare_template', ref('int_usage__account_template_days'), ['prompt_template_hash'], ['prompt_template_hash'],
+            'minimum_template_requests'),
+        ('user_agent', network_days, ['user_agent_hash'], ['user_agent_hash'], leaning),
+        ('request_settings', setting_days, settings, ['request_temperature', 'request_max_tokens'], leaning),
+        ('system_prompt', setting_days, ['system_prompt_hash'], ['system_prompt_hash'], leaning),
+    ] %}
+    {%- for link_kind, relation, columns, known, least in kinds %}
     select
         as_of_date,
         account_key,
-        'user_agent' as link_kind,
-        cast(user_agent_hash as {{ dbt.type_string() }}) as link_value,
+        '{{ link_kind }}' as link_kind,
+        concat_ws('/', {{ columns | join(', ') }}) as link_value,
         min(activity_date) as first_seen_on,
         max(activity_date) as last_seen_on
-    from ({{ rows_in_window(ref('int_usage__account_network_days')) }}) as client_days
-    where user_agent_hash is not null
-    group by as_of_date, account_key, user_agent_hash
-    having sum(request_count) >= {{ var('minimum_leaning_requests') }}
-
-),
-
-settings as (
-
-    select
-        as_of_date,
-        account_key,
-        'request_settings' as link_kind,
-        concat_ws('/', request_temperature, request_top_p, request_max_tokens, request_choice_count) as link_value,
-        min(activity_date) as first_seen_on,
-        max(activity_date) as last_seen_on
-    from ({{ rows_in_window(ref('int_usage__account_setting_days')) }}) as setting_days
-    -- a lone temperature is everybody's
-    where request_temperature is not null and request_max_tokens is not null
-    group by
-        as_of_date, account_key, request_temperature, request_top_p, request_max_tokens, request_choice_count
-    having sum(request_count) >= {{ var('minimum_leaning_requests') }}
-
-),
-
-system_prompts as (
-
-    select
-        as_of_date,
-        account_key,
-        'system_prompt' as link_kind,
-        cast(system_prompt_hash as {{ dbt.type_string() }}) as link_value,
-        min(activity_date) as first_seen_on,
-        max(activity_date) as last_seen_on
-    from ({{ rows_in_window(ref('int_usage__account_setting_days')) }}) as system_prompt_days
-    where system_prompt_hash is not null
-    group by as_of_date, account_key, system_prompt_hash
-    having sum(request_count) >= {{ var('minimum_leaning_requests') }}
-
-),
-
-templates as (
-
-    select
-        as_of_date,
-        account_key,
-        'rare_template' as link_kind,
-        cast(prompt_template_hash as {{ dbt.type_string() }}) as link_value,
-        min(activity_date) as first_seen_on,
-        max(activity_date) as last_seen_on
-    from ({{ rows_in_window(ref('int_usage__account_template_days')) }}) as template_days
-    where prompt_template_hash is not null
-    group by as_of_date, account_key, prompt_template_hash
-    having sum(request_count) >= {{ var('minimum_template_requests') }}
+    from ({{ rows_in_window(relation) }}) as daily
+    where {{ known | join(' is not null and ') }} is not null
+    group by as_of_date, account_key, {{ columns | join(', ') }}
+    having sum(request_count) >= {{ var(least) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 
@@ -160,10 +125,4 @@ select
 from seen
 group by as_of_date, account_key, link_kind, link_value
 union all
-select as_of_date, account_key, link_kind, link_value, first_seen_on, last_seen_on from templates
-union all
-select as_of_date, account_key, link_kind, link_value, first_seen_on, last_seen_on from clients
-union all
-select as_of_date, account_key, link_kind, link_value, first_seen_on, last_seen_on from settings
-union all
-select as_of_date, account_key, link_kind, link_value, first_seen_on, last_seen_on from system_prompts
+select as_of_date, account_key, link_kind, link_value, first_seen_on, last_seen_on from sent

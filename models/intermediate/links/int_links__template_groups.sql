@@ -172,8 +172,8 @@ select
             )
         else 0
     end as linked_weight,
-    -- a dispatcher's hand: ten accounts at least, at most half as spread as is usual; twice the logarithm is what one
-    -- account's rate says between two normal distributions of those spreads
+    -- a dispatcher's hand: ten accounts at least, at most half as spread as is usual; twice the logarithm is what a
+    -- pair's rates say between two normal distributions of those spreads
     case
         when holder_count >= 10 and log_rate_spread <= 0.5 * usual_log_rate_spread
             then round(least(4.0, 2 * ln(usual_log_rate_spread / greatest(log_rate_spread, 0.05))), 6)

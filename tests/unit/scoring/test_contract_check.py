@@ -8,15 +8,7 @@ import pytest
 
 from orchestration.scoring.queue import QUEUE_SCHEMA, build_queue, lead_id_of
 from orchestration.scoring.settings import QueueSettings
-from tests.unit.scoring.test_queue_history import DAY, EXTERNAL, NO_AUDIT, REVIEWS, Nights
-
-
-def _subject(subject_id: str, score: float, subject_type: str = "account") -> dict[str, Any]:
-    return {
-        "subject_type": subject_type, "subject_id": subject_id, "score": score, "resale_score": 0.0, "role": "distiller",
-        "expected_harm": 1000.0, "reasons_text": f"because of {subject_id}", "tier": "paid", "evidence_signature": "x",
-        "request_count_28d": 1000, "contract_outside_share_28d": None, "contract_outside_limit": None,
-    }  # fmt: skip
+from tests.unit.scoring.rows import DAY, EXTERNAL, NO_AUDIT, REVIEWS, Nights, subject
 
 
 def _verdict(lead_id: str, subject_id: str) -> dict[str, Any]:
@@ -29,7 +21,7 @@ def _verdict(lead_id: str, subject_id: str) -> dict[str, Any]:
 
 def _outside(subject_id: str, share: float | None, score: float = 0.01, **facts: Any) -> dict[str, Any]:
     contract = {"contract_outside_share_28d": share, "contract_outside_limit": "surfaces", "role": "benign"}
-    return _subject(subject_id, score) | contract | facts
+    return subject(subject_id, score) | contract | facts
 
 
 def test_an_account_outside_its_contract_is_asked_about_without_a_word_of_abuse() -> None:
@@ -65,7 +57,7 @@ def test_every_limit_has_its_words(limit: str, words: str) -> None:
 def test_checks_have_a_budget_of_their_own_and_those_with_most_outside_come_first() -> None:
     checks = [_outside(f"c{n}", 0.3, request_count_28d=1000 + n) for n in range(8)] + [_outside("c9", 0.9)]
     settings = NO_AUDIT.model_copy(update={"budget": 2, "contract_check_budget": 3})
-    queue = Nights(settings).run(0, [*checks, *(_subject(f"s{n}", 0.9) for n in range(4))])
+    queue = Nights(settings).run(0, [*checks, *(subject(f"s{n}", 0.9) for n in range(4))])
     assert {row["stratum"] for row in queue.values()} == {"flagged", "contract_check"}
     assert {subject for subject, row in queue.items() if row["stratum"] == "contract_check"} == {"c7", "c6", "c9"}
     assert sum(row["stratum"] == "flagged" for row in queue.values()) == 2
@@ -80,7 +72,7 @@ def test_a_flagged_account_is_a_score_lead_and_its_breach_one_more_reason() -> N
 
 def test_a_member_is_asked_about_itself_unless_its_actor_is_flagged() -> None:
     member = _outside("m", 0.4)
-    quiet, flagged = _subject("x", 0.1, subject_type="actor"), _subject("x", 0.9, subject_type="actor")
+    quiet, flagged = subject("x", 0.1, subject_type="actor"), subject("x", 0.9, subject_type="actor")
     assert set(Nights().run(0, [member, quiet], members={"m": "x"})) == {"m"}
     assert set(Nights().run(0, [member, flagged], members={"m": "x"})) == {"x"}
 
@@ -95,7 +87,7 @@ def test_a_check_draws_like_any_unflagged_account_once_and_then_waits_as_what_it
 
     undrawn = next(n for n in range(20) if _selection(settings, n) == "score")
     nights = Nights(settings)
-    others = [_subject(f"s{undrawn}_{n}", 0.01) for n in range(3)]
+    others = [subject(f"s{undrawn}_{n}", 0.01) for n in range(3)]
     first = nights.run(0, [_outside("a", 0.4), *others])
     assert next(r for r in first.values() if r["selection"] != "score")["selection_probability"] == 1 / 4
     for night in range(1, 12):
@@ -104,7 +96,7 @@ def test_a_check_draws_like_any_unflagged_account_once_and_then_waits_as_what_it
 
 
 def _selection(settings: QueueSettings, number: int) -> str:
-    others = [_subject(f"s{number}_{n}", 0.01) for n in range(3)]
+    others = [subject(f"s{number}_{n}", 0.01) for n in range(3)]
     return str(Nights(settings).run(0, [_outside("a", 0.4), *others])["a"]["selection"])
 
 

@@ -7,27 +7,7 @@ import polars as pl
 
 from orchestration.scoring.queue import QUEUE_SCHEMA, build_queue, lead_id_of
 from orchestration.scoring.settings import QueueSettings
-
-DAY = date(2026, 3, 1)
-NO_AUDIT = QueueSettings(audit_flagged_count=0, audit_unflagged_count=0)
-REVIEWS = {
-    "review_id": pl.String, "lead_id": pl.String, "subject_type": pl.String, "subject_id": pl.String,
-    "opened_at": pl.Datetime, "decided_at": pl.Datetime, "verdict": pl.String,
-}  # fmt: skip
-EXTERNAL = {
-    "external_lead_id": pl.String, "received_at": pl.Datetime, "origin": pl.String, "subject_type": pl.String,
-    "subject_id": pl.String, "priority": pl.String,
-}  # fmt: skip
-
-
-def _subject(
-    subject_id: str, score: float, subject_type: str = "account", harm: float = 1000.0, signature: str = "sig_x"
-) -> dict[str, Any]:
-    return {
-        "subject_type": subject_type, "subject_id": subject_id, "score": score, "resale_score": 0.0, "role": "distiller",
-        "expected_harm": harm, "reasons_text": f"because of {subject_id}", "tier": "paid", "evidence_signature": signature,
-        "request_count_28d": 1000, "contract_outside_share_28d": None, "contract_outside_limit": None,
-    }  # fmt: skip
+from tests.unit.scoring.rows import DAY, EXTERNAL, NO_AUDIT, REVIEWS, subject
 
 
 def _queue(
@@ -65,37 +45,37 @@ def _verdict(queue: pl.DataFrame, decided_at: datetime) -> dict[str, Any]:
 
 
 def test_budget_goes_to_probability_times_harm() -> None:
-    subjects = [_subject("low", 0.9, harm=10), _subject("high", 0.6, harm=1000), _subject("quiet", 0.1, harm=1e9)]
+    subjects = [subject("low", 0.9, harm=10), subject("high", 0.6, harm=1000), subject("quiet", 0.1, harm=1e9)]
     queue = _queue(subjects, settings=NO_AUDIT.model_copy(update={"budget": 1}))
     assert queue["subject_id"].to_list() == ["high"]
     assert queue["why"].to_list() == ["because of high"]
 
 
 def test_members_fold_into_their_actor() -> None:
-    queue = _queue([_subject("m1", 0.99), _subject("x", 0.8, "actor")], members={"m1": "x"})
+    queue = _queue([subject("m1", 0.99), subject("x", 0.8, "actor")], members={"m1": "x"})
     assert queue["subject_id"].to_list() == ["x"]
 
 
 def test_lead_lasts_while_queued() -> None:
-    first = _queue([_subject("a", 0.9)])
-    second = _queue([_subject("a", 0.9)], previous=first, day=DAY + timedelta(days=1))
+    first = _queue([subject("a", 0.9)])
+    second = _queue([subject("a", 0.9)], previous=first, day=DAY + timedelta(days=1))
     assert second["lead_id"].to_list() == first["lead_id"].to_list() == [lead_id_of("account", "a", DAY)]
     assert second["first_queued_on"].to_list() == [DAY]
 
 
 def test_decided_subject_cools_down_and_new_evidence_brings_it_back_as_a_new_lead() -> None:
-    first = _queue([_subject("a", 0.9)])
+    first = _queue([subject("a", 0.9)])
     day = DAY + timedelta(days=3)
     reviews = [_verdict(first, datetime(2026, 3, 2, 9))]
-    assert _queue([_subject("a", 0.9)], previous=first, reviews=reviews, day=day).is_empty()
-    again = _queue([_subject("a", 0.9, signature="sig_x sig_y")], previous=first, reviews=reviews, day=day)
+    assert _queue([subject("a", 0.9)], previous=first, reviews=reviews, day=day).is_empty()
+    again = _queue([subject("a", 0.9, signature="x y")], previous=first, reviews=reviews, day=day)
     assert again["lead_id"].to_list() == [lead_id_of("account", "a", day)]
 
 
 def test_cooldown_ends() -> None:
-    first = _queue([_subject("a", 0.9)])
+    first = _queue([subject("a", 0.9)])
     day = date(2026, 3, 2) + timedelta(days=29)
-    later = _queue([_subject("a", 0.9)], previous=first, reviews=[_verdict(first, datetime(2026, 3, 2, 9))], day=day)
+    later = _queue([subject("a", 0.9)], previous=first, reviews=[_verdict(first, datetime(2026, 3, 2, 9))], day=day)
     assert later.height == 1
 
 
@@ -109,7 +89,7 @@ def test_external_lead_follows_flagged_ones_and_joins_its_subjects_row() -> None
         "priority": "high",
     }
     unknown = outside | {"external_lead_id": "e2", "subject_type": None, "subject_id": None}
-    queue = _queue([_subject("a", 0.9)], external=[outside, unknown])
+    queue = _queue([subject("a", 0.9)], external=[outside, unknown])
     assert queue.select("subject_type", "subject_id", "selection", "external_lead_id").rows() == [
         ("account", "a", "score", "e1"),
         ("external", "e2", "external", "e2"),
@@ -118,7 +98,7 @@ def test_external_lead_follows_flagged_ones_and_joins_its_subjects_row() -> None
 
 def test_audit_draw_waits_until_overdue() -> None:
     settings = QueueSettings(audit_flagged_count=0, audit_unflagged_count=1)
-    subjects = [_subject(f"s{n}", 0.1) for n in range(30)]
+    subjects = [subject(f"s{n}", 0.1) for n in range(30)]
     first = _queue(subjects, settings=settings)
     drawn = first["lead_id"].to_list()
     later = _queue(subjects, previous=first, settings=settings, day=DAY + timedelta(days=2))
@@ -129,6 +109,6 @@ def test_audit_draw_waits_until_overdue() -> None:
 
 
 def test_order_of_rows_does_not_matter() -> None:
-    subjects = [_subject(f"s{n:02}", (n % 10) / 10, harm=float(n)) for n in range(60)]
+    subjects = [subject(f"s{n:02}", (n % 10) / 10, harm=float(n)) for n in range(60)]
     settings = QueueSettings(budget=10)
     assert _queue(subjects, settings=settings).equals(_queue(subjects[::-1], settings=settings))

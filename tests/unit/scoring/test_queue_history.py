@@ -1,36 +1,13 @@
 """The queue over several nights: what waits, what returns, what a decision ends, and what a fold may not hide."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.scoring.queue import QUEUE_SCHEMA, build_queue
 from orchestration.scoring.settings import QueueSettings
-
-DAY = date(2026, 3, 1)
-NO_AUDIT = QueueSettings(audit_flagged_count=0, audit_unflagged_count=0)
-REVIEWS = {
-    "review_id": pl.String, "lead_id": pl.String, "subject_type": pl.String, "subject_id": pl.String,
-    "opened_at": pl.Datetime, "decided_at": pl.Datetime, "verdict": pl.String,
-}  # fmt: skip
-EXTERNAL = {
-    "external_lead_id": pl.String, "received_at": pl.Datetime, "origin": pl.String, "subject_type": pl.String,
-    "subject_id": pl.String, "priority": pl.String,
-}  # fmt: skip
-
-
-def _subject(
-    subject_id: str, score: float, harm: float = 1000.0, signature: str = "x", subject_type: str = "account"
-) -> dict[str, Any]:
-    return {
-        "subject_type": subject_type, "subject_id": subject_id, "score": score, "resale_score": 0.0, "role": "distiller",
-        "expected_harm": harm, "reasons_text": f"because of {subject_id}", "tier": "paid", "evidence_signature": signature,
-        "request_count_28d": 1000, "contract_outside_share_28d": None, "contract_outside_limit": None,
-    }  # fmt: skip
+from tests.unit.scoring.rows import DAY, NO_AUDIT, Nights, subject
 
 
 def _review(lead_id: str, subject_id: str, opened: int, decided: int | None) -> dict[str, Any]:
@@ -50,69 +27,37 @@ def _external(external_lead_id: str, subject_id: str | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class Nights:
-    """Runs nights as the pipeline does: the newest row of every subject is what the next night knows."""
-
-    def __init__(self, chosen: QueueSettings = NO_AUDIT) -> None:
-        self.settings = chosen
-        self.known = pl.DataFrame(schema=QUEUE_SCHEMA)
-
-    def run(
-        self,
-        offset: int,
-        subjects: Sequence[dict[str, Any]],
-        reviews: Sequence[dict[str, Any]] = (),
-        external: Sequence[dict[str, Any]] = (),
-        members: dict[str, str] | None = None,
-    ) -> dict[str, dict[str, Any]]:
-        held = members or {}
-        queue = build_queue(
-            DAY + timedelta(days=offset),
-            pl.DataFrame(subjects),
-            pl.DataFrame(
-                {"account_id": list(held), "actor_id": list(held.values())},
-                schema={"account_id": pl.String, "actor_id": pl.String},
-            ),
-            self.known,
-            pl.DataFrame(list(reviews), schema=REVIEWS),
-            pl.DataFrame(list(external), schema=EXTERNAL),
-            self.settings,
-        )
-        self.known = pl.concat([queue, self.known]).unique(["subject_type", "subject_id"], keep="first", maintain_order=True)
-        return {row["subject_id"]: row for row in queue.iter_rows(named=True)}
-
-
 def test_a_lead_that_new_evidence_brought_back_waits_until_it_is_decided() -> None:
     nights = Nights()
-    first = nights.run(0, [_subject("a", 0.9)])["a"]
+    first = nights.run(0, [subject("a", 0.9)])["a"]
     reviews = [_review(first["lead_id"], "a", 1, 1)]
-    assert nights.run(1, [_subject("a", 0.9)], reviews) == {}
-    again = nights.run(2, [_subject("a", 0.9, signature="x y")], reviews)["a"]
-    waiting = nights.run(3, [_subject("a", 0.9, signature="x y")], reviews)["a"]
+    assert nights.run(1, [subject("a", 0.9)], reviews) == {}
+    again = nights.run(2, [subject("a", 0.9, signature="x y")], reviews)["a"]
+    waiting = nights.run(3, [subject("a", 0.9, signature="x y")], reviews)["a"]
     assert waiting["lead_id"] == again["lead_id"] != first["lead_id"]
     reviews.append(_review(again["lead_id"], "a", 4, 4))
-    assert nights.run(4, [_subject("a", 0.9, signature="x y")], reviews) == {}
+    assert nights.run(4, [subject("a", 0.9, signature="x y")], reviews) == {}
 
 
 def test_a_lead_under_review_keeps_its_id_when_a_heavier_one_takes_its_place() -> None:
     nights = Nights(NO_AUDIT.model_copy(update={"budget": 1}))
-    first = nights.run(0, [_subject("a", 0.9)])["a"]
+    first = nights.run(0, [subject("a", 0.9)])["a"]
     open_review = [_review(first["lead_id"], "a", 1, None)]
-    assert set(nights.run(1, [_subject("a", 0.9), _subject("b", 0.9, harm=1e6)], open_review)) == {"b"}
-    back = nights.run(2, [_subject("a", 0.9)], open_review)["a"]
+    assert set(nights.run(1, [subject("a", 0.9), subject("b", 0.9, harm=1e6)], open_review)) == {"b"}
+    back = nights.run(2, [subject("a", 0.9)], open_review)["a"]
     assert (back["lead_id"], back["first_queued_on"]) == (first["lead_id"], DAY)
 
 
 def test_a_lead_not_under_review_begins_anew_when_it_returns() -> None:
     nights = Nights(NO_AUDIT.model_copy(update={"budget": 1}))
-    first = nights.run(0, [_subject("a", 0.9)])["a"]
-    nights.run(1, [_subject("a", 0.9), _subject("b", 0.9, harm=1e6)])
-    assert nights.run(2, [_subject("a", 0.9)])["a"]["lead_id"] != first["lead_id"]
+    first = nights.run(0, [subject("a", 0.9)])["a"]
+    nights.run(1, [subject("a", 0.9), subject("b", 0.9, harm=1e6)])
+    assert nights.run(2, [subject("a", 0.9)])["a"]["lead_id"] != first["lead_id"]
 
 
 def test_an_external_lead_without_a_subject_ends_with_a_verdict_on_its_lead() -> None:
     nights = Nights()
-    quiet, outside = [_subject("a", 0.1)], [_external("e1", None)]
+    quiet, outside = [subject("a", 0.1)], [_external("e1", None)]
     lead = nights.run(0, quiet, external=outside)["e1"]
     assert nights.run(1, quiet, external=outside)["e1"]["lead_id"] == lead["lead_id"]
     # the reviewer found out which account it was; the verdict names that account and the lead
@@ -123,25 +68,25 @@ def test_an_external_lead_without_a_subject_ends_with_a_verdict_on_its_lead() ->
 
 def test_a_verdict_on_an_external_lead_cools_its_subject_down() -> None:
     nights = Nights()
-    lead = nights.run(0, [_subject("a", 0.4)], external=[_external("e1", "a")])["a"]
+    lead = nights.run(0, [subject("a", 0.4)], external=[_external("e1", "a")])["a"]
     assert lead["selection"] == "external"
     reviews = [_review(lead["lead_id"], "a", 1, 1)]
-    assert nights.run(1, [_subject("a", 0.6)], reviews, [_external("e1", "a")]) == {}
-    assert set(nights.run(2, [_subject("a", 0.6, signature="x y")], reviews, [_external("e1", "a")])) == {"a"}
+    assert nights.run(1, [subject("a", 0.6)], reviews, [_external("e1", "a")]) == {}
+    assert set(nights.run(2, [subject("a", 0.6, signature="x y")], reviews, [_external("e1", "a")])) == {"a"}
 
 
 def test_a_flagged_member_of_an_unflagged_actor_keeps_its_own_lead() -> None:
-    actor = _subject("x", 0.2, subject_type="actor")
+    actor = subject("x", 0.2, subject_type="actor")
     held = {"m1": "x", "m2": "x"}
-    assert set(Nights().run(0, [_subject("m1", 0.97), _subject("m2", 0.3), actor], members=held)) == {"m1"}
+    assert set(Nights().run(0, [subject("m1", 0.97), subject("m2", 0.3), actor], members=held)) == {"m1"}
     flagged = actor | {"score": 0.8}
-    assert set(Nights().run(0, [_subject("m1", 0.97), _subject("m2", 0.3), flagged], members=held)) == {"x"}
-    assert set(Nights().run(0, [_subject("m1", 0.97)], members=held)) == {"m1"}, "an actor without a score hides nobody"
+    assert set(Nights().run(0, [subject("m1", 0.97), subject("m2", 0.3), flagged], members=held)) == {"x"}
+    assert set(Nights().run(0, [subject("m1", 0.97)], members=held)) == {"m1"}, "an actor without a score hides nobody"
 
 
 def test_an_audit_draw_of_an_old_lead_has_its_whole_time_and_its_place() -> None:
     nights = Nights(NO_AUDIT)
-    subjects = [_subject("a", 0.9), _subject("b", 0.9, harm=10.0)]
+    subjects = [subject("a", 0.9), subject("b", 0.9, harm=10.0)]
     nights.run(0, subjects)
     nights.run(9, subjects)
     nights.settings = QueueSettings(audit_flagged_count=2, audit_flagged_share=1.0, audit_unflagged_count=0)
@@ -159,7 +104,7 @@ def test_budget_holds_and_ids_last_over_nights(scores: list[list[float]], budget
     nights = Nights(NO_AUDIT.model_copy(update={"budget": budget}))
     before: dict[str, dict[str, Any]] = {}
     for offset, tonight in enumerate(scores):
-        queue = nights.run(offset, [_subject(f"s{number}", score) for number, score in enumerate(tonight)])
+        queue = nights.run(offset, [subject(f"s{number}", score) for number, score in enumerate(tonight)])
         assert len(queue) == min(budget, 8)
         assert sorted(row["priority"] for row in queue.values()) == list(range(1, len(queue) + 1))
         for name in queue.keys() & before.keys():

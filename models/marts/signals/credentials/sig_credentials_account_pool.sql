@@ -1,12 +1,11 @@
 {{ config(materialized='view') }}
 
 {% set excess %}
-    -- scaled as in sig_coordination_even_load
     case
         when colleague_share >= 0.5 or contracted_share >= 0.5 then 0
         when active_account_count < 3 or identified_account_count < 0.5 * account_count then 0
         when requests_per_active_account_day_28d < 10 then 0
-        else greatest(0, ln(0.5 / greatest(0.01, load_gini_28d * active_account_count / (active_account_count - 1.0))))
+        else load_evenness
     end
 {% endset %}
 
