@@ -8,7 +8,7 @@
   - `is_served_product`: most requests name an end user of the customer's own and the day has a rhythm; made-up end
     users on machine traffic lack the rhythm.
   - `is_one_hand`: a fifth of the members share a card, device, phone or sign-up network, or ten and more make nearly the
-    same number of requests (Gini 0.15: independent users, log-normal with a spread of no more than 0.5, stand at 0.28, and
+    same number of requests an active day (Gini 0.15: independent users, log-normal with a spread of no more than 0.5, stand at 0.28, and
     eighteen of them come down to 0.15 less than once in a hundred times): without either, a tool's users are as
     good an explanation of what they have in common.
   and `requests_per_member`: requests in 28 days per active member, and `load_evenness`: ln(0.5 / Gini), how far the members'

@@ -28,6 +28,8 @@
     'sig_credentials_account_pool',
     'sig_credentials_compromised_key_spread',
     'sig_credentials_compromised_members',
+    'sig_credentials_end_users_pooled',
+    'sig_credentials_key_used_elsewhere',
     'sig_credentials_keys_handed_out',
     'sig_cross_surface_one_campaign',
     'sig_intelligence_live_indicator',

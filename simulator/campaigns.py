@@ -114,6 +114,9 @@ def members(campaign: CampaignSettings, number: int, accounts: int, seed: int, w
     second = behaviour(_PLAIN_USE if campaign.role == "distiller_direct" else _CUSTOMERS, account_key, stream, "cover")
     for kind in ("net_key", "agent_key", "own_agent"):
         second[kind] = first[kind]
+    # a proxy routes each of its customers' requests to whichever member is least used
+    second["tenant_key"] = salted(whole, "tenant")
+    second["end_users"] = second["end_users"] * size / 3
     who = identity(
         {"tier": (cat.PLUS, cat.SCALE), "use": (1, 3), "kyc": 0.04, "trial": 0.5, "paying": 0.9, "disposable": 0.2,
         "relay": 0.05,

@@ -110,7 +110,7 @@ def residents(profile: Profile, size: int, name: str, seed: int, world_start: da
     for shared, trait in _SHARED_TRAITS.items():
         if shared in profile.shared:
             first[trait] = (8 + np.floor(uniform(group, shared) * 8)).astype(np.float32)
-    for kind in ("template", "prompt", "system", "net", "agent"):
+    for kind in ("template", "prompt", "system", "net", "agent", "tenant"):
         if kind in profile.shared:
             first[f"{kind}_key"] = salted(group, f"group.{kind}")
     second = behaviour(profile.cover, account_key, stream, "cover") if profile.cover else dict(first)

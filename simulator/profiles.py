@@ -190,12 +190,12 @@ _RESOLD = {
 }  # fmt: skip
 
 ABUSE: tuple[Profile, ...] = (
-    Profile("reseller", None, 0.008, _RESOLD, 8, frozenset(["payment", "net", "agent", "day", "device"]), True, (-40,
-    20)),
+    Profile("reseller", None, 0.008, _RESOLD, 8, frozenset(["payment", "net", "agent", "day", "device", "tenant"]), True,
+    (-40, 20)),
     Profile(
         "log_harvesting_reseller", None, 0.004, _RESOLD | {"system": 1, "templates": 3, "freeform": 0.4,
         "reasoning": 0.2}, 6,
-        frozenset(["payment", "net", "agent", "system", "template"]), True, (-60, 5),
+        frozenset(["payment", "net", "agent", "system", "template", "tenant"]), True, (-60, 5),
     ),
     Profile(
         "trial_farmer", None, 0.01,

@@ -221,7 +221,7 @@ def _assembled(
         "requested_at": tables.times(at),
         "account_id": tables.ids("acct", account),
         "api_key_id": tables.ids("key", combined(account, api_key), keyed),
-        "end_user_id": tables.ids("eu", combined(salted(account, "tenant"), tenants), traits["end_users"] >= 1),
+        "end_user_id": tables.ids("eu", combined(traits["tenant_key"], tenants), traits["end_users"] >= 1),
         "conversation_id": tables.ids("conv", conversation, traits["turns"] >= 2),
         "surface": tables.labels(cat.SURFACES, surface),
         "partner": tables.labels(cat.PARTNERS, np.minimum(traits["partner"], 2), partnered),

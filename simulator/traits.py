@@ -47,7 +47,7 @@ IDENTITY: dict[str, float] = {
 }  # fmt: skip
 
 APPROVED_USES = ("reseller", "evaluation", "research", "synthetic_data")
-KEYS = ("template_key", "prompt_key", "system_key", "net_key", "agent_key")
+KEYS = ("template_key", "prompt_key", "system_key", "net_key", "agent_key", "tenant_key")
 
 
 def drawn(traits: Traits, defaults: Mapping[str, float], size: int, stream: np.random.Generator) -> Columns:

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from orchestration.backtesting.result import LeadChange, Leads
-from orchestration.scoring.contract_check import CONTRACT_CHECK
+from orchestration.scoring.checks import CHECK_STRATA
 
 SUBJECT = ["subject_type", "subject_id"]
 
@@ -65,7 +65,7 @@ def kept_share(queue: pl.DataFrame) -> float | None:
 
 
 def _flagged(queue: pl.DataFrame) -> pl.DataFrame:
-    is_check = (pl.col("stratum") == CONTRACT_CHECK).fill_null(False)
+    is_check = pl.col("stratum").is_in(CHECK_STRATA).fill_null(False)
     return queue.filter(pl.col("selection").is_in(["score", "audit_flagged"]) & ~is_check)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from orchestration.scoring.checks import CHECK_STRATA
 from simulator.tables import id_text
 
 GUILTY = ("distiller_direct", "distiller_via_proxy", "log_harvesting_reseller", "reseller", "trial_farmer")
@@ -54,8 +55,8 @@ class Truth:
 
 def read_published(release: Path, links_after: date) -> Published:
     """Read a release folder; links only of as-of dates after `links_after`, for they are many and only returns need them."""
-    # a contract check accuses nobody
-    flagging = pl.col("stratum").ne_missing("contract_check")
+    # a check accuses nobody
+    flagging = ~pl.col("stratum").is_in(CHECK_STRATA).fill_null(False)
     queue = _table(release, "review_queue").filter(flagging).select(_QUEUE).collect()
     subjects = queue.lazy().select("as_of_date", "subject_type", "subject_id").unique()
     usage = _table(release, "account_days").group_by("account_id", "activity_date").agg(pl.col("request_count").sum())

@@ -10,6 +10,7 @@ from orchestration.measurement.intervals import Numbers, proportion
 from orchestration.measurement.rows import Estimate, MetricRow, immature, slice_of
 from orchestration.measurement.sampling import horvitz_thompson_share, horvitz_thompson_total, normal_bounds
 from orchestration.measurement.settings import MeasurementSettings
+from orchestration.scoring.checks import CHECK_STRATA
 
 _DESIGNS = ("audit_flagged", "audit_unflagged")
 _MEASURES = {"accounts": "account_count", "requests": "request_count_28d", "output_tokens": "output_tokens_28d"}
@@ -40,8 +41,8 @@ def audit_rows(leads: pl.DataFrame, settings: MeasurementSettings) -> Iterator[M
     yield MetricRow("audited_precision", _precision(flagged, settings))
     for (period,), part in flagged.group_by("period", maintain_order=True):
         yield MetricRow("audited_precision", _precision(part, settings), period=str(period))
-    # a contract check claims no abuse, so it can be neither right nor wrong about it
-    by_score = (pl.col("selection") == "score") & pl.col("stratum").ne_missing("contract_check")
+    # a check claims no abuse, so it can be neither right nor wrong about it
+    by_score = (pl.col("selection") == "score") & ~pl.col("stratum").is_in(CHECK_STRATA).fill_null(False)
     queue = decided.filter(by_score).with_columns(period=pl.col("drawn_on").dt.strftime("%Y-%m"))
     yield MetricRow("queue_precision", _plain(queue, settings))
     for column in ("surface", "country", "tier", "account_type"):

@@ -7,6 +7,7 @@ import polars as pl
 from orchestration.measurement.intervals import proportion
 from orchestration.measurement.rows import Estimate, MetricRow, slice_of
 from orchestration.measurement.settings import MeasurementSettings
+from orchestration.scoring.checks import CHECK_STRATA
 
 _GROUPS = ("country", "tier", "account_type")
 
@@ -24,7 +25,7 @@ def fairness_rows(
     decided_appeals = actions.filter(pl.col("appeal_outcome").is_not_null())
     judged = leads.filter(
         pl.col("selection").is_in(["score", "audit_flagged"])
-        & pl.col("stratum").ne_missing("contract_check")
+        & ~pl.col("stratum").is_in(CHECK_STRATA).fill_null(False)
         & pl.col("verdict").is_in(["violation", "benign"])
     )
     for kind, value, size in group_sizes.sort("group_kind", "group_value").iter_rows():

@@ -209,7 +209,7 @@ def gate_marts(home: Home, run: RunPlan) -> GateReport:
     queue = QueueSettings()
     waiting = queue.due_days["low"] + 1
     audits = waiting * (queue.audit_flagged_count + queue.audit_unflagged_count + AUDIT_STRATA)
-    settings = GateSettings(review_budget=queue.budget + queue.contract_check_budget, audit_size=audits)
+    settings = GateSettings(review_budget=queue.budget + queue.contract_check_budget + queue.key_check_budget, audit_size=audits)
     return validate_marts(home.warehouse, run.as_of_to, settings)
 
 

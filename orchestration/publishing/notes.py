@@ -34,6 +34,7 @@ _KIND_WORDS = {
     "system_prompt": "system prompts",
     "hourly_activity": "bursts in the same hours",
     "hand_off": "hand-offs",
+    "end_user": "end users served by several",
 }
 _ROLE_WORDS = {
     "distiller": "looks like harvesting to train a model",
@@ -43,6 +44,11 @@ _ROLE_WORDS = {
     "stolen_key_victim": "looks like the victim of a stolen key: to be notified, not accused",
     "authorised": "has an agreement that covers such use",
     "benign": "does not look like abuse",
+}
+
+_CHECK_WORDS = {
+    "contract_check": "use outside its contract, no abuse claimed",
+    "key_check": "a key of it may be in other hands: its owner to be told, nobody accused",
 }
 
 
@@ -111,17 +117,17 @@ def _note(
 
 
 def stance(lead: Mapping[str, Any]) -> str:
-    """Say what a lead claims of its subject: nothing of an audit draw, and no abuse of a contract check."""
+    """Say what a lead claims of its subject: nothing of an audit draw, and no abuse of a check."""
     if str(lead["selection"]).startswith("audit"):
         return "drawn for audit"
-    if lead["stratum"] == "contract_check":
-        return "use outside its contract, no abuse claimed"
+    if lead["stratum"] in _CHECK_WORDS:
+        return _CHECK_WORDS[lead["stratum"]]
     return _ROLE_WORDS.get(str(lead["role"]), "has no score")
 
 
 def reasons_told(lead: Mapping[str, Any], spoken: tuple[str, ...]) -> tuple[str, ...]:
     """Return why a lead is here: its signals' sentences, and the contract where it was left; else the queue's own words."""
-    if lead["stratum"] == "contract_check" or not spoken:
+    if lead["stratum"] in _CHECK_WORDS or not spoken:
         return (str(lead["why"]),)
     if "contract_check" in str(lead["evidence_signature"]).split():
         return (*spoken, "Part of its use lies outside its contract.")

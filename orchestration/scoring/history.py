@@ -71,12 +71,12 @@ class ReviewHistory:
         known = self._signature.get(subject)
         return known is not None and not set(evidence_signature.split()) <= set(known.split())
 
-    def waits_as(self, stratum: str) -> frozenset[Subject]:
-        """Subjects whose lead of this stratum was queued last night and is undecided."""
+    def waits_as(self, *strata: str) -> frozenset[Subject]:
+        """Subjects whose lead of one of these strata was queued last night and is undecided."""
         return frozenset(
             subject
             for subject, row in self._queued.items()
-            if row["stratum"] == stratum and row["lead_id"] not in self._lead_decided
+            if row["stratum"] in strata and row["lead_id"] not in self._lead_decided
         )
 
     def is_decided_since(self, subject: Subject, received_at: datetime) -> bool:

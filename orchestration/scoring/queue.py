@@ -1,7 +1,7 @@
 """The nightly review queue: who is looked at, in which order, and why.
 
 Belongs here: eligibility, the budget, external leads and due dates. The audit samples are drawn in
-`audit.py`; contract checks are worded in `contract_check.py`; what earlier nights and verdicts mean for a subject is in
+`audit.py`; checks that claim no abuse are in `checks.py`; what earlier nights and verdicts mean for a subject is in
 `history.py`.
 """
 
@@ -11,12 +11,13 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from orchestration.scoring.audit import Draw, draw_flagged, draw_unflagged
-from orchestration.scoring.contract_check import (
-    CLAUSE,
+from orchestration.scoring.checks import (
+    CHECK_STRATA,
     CONTRACT_CHECK,
-    as_contract_check,
+    Check,
+    as_check,
+    check_due,
     first_checks,
-    leaves_contract,
     with_contract_reason,
 )
 from orchestration.scoring.history import ReviewHistory, Row, Subject, lead_id_of
@@ -61,12 +62,12 @@ def build_queue(
     """Return one night's queue in `QUEUE_SCHEMA`, priority 1 first.
 
     `subjects`: scored subjects with subject_type, subject_id, score, resale_score, role, expected_harm, reasons_text, tier,
-    evidence_signature, request_count_28d, contract_outside_share_28d and contract_outside_limit. `members`: account_id,
+    evidence_signature, request_count_28d, and the counts that checks read. `members`: account_id,
     actor_id; an account in an actor is seen through its actor, unless only the account is flagged. `previous_queue`: the newest
     row of every subject queued within the cool-down. `reviews` and `external_leads`: the latest landed states. Decided subjects
     stay out for the cool-down unless their evidence is new; audit draws wait until decided or overdue. An unflagged account that
-    leaves its contract comes in as a contract check (selection `score`, stratum `contract_check`), unless it was drawn for
-    audit or its actor is flagged.
+    is due for a check comes in as one (selection `score`, stratum the check's), unless it was drawn for audit or its actor is
+    flagged.
     """
     in_actor = dict(members.select("account_id", "actor_id").iter_rows())
     history = ReviewHistory(as_of_date, reviews, previous_queue, settings)
@@ -75,7 +76,7 @@ def build_queue(
         for row in subjects.sort("subject_type", "subject_id").iter_rows(named=True)
     ]
     scored = [
-        with_contract_reason(row) if row["greater_score"] >= settings.flag_score and leaves_contract(row, settings) else row
+        with_contract_reason(row) if row["greater_score"] >= settings.flag_score and CONTRACT_CHECK.is_due(row, settings) else row
         for row in scored
     ]
     by_subject = {(row["subject_type"], row["subject_id"]): row for row in scored}
@@ -86,14 +87,15 @@ def build_queue(
         and (row["subject_type"], row["subject_id"]) not in history.waiting_audits
         and history.is_eligible((row["subject_type"], row["subject_id"]), row["evidence_signature"])
     ]
-    checks = [row for row in scored if _is_check(row, in_actor, by_subject, history, settings)]
-    for row in (*candidates, *checks):
+    due = [(row, _check_of(row, in_actor, by_subject, history, settings)) for row in scored]
+    checks = [(row, check) for row, check in due if check is not None]
+    for row in (*candidates, *(row for row, _ in checks)):
         first = history.first_queued_on((row["subject_type"], row["subject_id"]))
         row["first_queued_on"] = first
         row["lead_id"] = lead_id_of(row["subject_type"], row["subject_id"], first)
     flagged = [row for row in candidates if row["greater_score"] >= settings.flag_score]
     # a check that waits had its chance of a draw on its first night, which settled how it came in
-    waiting = history.waits_as(CONTRACT_CHECK) & {(row["subject_type"], row["subject_id"]) for row in checks}
+    waiting = history.waits_as(*CHECK_STRATA) & {(row["subject_type"], row["subject_id"]) for row, _ in checks}
     unflagged = [
         row
         for row in candidates
@@ -105,8 +107,8 @@ def build_queue(
         for row in candidates
         if (row["subject_type"], row["subject_id"]) in chosen
     ]
-    undrawn = [row for row in checks if (row["subject_type"], row["subject_id"]) not in chosen]
-    rows += [_check_lead(as_of_date, row, settings) for row in first_checks(undrawn, settings)]
+    undrawn = [(row, check) for row, check in checks if (row["subject_type"], row["subject_id"]) not in chosen]
+    rows += [_check_lead(as_of_date, row, check, settings) for row, check in first_checks(undrawn, settings)]
     # a waiting draw keeps the place its weight gives it: at the end of the list it would be known for an audit
     rows += [
         row | {"as_of_date": as_of_date, "order": _order(by_subject[subject]) if subject in by_subject else 0.0}
@@ -129,24 +131,27 @@ def _is_folded(row: Row, in_actor: dict[str, str], by_subject: dict[Subject, Row
     return row["greater_score"] < settings.flag_score or actor["greater_score"] >= settings.flag_score
 
 
-def _is_check(
+def _check_of(
     row: Row, in_actor: dict[str, str], by_subject: dict[Subject, Row], history: ReviewHistory, settings: QueueSettings
-) -> bool:
-    """Whether an account may come in as a contract check; one whose actor is flagged is seen through its actor."""
+) -> Check | None:
+    """Return the check an account may come in as; one whose actor is flagged is seen through its actor."""
     subject = (row["subject_type"], row["subject_id"])
     actor = by_subject.get(("actor", in_actor.get(row["subject_id"], "")))
-    return (
-        leaves_contract(row, settings)
+    check = check_due(row, settings)
+    if (
+        check is not None
         and row["greater_score"] < settings.flag_score
         and (actor is None or actor["greater_score"] < settings.flag_score)
         and subject not in history.waiting_audits
-        and history.is_eligible(subject, CONTRACT_CHECK)
-    )
+        and history.is_eligible(subject, check.stratum)
+    ):
+        return check
+    return None
 
 
-def _check_lead(as_of_date: date, row: Row, settings: QueueSettings) -> Row:
-    lead = _lead(as_of_date, as_contract_check(row), "score", Draw(stratum=CONTRACT_CHECK, probability=None), settings)
-    return lead | {"suggested_clause": CLAUSE}
+def _check_lead(as_of_date: date, row: Row, check: Check, settings: QueueSettings) -> Row:
+    lead = _lead(as_of_date, as_check(row, check), "score", Draw(stratum=check.stratum, probability=None), settings)
+    return lead | {"suggested_clause": check.clause}
 
 
 def _choose(

@@ -33,5 +33,11 @@ class QueueSettings(BaseModel):
     contract_check_requests: int = 500
     """Requests in 28 days from which it is: below some eighteen a day a breach costs less than its review, and a few
     trial calls on another surface are a fifth."""
+    key_check_budget: int = 5
+    """Checks a night for keys in other hands, beside the budget, those still waiting included."""
+    key_check_share: float = 0.2
+    """Share of the last week's requests by key that strange places must account for: twice what the signal passes over."""
+    key_check_requests: int = 50
+    """Such requests in 7 days from which the owner is to be told: fewer cost it little and may be one colleague's journey."""
     seed: int = 20260301
     """Key of the audit draws; any fixed number will do."""

@@ -3,7 +3,7 @@
 Belongs here: selection weights. What is estimated with them, a rule set's precision or a calibration curve, is in
 `backtesting` and `calibrating`.
 
-The population is that of the nights between the first and the last: every lead flagged in them and every contract check once,
+The population is that of the nights between the first and the last: every lead flagged in them and every check once,
 and the other subjects of an average night. A lead within the review budget is certain to be reviewed; a flagged lead beyond it
 and an unflagged subject get in by a draw of known probability on each of the nights, so that over `nights` equal samples one of
 them stands for 1 / (probability x nights) (Horvitz and Thompson 1952, samples pooled with equal shares). Leads without a
@@ -16,7 +16,7 @@ from datetime import date
 
 import polars as pl
 
-from orchestration.scoring.contract_check import CONTRACT_CHECK
+from orchestration.scoring.checks import CHECK_STRATA
 
 DECIDED = ("violation", "benign")
 
@@ -81,8 +81,8 @@ def weighted_verdicts(
 def _first_nights(queue: pl.DataFrame, budget: int) -> pl.DataFrame:
     """One row a lead: how it came in was settled on its first night, and whether it would have come in without a draw."""
     is_score = pl.col("selection") == "score"
-    # contract checks have a budget of their own
-    is_budgeted = is_score & (pl.col("stratum") != CONTRACT_CHECK).fill_null(True)
+    # checks have budgets of their own
+    is_budgeted = is_score & ~pl.col("stratum").is_in(CHECK_STRATA).fill_null(False)
     night = queue.with_columns(
         score_count=is_budgeted.sum().over("as_of_date"),
         last_chosen=pl.col("priority").filter(is_budgeted).max().over("as_of_date"),

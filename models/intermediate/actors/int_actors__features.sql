@@ -34,16 +34,43 @@ sizes as (
 
 ),
 
--- Gini of requests over active members: near 0 when the load is spread evenly
-ranked as (
+-- Gini of requests an active day over active members: near 0 when the load is spread evenly, whenever each began
+member_rates as (
 
     select
         as_of_date,
         actor_id,
-        request_count_28d,
-        row_number() over (partition by as_of_date, actor_id order by request_count_28d, account_id) as load_rank,
-        count(*) over (partition by as_of_date, actor_id) as active_account_count
+        account_id,
+        active_day_count_28d,
+        cast(request_count_28d / cast(active_day_count_28d as double) as decimal(18, 6)) as request_rate
     from member_features
+    where request_count_28d > 0 and active_day_count_28d > 0
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (partition by as_of_date, actor_id order by request_rate, account_id) as load_rank,
+        count(*) over (partition by as_of_date, actor_id) as active_account_count
+    from member_rates
+
+),
+
+-- counts vary by chance too: independent requests (Poisson) add rate / days to a rate's variance, and a small spread's Gini is
+-- its coefficient of variation over the root of pi
+spread_of_rates as (
+
+    select
+        as_of_date,
+        actor_id,
+        2.0 * cast(sum(load_rank * request_rate) as double) / cast(max(active_account_count) * sum(request_rate) as double)
+            - (max(active_account_count) + 1.0) / max(active_account_count) as gini,
+        cast(sum(cast(request_rate / active_day_count_28d as decimal(18, 6))) as double) * max(active_account_count)
+            / (pi() * power(cast(sum(request_rate) as double), 2)) as chance_gini_square
+    from ranked
+    group by as_of_date, actor_id
 
 ),
 
@@ -52,10 +79,8 @@ load as (
     select
         as_of_date,
         actor_id,
-        2.0 * sum(load_rank * request_count_28d) / (max(active_account_count) * sum(request_count_28d))
-            - (max(active_account_count) + 1.0) / max(active_account_count) as load_gini_28d
-    from ranked
-    group by as_of_date, actor_id
+        round(sqrt(greatest(0.0, gini * gini - chance_gini_square)), 6) as load_gini_28d
+    from spread_of_rates
 
 ),
 
@@ -126,6 +151,30 @@ template_use as (
         on members.as_of_date = prompt_days.as_of_date and members.account_key = prompt_days.account_key
     where prompt_days.prompt_template_hash is not null
     group by members.as_of_date, members.actor_id, prompt_days.prompt_template_hash
+
+),
+
+end_users as (
+
+    select
+        members.as_of_date,
+        members.actor_id,
+        end_user_days.end_user_id,
+        count(distinct end_user_days.account_key) as account_count,
+        sum(end_user_days.request_count) as request_count
+    from members
+    inner join ({{ rows_in_window(ref('int_usage__account_end_user_days')) }}) as end_user_days
+        on members.as_of_date = end_user_days.as_of_date and members.account_key = end_user_days.account_key
+    group by members.as_of_date, members.actor_id, end_user_days.end_user_id
+
+),
+
+pooled as (
+
+    select as_of_date, actor_id, sum(request_count) as pooled_request_count
+    from end_users
+    where account_count >= 2
+    group by as_of_date, actor_id
 
 ),
 
@@ -275,6 +324,10 @@ select
     summed.compromised_account_count,
     summed.partner_account_count,
     summed.end_user_request_count_28d,
+    -- unknown where nobody names end users
+    case
+        when summed.end_user_request_count_28d > 0 then coalesce(cast(pooled.pooled_request_count as bigint), 0)
+    end as pooled_end_user_request_count_28d,
     summed.surface_distinct_count_28d,
     summed.indicator_confidence,
     summed.first_created_at,
@@ -282,6 +335,7 @@ select
 from sizes
 left join summed on sizes.as_of_date = summed.as_of_date and sizes.actor_id = summed.actor_id
 left join linked_inside on sizes.as_of_date = linked_inside.as_of_date and sizes.actor_id = linked_inside.actor_id
+left join pooled on sizes.as_of_date = pooled.as_of_date and sizes.actor_id = pooled.actor_id
 left join load on sizes.as_of_date = load.as_of_date and sizes.actor_id = load.actor_id
 left join templates on sizes.as_of_date = templates.as_of_date and sizes.actor_id = templates.actor_id
 left join hours on sizes.as_of_date = hours.as_of_date and sizes.actor_id = hours.actor_id

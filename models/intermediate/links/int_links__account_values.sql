@@ -87,6 +87,7 @@ sent as (
         ('user_agent', network_days, ['user_agent_hash'], ['user_agent_hash'], leaning),
         ('request_settings', setting_days, settings, ['request_temperature', 'request_max_tokens'], leaning),
         ('system_prompt', setting_days, ['system_prompt_hash'], ['system_prompt_hash'], leaning),
+        ('end_user', ref('int_usage__account_end_user_days'), ['end_user_id'], ['end_user_id'], leaning),
     ] %}
     {%- for link_kind, relation, columns, known, least in kinds %}
     select

@@ -18,7 +18,10 @@ account_features as (
         output_tokens_28d,
         is_enforced,
         contract_outside_share_28d,
-        contract_outside_limit
+        contract_outside_limit,
+        unfamiliar_request_count_7d,
+        placed_request_count_7d,
+        unfamiliar_network_count_7d
     from {{ ref('account_features') }}
     where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
 
@@ -99,7 +102,10 @@ select
     coalesce(reasons.evidence_signature, '') as evidence_signature,
     coalesce(actor_features.request_count_28d, account_features.request_count_28d, 0) as request_count_28d,
     account_features.contract_outside_share_28d,
-    account_features.contract_outside_limit
+    account_features.contract_outside_limit,
+    account_features.unfamiliar_request_count_7d,
+    account_features.placed_request_count_7d,
+    account_features.unfamiliar_network_count_7d
 from scores
 left join account_features
     on scores.subject_type = 'account'

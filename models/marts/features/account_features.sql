@@ -129,6 +129,11 @@ select
     signup.has_disposable_domain,
     credentials.api_key_count,
     credentials.compromised_key_count,
+    unfamiliar_use.settled_day_count,
+    unfamiliar_use.placed_request_count_7d,
+    unfamiliar_use.unfamiliar_request_count_7d,
+    unfamiliar_use.familiar_request_count_7d,
+    unfamiliar_use.unfamiliar_network_count_7d,
     intelligence.indicator_confidence,
     reentry.enforced_link_kind_count,
     reentry.enforced_nonbehavioural_kind_count,
@@ -143,7 +148,7 @@ inner join account_keys on usage_windows.account_key = account_keys.account_key
 left join {{ relation }}
     on usage_windows.as_of_date = {{ relation }}.as_of_date and usage_windows.account_key = {{ relation }}.account_key
 {%- endfor %}
-{%- for name in ['hours', 'cadence', 'templates', 'topics', 'settings', 'network', 'billing', 'signup', 'credentials', 'intelligence', 'reentry', 'contracts'] %}
+{%- for name in ['hours', 'cadence', 'templates', 'topics', 'settings', 'network', 'billing', 'signup', 'credentials', 'unfamiliar_use', 'intelligence', 'reentry', 'contracts'] %}
 left join {{ ref('int_features__' ~ name) }} as {{ name }}
     on usage_windows.as_of_date = {{ name }}.as_of_date and usage_windows.account_key = {{ name }}.account_key
 {%- endfor %}

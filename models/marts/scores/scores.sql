@@ -59,6 +59,7 @@ raw_reasons as (
         hits.contribution,
         hits.resale_contribution,
         hits.family,
+        registry.tactic,
         {{ reason_text('registry.sentence', 'registry.unit', 'hits.value', 'hits.baseline') }} as reason
     from hits
     inner join registry on hits.signal_id = registry.signal_id
@@ -76,6 +77,7 @@ raw_reasons as (
         rule_set.prior_log_odds as contribution,
         rule_set.resale_prior_log_odds as resale_contribution,
         'prior' as family,
+        'prior' as tactic,
         'Before any evidence, as the rule set states it.' as reason
     from subjects
     inner join rule_set on subjects.subject_type = rule_set.subject_type
@@ -126,6 +128,7 @@ reasons as (
         contribution,
         resale_contribution,
         'calibration' as family,
+        'calibration' as tactic,
         calibration_reason as reason
     from calibration_moves
 
@@ -147,7 +150,7 @@ summed as (
         cast(sum(
             case when family not in ('prior', 'calibration') then resale_contribution * resale_contribution else 0 end
         ) as double) as resale_squared,
-        count_if(family = 'credentials' and contribution + resale_contribution > 0) as credential_signal_count,
+        count_if(tactic = 'stolen_keys' and contribution + resale_contribution > 0) as stolen_key_signal_count,
         coalesce(sum(case when family in ('account_lifecycle', 'billing') then contribution end), 0) as farming_evidence,
         {{ reasons_json('abs(contribution) desc, signal_id') }} as reasons
     from reasons
@@ -215,7 +218,7 @@ select
     scored.resale_lower,
     scored.resale_upper,
     case
-        when scored.credential_signal_count > 0 and scored.subject_type = 'account' then 'stolen_key_victim'
+        when scored.stolen_key_signal_count > 0 and scored.subject_type = 'account' then 'stolen_key_victim'
         when scored.has_contract and scored.score < 0.5 and scored.resale_score < 0.5 then 'authorised'
         when scored.score >= 0.5 and scored.resale_score >= 0.5 then 'log_harvesting_reseller'
         when scored.score >= 0.5 then 'distiller'

@@ -29,6 +29,7 @@ def subject(
         "subject_type": subject_type, "subject_id": subject_id, "score": score, "resale_score": 0.0, "role": "distiller",
         "expected_harm": harm, "reasons_text": f"because of {subject_id}", "tier": "paid", "evidence_signature": signature,
         "request_count_28d": 1000, "contract_outside_share_28d": None, "contract_outside_limit": None,
+        "unfamiliar_request_count_7d": None, "placed_request_count_7d": None, "unfamiliar_network_count_7d": None,
     }  # fmt: skip
 
 

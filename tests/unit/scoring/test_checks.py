@@ -1,4 +1,4 @@
-"""Contract checks in the queue: who comes in, what it says, what it may not crowd out, and what a verdict on it ends."""
+"""Checks in the queue: who comes in, what it says, what it may not crowd out, and what a verdict on it ends."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -131,3 +131,38 @@ def test_the_order_of_rows_does_not_matter() -> None:
         )
 
     assert queue(subjects).equals(queue(subjects[::-1]))
+
+
+def _elsewhere(subject_id: str, strange: int = 90, **facts: Any) -> dict[str, Any]:
+    places = {"unfamiliar_request_count_7d": strange, "placed_request_count_7d": 300, "unfamiliar_network_count_7d": 7}
+    return subject(subject_id, 0.01) | places | {"role": "stolen_key_victim"} | facts
+
+
+def test_the_owner_of_a_key_in_other_hands_is_to_be_told_and_accused_of_nothing() -> None:
+    row = Nights().run(0, [_elsewhere("a")])["a"]
+    assert (row["selection"], row["stratum"], row["suggested_clause"]) == ("score", "key_check", None)
+    assert row["why"] == (
+        "A key of it may be in other hands; the owner is to be told and is accused of nothing. "
+        "30% of its 300 requests by key in 7 days came from 7 networks in countries it was never seen in, while its own use "
+        "went on."
+    )
+
+
+@pytest.mark.parametrize("facts", [{"role": "benign"}, {"placed_request_count_7d": 451}, {"subject_type": "actor"}])
+def test_a_key_is_not_asked_about_without_a_signal_or_with_little_strange_use(facts: dict[str, Any]) -> None:
+    assert set(Nights().run(0, [_elsewhere("a", strange=90, placed_request_count_7d=450)])) == {"a"}
+    assert Nights().run(0, [_elsewhere("a", strange=90, placed_request_count_7d=450) | facts]) == {}
+    assert Nights().run(0, [_elsewhere("a", strange=49, placed_request_count_7d=60)]) == {}
+
+
+def test_each_kind_of_check_has_its_own_budget_and_an_account_comes_in_once() -> None:
+    both = _outside("both", 0.4) | {
+        name: value for name, value in _elsewhere("both").items() if name.endswith("_7d") or name == "role"
+    }
+    settings = NO_AUDIT.model_copy(update={"contract_check_budget": 2, "key_check_budget": 2})
+    outside = [_outside(f"c{n}", 0.3) for n in range(4)]
+    elsewhere = [_elsewhere(f"k{n}", strange=90 + n) for n in range(4)]
+    queue = Nights(settings).run(0, [*outside, *elsewhere, both])
+    strata = {name: row["stratum"] for name, row in queue.items()}
+    assert (strata["both"], strata["k3"], strata["k2"]) == ("contract_check", "key_check", "key_check")
+    assert sorted(strata.values()) == ["contract_check", "contract_check", "key_check", "key_check"]
