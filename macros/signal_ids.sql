@@ -5,6 +5,7 @@
     'sig_account_lifecycle_members_in_bursts',
     'sig_account_lifecycle_signup_burst',
     'sig_account_lifecycle_trial_credit_stacking',
+    'sig_account_lifecycle_trial_pool',
     'sig_account_lifecycle_young_at_volume',
     'sig_billing_country_disagreement',
     'sig_billing_failed_and_disputed',

@@ -18,7 +18,7 @@ IDS = sorted(path.stem for path in FOLDER.glob("*/sig_*.sql"))
 
 STATUSES = {"active", "shadow", "retired"}
 UNITS = {"share", "count", "ratio", "days", "nats", "flag"}
-OTHER_TACTICS = {"authorised_use", "stolen_keys", "unauthorised_resale"}
+OTHER_TACTICS = {"authorised_use", "stolen_keys", "trial_farming", "unauthorised_resale"}
 with (ROOT / "seeds/signals/lookalike_settings.csv").open(encoding="utf-8", newline="") as _stream:
     LOOKALIKES = {row["lookalike_id"] for row in csv.DictReader(_stream)}
 WORDS = {

@@ -151,7 +151,7 @@ summed as (
             case when family not in ('prior', 'calibration') then resale_contribution * resale_contribution else 0 end
         ) as double) as resale_squared,
         count_if(tactic = 'stolen_keys' and contribution + resale_contribution > 0) as stolen_key_signal_count,
-        coalesce(sum(case when family in ('account_lifecycle', 'billing') then contribution end), 0) as farming_evidence,
+        count_if(tactic = 'trial_farming' and contribution + resale_contribution > 0) as trial_farming_signal_count,
         {{ reasons_json('abs(contribution) desc, signal_id') }} as reasons
     from reasons
     group by as_of_date, subject_type, subject_id
@@ -223,7 +223,7 @@ select
         when scored.score >= 0.5 and scored.resale_score >= 0.5 then 'log_harvesting_reseller'
         when scored.score >= 0.5 then 'distiller'
         when scored.resale_score >= 0.5 then 'reseller'
-        when scored.farming_evidence >= 3 then 'trial_farmer'
+        when scored.trial_farming_signal_count > 0 and scored.subject_type = 'actor' then 'trial_farmer'
         else 'benign'
     end as role,
     row_number() over (
