@@ -197,7 +197,8 @@ def _next_step(lead: Mapping[str, Any]) -> str:
     clause = f", suggested clause {lead['suggested_clause']}" if lead["suggested_clause"] else ""
     drawn = lead["selection_probability"]
     chosen = f"{lead['selection']}, drawn with probability {drawn:.4g}" if drawn is not None else str(lead["selection"])
-    return f"Review by {lead['due_at']:%Y-%m-%d}{clause}; chosen by {chosen}."
+    due = "Review was due on" if lead["due_at"].date() <= lead["as_of_date"] else "Review by"
+    return f"{due} {lead['due_at']:%Y-%m-%d}{clause}; chosen by {chosen}."
 
 
 def _signed(reason: Mapping[str, Any]) -> str:

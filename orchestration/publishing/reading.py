@@ -36,7 +36,7 @@ def records(release: Path, sql: str, values: list[object] | None = None) -> list
 
 _LEADS = """
 select
-    review_queue.priority, review_queue.lead_id, review_queue.subject_type, review_queue.subject_id,
+    review_queue.as_of_date, review_queue.priority, review_queue.lead_id, review_queue.subject_type, review_queue.subject_id,
     review_queue.selection, review_queue.why, review_queue.suggested_clause, review_queue.due_at,
     review_queue.selection_probability, review_queue.stratum, review_queue.evidence_signature,
     scores.log_odds, scores.score, scores.lower, scores.upper, scores.resale_score, scores.role,

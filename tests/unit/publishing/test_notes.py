@@ -16,7 +16,7 @@ REASONS = [
 TABLES = """
 create table review_queue as select 1 as priority, 'lead_1' as lead_id, 'actor' as subject_type, 'actor_1' as subject_id,
     'score' as selection, 'They share templates.' as why, 'tou-3.2-model-training' as suggested_clause,
-    timestamp '2026-03-12' as due_at, null::double as selection_probability, 'flagged' as stratum,
+    date '2026-03-10' as as_of_date, timestamp '2026-03-12' as due_at, null::double as selection_probability, 'flagged' as stratum,
     'sig_shared' as evidence_signature;
 create table scores as select 'actor' as subject_type, 'actor_1' as subject_id, 1.5 as log_odds, 0.8 as score, 0.5 as lower,
     0.9 as upper, 0.1 as resale_score, -2.0 as resale_log_odds, 0.0 as resale_lower, 0.2 as resale_upper,
@@ -63,6 +63,14 @@ def test_colleagues_are_named_where_an_organisation_is_shared(tmp_path: Path) ->
     note = _note(tmp_path, "insert into account_links values ('a', 'b', 'organization', 3.0)")
     assert "No two of them share an organisation" not in note.who
     assert note.otherwise[1] == "colleagues of one organisation (one organisation)"
+
+
+@pytest.mark.parametrize(
+    ("as_of_date", "says"), [("2026-03-11", "Review by 2026-03-12"), ("2026-03-12", "Review was due on 2026-03-12")]
+)
+def test_a_review_that_is_late_says_so(tmp_path: Path, as_of_date: str, says: str) -> None:
+    note = _note(tmp_path, f"update review_queue set as_of_date = date '{as_of_date}'")
+    assert note.next_step.startswith(says)
 
 
 @pytest.mark.parametrize(("selection", "probability"), [("audit_flagged", 0.2), ("audit_unflagged", 0.01)])
