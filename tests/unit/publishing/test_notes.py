@@ -16,7 +16,8 @@ REASONS = [
 TABLES = """
 create table review_queue as select 1 as priority, 'lead_1' as lead_id, 'actor' as subject_type, 'actor_1' as subject_id,
     'score' as selection, 'They share templates.' as why, 'tou-3.2-model-training' as suggested_clause,
-    date '2026-03-10' as as_of_date, timestamp '2026-03-12' as due_at, null::double as selection_probability, 'flagged' as stratum,
+    date '2026-03-10' as as_of_date, timestamp '2026-03-12' as due_at, null::double as selection_probability,
+    'flagged' as stratum,
     'sig_shared' as evidence_signature;
 create table scores as select 'actor' as subject_type, 'actor_1' as subject_id, 1.5 as log_odds, 0.8 as score, 0.5 as lower,
     0.9 as upper, 0.1 as resale_score, -2.0 as resale_log_odds, 0.0 as resale_lower, 0.2 as resale_upper,
