@@ -4,10 +4,13 @@ from orchestration.evaluation.levels import is_in_time, levels
 from orchestration.evaluation.pooling import pooled_mean, pooled_share
 from orchestration.evaluation.results import (
     CampaignResult,
+    ContractResult,
     GroupResult,
     LeadResult,
     Recall,
     ReturnedAccount,
+    SignalGroup,
+    SignalResult,
     VictimResult,
     WorldResult,
     WrongLead,
@@ -23,6 +26,25 @@ WRONG = WrongLead(
     lead_id="lead_w", as_of_date=on(3), subject_type="actor", listed_role="distiller", account_count=9, violating_count=1,
     mostly="agency_one_card",
 )  # fmt: skip
+
+
+def signal(name: str = "sig_one", fired: tuple[int, int, int] = (8, 0, 2), **changes: object) -> SignalResult:
+    """A signal on 10 violators, 5 victims and 100 red teams, and how many of each it fired on."""
+    groups = tuple(
+        SignalGroup(group=group, side=side, computable=size, fired=count)
+        for group, side, size, count in zip(
+            ("guilty", "victim", "red_team"), ("guilty", "victim", "innocent"), (10, 5, 100), fired, strict=True
+        )
+    )
+    values = {
+        "signal_id": name, "signal_version": 1, "subject_type": "account", "is_mitigating": False, "groups": groups,
+        "campaign_nights": (3, None), "subject_count": 200, "valued_count": 180, "minimum_support": 10, "greatest_support": 90,
+        "threshold": 2.0, "greatest_excess": 1.25,
+    }  # fmt: skip
+    return SignalResult.model_validate(values | changes)
+
+
+SIGNALS = (signal(), signal("sig_quiet", (0, 0, 0), campaign_nights=(None, None)), signal("sig_soothing", is_mitigating=True))
 
 
 def recall(queued: int, purity: float | None = 1.0) -> Recall:
@@ -45,7 +67,8 @@ def world(number: int, campaigns: tuple[CampaignResult, ...], **changes: object)
         "last_as_of": on(30), "campaigns": campaigns, "leads": leads, "leads_by_score": leads,
         "groups": (GroupResult(group="red_team", accounts=600, alone=0, acted=0, queued=0),),
         "victims": VictimResult(accounts=10, as_victims=3, as_violators=0, as_violators_acted=0),
-        "linking": LINKING, "linking_linked": LINKING, "returned": (),
+        "linking": LINKING, "linking_linked": LINKING, "returned": (), "signals": SIGNALS,
+        "contracts": ContractResult(breaches=0, asked_in_time=0, inside=0, inside_asked=0),
     }  # fmt: skip
     return WorldResult.model_validate(values | changes)
 
@@ -69,6 +92,7 @@ def test_what_is_reached_says_yes_and_what_was_not_tried_says_so() -> None:
     assert found["look-alikes queued"] == "yes"
     assert found["stolen-key victims listed as violators"] == "yes"
     assert found["contracted accounts queued for use inside their scope"] == "not measured"
+    assert found["accounts that left their contract with a contract check within 7 nights"] == "not measured"
     assert all(answer in ("yes", "not measured") for answer in found.values())
 
 
@@ -104,6 +128,17 @@ def test_the_worst_look_alike_is_named_and_contracted_accounts_are_judged_apart(
     found = {level.figure: level.reached for level in levels([world(1, (GOOD,), groups=groups)])}
     assert found["look-alikes queued: the worst, red_team"] == "**no**"
     assert found["contracted accounts queued for use inside their scope"] == "**no**"
+
+
+def test_breaches_must_all_be_asked_about_and_nobody_inside() -> None:
+    left, inside = (
+        "accounts that left their contract with a contract check within 7 nights",
+        "accounts inside their contract with a contract check",
+    )
+    good = reached(world(1, (GOOD,), contracts=ContractResult(breaches=4, asked_in_time=4, inside=9, inside_asked=0)))
+    assert (good[left], good[inside]) == ("yes", "yes")
+    bad = reached(world(1, (GOOD,), contracts=ContractResult(breaches=4, asked_in_time=3, inside=9, inside_asked=1)))
+    assert (bad[left], bad[inside]) == ("**no**", "**no**")
 
 
 def test_a_return_is_judged_when_its_nights_are_over_or_it_is_linked() -> None:
