@@ -38,11 +38,12 @@ def signal_tables(worlds: Sequence[WorldResult]) -> str:
 
 
 def _row(m: SignalMeasurement) -> Row:
+    wrong = m.fired_guilty if m.is_mitigating else m.fired_innocent
     alike = f"{m.most_alike}: {m.most_alike_fired} of {m.most_alike_computable}" if m.most_alike else "none"
     return (
         f"`{m.signal_id}`", m.subject_type, f"{m.fired_guilty} of {m.computable_guilty}", m.fired_victim, m.fired_innocent,
         _percent(m.base_rate.value, m.base_rate.lower, m.base_rate.upper),
-        bold(_percent(m.precision.value, m.precision.lower, m.precision.upper), (m.precision.value or 0) < 0.5), alike,
+        bold(_percent(m.precision.value, m.precision.lower, m.precision.upper), wrong * 2 > m.fired), alike,
         f"{m.campaigns_fired} of {m.campaigns}", "-" if m.median_nights is None else f"{m.median_nights:g}",
     )  # fmt: skip
 
