@@ -286,6 +286,7 @@ def _breach(limit: str, traits: Traits, outside: Traits | None = None) -> Profil
         None,
         0.0005,
         traits,
+        joins=(-90, -1),
         cover=cover,
         cover_share=0.6 if cover else 0.0,
         name=f"breach_{limit}",

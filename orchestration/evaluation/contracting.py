@@ -14,8 +14,12 @@ NIGHTS_TO_ASK = 7
 
 
 def judge_contracts(published: Published, truth: Truth, last_as_of: date) -> ContractResult:
-    """Return how contracted accounts with a request were treated; breaches whose nights are not over are left out."""
-    seen = published.usage.select("account_id").unique()
+    """Return how contracted accounts with a request were treated, those that left with one on or after the day they left.
+
+    Breaches whose nights are not over are left out.
+    """
+    used = published.usage.join(truth.contracts, on="account_id")
+    seen = used.filter(pl.col("breached_on").is_null() | (pl.col("activity_date") >= pl.col("breached_on")))
     contracts = truth.contracts.join(seen, on="account_id", how="semi")
     inside = contracts.filter(pl.col("breached_on").is_null())
     asked = published.checks.join(contracts, on="account_id")

@@ -60,6 +60,11 @@ class CampaignResult(_Result):
     rotation: float
     ageing_days: int
     handoff: float
+    burst_share: float
+    choices: int | None
+    logprobs_share: float
+    partner_members: float
+    declined_share: float | None
     first_active_on: date
     detected_on: date | None
     nights: int | None

@@ -77,6 +77,7 @@ def truth(
 _DIALS = {
     "role": "distiller_direct", "focus": "reasoning", "requests_per_account_day": 20.0, "dilution": 0.1,
     "identity_share": 1.0, "jitter": 0.5, "rotation": 0.3, "ageing_days": 3, "handoff": 0.1,
+    "burst_share": 0.0, "choices": None, "logprobs_share": 0.0, "partner_members": 0.0, "declined_share": None,
 }  # fmt: skip
 
 

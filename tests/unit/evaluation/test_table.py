@@ -51,10 +51,13 @@ def recall(queued: int, purity: float | None = 1.0) -> Recall:
     return Recall(as_of_date=on(20), active=100, queued=queued, linked=queued, purity=purity)
 
 
-def campaign(dilution: float, nights: int | None, queued: int, purity: float | None = 1.0) -> CampaignResult:
+def campaign(
+    dilution: float, nights: int | None, queued: int, purity: float | None = 1.0, choices: int | None = None
+) -> CampaignResult:
     return CampaignResult(
         campaign_id="campaign_0", role="distiller_direct", focus="reasoning", account_count=100, requests_per_account_day=20,
-        dilution=dilution, identity_share=0.5, jitter=0.5, rotation=0.3, ageing_days=3, handoff=0.1, first_active_on=on(2),
+        dilution=dilution, identity_share=0.5, jitter=0.5, rotation=0.3, ageing_days=3, handoff=0.1, burst_share=0.2,
+        choices=choices, logprobs_share=0.0, partner_members=0.0, declined_share=None, first_active_on=on(2),
         detected_on=None if nights is None else on(2 + nights), nights=nights, after_3=None, after_7=None,
         end=recall(queued, purity),
     )  # fmt: skip
@@ -164,11 +167,12 @@ def test_intervals_are_no_narrower_than_worlds_or_trials_allow() -> None:
 
 def test_the_page_shows_bad_cells_and_wrong_leads() -> None:
     leads = LeadResult(leads=10, right=9, lead_nights=20, right_lead_nights=18, victims_as_violators=0, wrong=(WRONG,))
-    bad = campaign(0.5, None, 0, None)
+    bad = campaign(0.5, None, 0, None, choices=4)
     page = reliability_page([world(1, (GOOD, bad), leads=leads)], "stillwatch evaluate --out DIR")
     assert "`stillwatch evaluate --out DIR`" in page
     assert "agency_one_card" in page
     assert "**never**" in page
+    assert "| bursts 20%, 4 answers |" in page and "| bursts 20% |" in page
     assert "| 50% | **0%, 0 of 1** |" in page
     assert "| 0% | 98%, 1 of 1 |" in page
     assert str(plan_worlds("report", [1])[0].seed) in page
