@@ -54,8 +54,10 @@ docs: env-dev ## write what is generated from the contract and the signal pairs
 	$(BIN)/python -m orchestration.contract.generate
 	$(BIN)/python -m orchestration.catalogue.signals
 
-reliability: env ## judge detection on ten simulated worlds of known truth and write docs/reliability.md (up to an hour)
-	$(BIN)/stillwatch evaluate --out $(RELIABILITY_DIR) --set report --worlds 1-10 --jobs 2 --docs docs/reliability.md
+reliability: env ## judge detection on ten simulated worlds of known truth and write docs/reliability.md and signal figures (up to an hour)
+	$(BIN)/stillwatch evaluate --out $(RELIABILITY_DIR) --set report --worlds 1-10 --jobs 2 --docs docs/reliability.md \
+		--signals docs/reference/signal_measurements.csv
+	$(BIN)/python -m orchestration.catalogue.signals
 
 check: env-dev ## lint, types, generated files, conventions and unit tests: the inner loop
 	$(BIN)/ruff format --check .

@@ -28,6 +28,11 @@ _FOCUS: dict[str, dict[str, float | tuple[float, float]]] = {
         "reasoning": 0.15, "thinking": 0.5, "output": 7.0, "topic": cat.SOFTWARE, "span": 3, "sweep": 1, "focus": 0,
         "tools": 5, "temperature": 1.0, "max_tokens": 16384,
     },
+    # harmless phrasings of delicate questions, a set of its own in the disclosure of February 2026; its share is an assumption
+    "rewriting": {
+        "rewriting": 0.6, "reasoning": 0.05, "output": 6.0, "topic": cat.HISTORY, "span": 5, "focus": 0.4, "temperature": 0.9,
+        "max_tokens": 2048,
+    },
 }  # fmt: skip
 _CUSTOMERS: Traits = {
     "surface": cat.API, "clock": 3, "turns": 3, "freeform": 0.75, "popular": 0.2, "focus": 0.05, "end_users": 30,
@@ -66,7 +71,9 @@ def member_count(campaign: CampaignSettings, accounts: int) -> int:
 
 def _main_traits(campaign: CampaignSettings) -> Traits:
     epoch = 0 if campaign.rotation == 0 else max(1, round(1 / campaign.rotation))
-    return _FOCUS[campaign.focus] | {
+    sampling = {} if campaign.choices is None else {"choices": campaign.choices}
+    return _FOCUS[campaign.focus] | sampling | {
+        "burst": campaign.burst_share, "logprobs": campaign.logprobs_share,
         "rate": campaign.requests_per_account_day, "spread": 0.08, "active": 1, "weekend": 1, "clock": 1,
         "jitter": campaign.jitter, "turns": 1, "surface": cat.API, "second_surface": cat.PARTNER,
         "second_surface_share": campaign.partner_share, "small": 0, "adoption": 0.9, "pivot": campaign.pivot_share,
@@ -104,6 +111,7 @@ def members(campaign: CampaignSettings, number: int, accounts: int, seed: int, w
     whole = np.full(size, key(seed, "campaign-key", name), dtype=np.uint64)
     first = behaviour(_main_traits(campaign), account_key, stream, "main")
     first["template_key"] = salted(whole, "template")
+    first["burst_key"] = salted(whole, "burst")
     # Members draw from several pools of networks and clients, so that no one value is common to all of them.
     for kind, pools in (("net", max(3, size // 4)), ("agent", max(2, size // 12)), ("system", 3)):
         pool = stream.integers(0, pools, size)
@@ -140,6 +148,14 @@ def members(campaign: CampaignSettings, number: int, accounts: int, seed: int, w
     stops[:handed] = hour
     start[handed : 2 * handed] = hour
     joined[handed : 2 * handed] = hour - campaign.ageing_days - 1
+    at_partner = generator(seed, "campaign-partner", name)
+    if campaign.partner_members > 0:
+        through = at_partner.random(size) < campaign.partner_members
+        for columns in (first, second):
+            columns["surface"] = np.where(through, cat.PARTNER, columns["surface"]).astype(np.float32)
+    if campaign.declined_share is not None:
+        who["declines"] = np.full(size, campaign.declined_share, dtype=np.float32)
+        who["top_up_days"] = np.full(size, 2, dtype=np.float32)
     _set_apart(campaign.identity_share, account_key, who, (first, second), generator(seed, "campaign-apart", name))
     who |= {
         "account_key": account_key,

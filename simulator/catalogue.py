@@ -26,7 +26,7 @@ TOPICS = (
     "education", "biology", "chemistry", "medicine", "physics", "history", "travel", "cooking", "career", "small_talk",
 )  # fmt: skip
 SOFTWARE, TOOL_USE, MATHS, LOGIC, DATA, ML = range(6)
-SUPPORT, TRANSLATION, SUMMARY, EDUCATION = 10, 11, 12, 14
+SUPPORT, TRANSLATION, SUMMARY, CREATIVE, EDUCATION, HISTORY = 10, 11, 12, 13, 14, 19
 
 COUNTRIES = ("US", "DE", "GB", "IN", "BR", "JP", "FR", "CA", "NG", "PL", "KR", "MX", "SG", "TR", "CN", "VN", "RU", "IR")
 COUNTRY_SHARES = (30, 8, 8, 12, 7, 6, 6, 5, 4, 4, 3, 3, 2, 2, 0, 2, 0, 0)
@@ -39,8 +39,9 @@ CURRENCIES = ("usd", "eur", "gbp", "inr", "brl", "jpy", "eur", "cad", "usd", "pl
               "usd", "usd")  # fmt: skip
 
 RESIDENTIAL_PER_COUNTRY = 5
-HOSTING_ASNS = (64496, 64497, 64498, 64499, 64500, 64501, 64502, 64503, 64504, 64505)
-"""Numbers reserved for documentation (RFC 5398) stand for hosting providers."""
+HOSTING_ASNS = (16509, 14061, 64496, 24940, 64497, 16276, 64498, 8075, 64499, 20473)
+"""Six large clouds under their registry numbers, which any public list of hosters holds; numbers reserved for documentation
+(RFC 5398) stand for small hosters that no list knows."""
 VPN_ASNS = (65536, 65537, 65538)
 CAMPUS_ASNS = (65540, 65541, 65542, 65543)
 FIRST_RESIDENTIAL_ASN = 131072
@@ -58,7 +59,8 @@ MAIL_DOMAINS = (
     "mailhub.example",
 )
 RELAY_DOMAIN = "privaterelay.example"
-DISPOSABLE_DOMAINS = ("tempbox.example", "10minute.example", "dropmail.example", "inboxly.example", "quickpost.example")
+DISPOSABLE_DOMAINS = ("mailinator.com", "guerrillamail.com", "yopmail.com", "freshdrop.example", "quickpost.example")
+"""Three services that public lists hold, and two that are newer than the lists."""
 TIERS = ("free", "plus", "build", "scale", "enterprise")
 FREE, PLUS, BUILD, SCALE, ENTERPRISE = range(5)
 TIER_RPM = (5, 20, 60, 600, 4000)

@@ -7,6 +7,7 @@ schedule that jitter loosens until times are uniformly random.
 import numpy as np
 
 from simulator.blocks import Block
+from simulator.contracted import GROWTH
 from simulator.streams import F64, I64, U64, combined, uniform
 
 DAY_SECONDS = 86_400.0
@@ -48,11 +49,14 @@ def _human(session: U64, zone: F64) -> F64:
     return ((local - zone) % 24.0) * 3600.0
 
 
-def seconds_of_day(traits: dict[str, F64], zone: F64, account_day: U64, rows: U64, *, place: I64, count: I64, turn: I64) -> F64:
+def seconds_of_day(
+    traits: dict[str, F64], zone: F64, account_day: U64, rows: U64, *, burst_day: U64, place: I64, count: I64, turn: I64
+) -> F64:
     """Return seconds since midnight UTC for each request.
 
-    `account_day` and `rows` are keys of the account's day and of the request; `place` of `count` is its number in the
-    account's day, `turn` its number in the conversation. `traits` holds clock, jitter, turns, pause and the window.
+    `account_day`, `burst_day` and `rows` are keys of the account's day, of its group's day and of the request; `place` of
+    `count` is its number in the account's day, `turn` its number in the conversation. `traits` holds clock, jitter, burst,
+    turns, pause and the window. A share `burst` falls into one hour a day that the whole group has in common.
     """
     session = combined(account_day, place - turn)
     kind = traits["clock"]
@@ -65,7 +69,9 @@ def seconds_of_day(traits: dict[str, F64], zone: F64, account_day: U64, rows: U6
     schedule = np.where(
         kind == WINDOW, traits["window_start"] * 3600.0 + loose * traits["window_hours"] * 3600.0, loose * DAY_SECONDS
     )
-    return np.where((kind == HUMAN) | (kind == SHIFTS), conversation, schedule) % DAY_SECONDS
+    alone = np.where((kind == HUMAN) | (kind == SHIFTS), conversation, schedule) % DAY_SECONDS
+    common = (np.floor(24 * uniform(burst_day, "burst-hour")) + uniform(rows, "burst-second")) * 3600.0
+    return np.where(uniform(rows, "burst") < traits["burst"], common, alone)
 
 
 def is_weekend(day_ordinal: int) -> bool:
@@ -82,6 +88,7 @@ def request_counts(block: Block, day_number: int, weekend: bool, stream: np.rand
     # A thief's requests come on top of the victim's own.
     stolen = (block.who["role"] == "stolen_key_victim") & (day_number >= block.who["second_from"])
     rate = np.where(stolen, rate / (1.0 - block.who["second_share"]), rate)
+    rate = np.where(day_number >= block.who["grows_from"], rate * GROWTH, rate)
     spread = first["spread"].astype(np.float64)
     varied = rate * np.exp(spread * stream.standard_normal(block.size) - spread**2 / 2)
     active = stream.random(block.size) < chance

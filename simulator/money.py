@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from simulator import catalogue as cat
 from simulator import tables
@@ -23,10 +24,14 @@ TRIAL_MINOR = 500
 
 
 def _cycle(block: Block) -> I64:
-    """Return days between two charges: weekly top-ups of operators, fortnightly of prepaid instruments, else
-    monthly."""
-    operated = ~np.isin(block.who["role"], ("ordinary", "stolen_key_victim")) & (block.who["organization"] < 0.5)
-    return np.where(operated, 7, np.where(block.who["funding_code"] == cat.PREPAID, 14, 28)).astype(np.int64)
+    """Return days between two charges: the account's own, else weekly top-ups of operators, fortnightly of prepaid
+    instruments, monthly."""
+    usual = np.where(_is_operated(block), 7, np.where(block.who["funding_code"] == cat.PREPAID, 14, 28))
+    return np.where(block.who["top_up_days"] > 0, block.who["top_up_days"], usual).astype(np.int64)
+
+
+def _is_operated(block: Block) -> NDArray[np.bool_]:
+    return ~np.isin(block.who["role"], ("ordinary", "stolen_key_victim")) & (block.who["organization"] < 0.5)
 
 
 def charges(block: Block, day: date, day_number: int, gone: set[int]) -> pa.Table:
@@ -47,8 +52,10 @@ def charges(block: Block, day: date, day_number: int, gone: set[int]) -> pa.Tabl
     plan = np.array([500, 2000, 5000, 20_000, 90_000])[np.minimum(np.floor(who["tier"][spot]), 4).astype(np.int64)]
     metered = np.floor(block.first["rate"][spot] * cycle[spot] * 3 * (0.7 + 0.6 * uniform(key, "amount"))).astype(np.int64)
     amount = np.where(campaign, 5000, plan + metered)
-    operated = cycle[spot] == 7
-    status = np.where(uniform(key, "status") < np.where(operated, 0.09, 0.025), 1, 0)
+    operated = _is_operated(block)[spot]
+    usual = np.where(operated, 0.09, 0.025)
+    failing = np.where(who["declines"][spot] >= 0, who["declines"][spot], usual)
+    status = np.where(uniform(key, "status") < failing, 1, 0)
     status = np.where((status == 0) & (uniform(key, "pending") < 0.004), 2, status)
     disputed = (status == 0) & (uniform(key, "dispute") < np.where(operated, 0.02, 0.003))
     refund = (status == 0) & (uniform(key, "refund") < 0.01)

@@ -10,6 +10,7 @@ import numpy as np
 
 from simulator import catalogue as cat
 from simulator.blocks import NEVER, Block, texts
+from simulator.contracted import INSIDE, LIMITS, breach_columns
 from simulator.profiles import Profile
 from simulator.streams import U64, combined, generator, key, salted, uniform
 from simulator.traits import BEHAVIOUR, IDENTITY, KEYS, Columns, Traits, check, drawn
@@ -94,6 +95,7 @@ def identity(traits: Traits, account_key: U64, group: U64, shared: frozenset[str
     who["kyc_code"] = np.where(stream.random(size) < who["kyc"], 2, np.where(stream.random(size) < 0.04, 1, 0))
     who["is_trial"] = stream.random(size) < who["trial"]
     who["is_paying"] = stream.random(size) < who["paying"]
+    who |= breach_columns(INSIDE, np.zeros(size, dtype=np.int64))
     who["declared_volume"] = np.where(stream.random(size) < who["declares"], 1, -1).astype(np.int64)
     return who
 
@@ -110,14 +112,27 @@ def residents(profile: Profile, size: int, name: str, seed: int, world_start: da
     for shared, trait in _SHARED_TRAITS.items():
         if shared in profile.shared:
             first[trait] = (8 + np.floor(uniform(group, shared) * 8)).astype(np.float32)
-    for kind in ("template", "prompt", "system", "net", "agent", "tenant"):
+    for kind in ("template", "prompt", "system", "net", "agent", "tenant", "burst"):
         if kind in profile.shared:
             first[f"{kind}_key"] = salted(group, f"group.{kind}")
     second = behaviour(profile.cover, account_key, stream, "cover") if profile.cover else dict(first)
+    for kind in profile.cover_shared:
+        second[f"{kind}_key"] = salted(group, f"cover.{kind}")
     who = identity(profile.traits, account_key, group, profile.shared, stream)
     days = _join_days(profile, size, group, window, stream)
     operator = group if profile.one_operator else account_key
-    theft = np.floor(window[0] + 3 + stream.random(size) * 15).astype(np.int64)
+    turn = np.floor(window[0] + 3 + stream.random(size) * 15).astype(np.int64)
+    if profile.moves:
+        # of two accounts of a customer the first ends on the day on which the second begins
+        move = np.floor(window[0] + 5 + 12 * uniform(group, "move")).astype(np.int64)
+        is_new = number % 2 == 1
+        days = {
+            "joined_day": np.where(is_new, move, np.minimum(days["joined_day"], move - 1)),
+            "leaves_day": np.where(is_new, NEVER, move),
+        }
+    if profile.breach is not None:
+        who |= breach_columns(LIMITS.index(profile.breach), turn)
+        turn = who["breach_on"]
     who |= {
         "account_key": account_key,
         "group_key": group,
@@ -128,7 +143,7 @@ def residents(profile: Profile, size: int, name: str, seed: int, world_start: da
         "active_from": days["joined_day"],
         "active_to": days["leaves_day"],
         "second_share": np.full(size, profile.cover_share, dtype=np.float32),
-        "second_from": theft if profile.cover else np.zeros(size, dtype=np.int64),
+        "second_from": turn if profile.cover else np.zeros(size, dtype=np.int64),
         "ring_key": account_key,
         "campaign": np.full(size, -1, dtype=np.int64),
         "role": texts([profile.role] * size),

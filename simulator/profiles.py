@@ -13,6 +13,7 @@ from simulator.catalogue import (
     BUILD,
     CHAT,
     CODING,
+    CREATIVE,
     DATA,
     EDUCATION,
     ENTERPRISE,
@@ -33,7 +34,12 @@ from simulator.traits import Range, Traits
 @dataclass(frozen=True)
 class Profile:
     """A kind of account: role and look-alike in the truth, share of all accounts, size of a group and what it
-    shares."""
+    shares.
+
+    `cover` is the other behaviour, of a share of requests, and `cover_shared` what a group has in common in it; `name` tells
+    profiles of one role apart; `breach` is the limit of a contract that is left; with `moves` the second account of each
+    pair begins when the first ends.
+    """
 
     role: str
     lookalike_id: str | None
@@ -45,6 +51,10 @@ class Profile:
     joins: Range | None = None
     cover: Traits | None = None
     cover_share: float = 0.0
+    cover_shared: frozenset[str] = frozenset()
+    name: str = ""
+    breach: str | None = None
+    moves: bool = False
 
 
 def _ordinary(share: float, **traits: float | Range) -> Profile:
@@ -60,9 +70,10 @@ def _alike(
     *,
     joins: Range | None = None,
     role: str = "ordinary",
+    moves: bool = False,
     **traits: Any,
 ) -> Profile:
-    return Profile(role, lookalike_id, share, traits, group, frozenset(shared.split()), one_operator, joins)
+    return Profile(role, lookalike_id, share, traits, group, frozenset(shared.split()), one_operator, joins, moves=moves)
 
 
 _COMPANY: dict[str, Any] = {
@@ -80,7 +91,7 @@ ORDINARY: tuple[Profile, ...] = (
     _ordinary(0.46, rate=(0.5, 10), surface=CHAT, tier=(0, 2)),
     _ordinary(
         0.16, rate=(1, 24), surface=API, tier=BUILD, use=1, freeform=0.35, popular=0.4, turns=2, keys=(1, 3),
-        tools=(0, 4), temperature=(0, 1), second_surface=CHAT, second_surface_share=0.3,
+        tools=(0, 1.4), temperature=(0, 1), second_surface=CHAT, second_surface_share=0.3,
     ),
     _ordinary(
         0.15, rate=(4, 50), surface=CODING, tier=(1, 3), use=1, turns=12, pause=35, tools=12, cache=0.8, input=8.5,
@@ -151,8 +162,8 @@ LOOKALIKES: tuple[Profile, ...] = (
         nets=1, use=4, active=0.4, weekend=0.02, topic=EDUCATION, focus=0.8, tier=FREE, turns=1, nat=0,
     ),
     _alike(
-        "hackathon", 0.012, 24, "net day", joins=(2, 20), surface=API, rate=(4, 30), tier=FREE, trial=1, network=3,
-        hosts=5, nets=1, use=1, popular=0.5, freeform=0.3, keys=2, age_days=1, paying=0.05, nat=0, active=0.5,
+        "hackathon", 0.012, 24, "net day burst", joins=(2, 20), burst=0.3, surface=API, rate=(4, 30), tier=FREE, trial=1,
+        network=3, hosts=5, nets=1, use=1, popular=0.5, freeform=0.3, keys=2, age_days=1, paying=0.05, nat=0, active=0.5,
         weekend=1.2,
     ),
     _alike(
@@ -171,7 +182,10 @@ LOOKALIKES: tuple[Profile, ...] = (
     ),
     _alike("privacy_vpn", 0.03, rate=(1, 10), network=2, nets=5, relay=1, travel=0.4, nat=0),
     _alike("expatriates", 0.02, rate=(1, 12), foreign=1, card_foreign=1, travel=0.15, tier=PLUS),
-    _alike("prepaid_users", 0.02, rate=(1, 8), funding=PREPAID, tier=PLUS, kyc=0.05, card_foreign=0.05),
+    _alike(
+        "prepaid_users", 0.02, rate=(1, 8), funding=PREPAID, tier=PLUS, kyc=0.05, card_foreign=0.05, declines=0.15,
+        top_up_days=5,
+    ),
     _alike(
         "grey_market_retail", 0.02, 7, "payment signup pattern", rate=(1, 9), tier=PLUS, funding=PREPAID, foreign=2,
         card_foreign=1, joins=(-60, 20), travel=0.2,
@@ -180,6 +194,27 @@ LOOKALIKES: tuple[Profile, ...] = (
         "follow_the_sun", 0.003, organization=1, tier=SCALE, surface=CODING, second_surface=API,
         second_surface_share=0.3, rate=(60, 160), clock=3, turns=8, tools=10, network=4, nets=3, hosts=8, travel=0.5,
         kyc=0.8, weekend=0.7, use=1, nat=0,
+    ),
+    _alike(
+        "serverless_backend", 0.003, organization=1, tier=SCALE, surface=API, network=1, nets=8, hosts=8, agents=1,
+        rate=(40, 150), turns=2, end_users=(50, 300), system=1, templates=3, freeform=0.1, popular=0.1, kyc=0.7, use=1, nat=0,
+    ),
+    _alike(
+        "story_writer", 0.006, rate=(8, 30), surface=CHAT, tier=PLUS, turns=8, pause=90, topic=CREATIVE, focus=0.9, output=7.6,
+        output_sigma=0.4, input=5.5, freeform=0.9, popular=0.05,
+    ),
+    _alike(
+        "early_adopter", 0.003, rate=(10, 60), surface=API, tier=BUILD, use=1, pivot=1, adoption=1, templates=8, freeform=0.3,
+        popular=0.3, turns=2,
+    ),
+    _alike(
+        "account_migration", 0.004, 2, "payment device phone organization", True, moves=True, rate=(8, 50), surface=API,
+        tier=BUILD, use=1, organization=1, kyc=0.5, templates=4, freeform=0.2, turns=2,
+    ),
+    _alike(
+        "colleagues", 0.006, 10, "organization domain net template system agent", True, organization=1, tier=SCALE, surface=API,
+        network=4, rate=(8, 50), turns=2, templates=6, freeform=0.3, popular=0.2, system=1, tools=(0, 3), kyc=0.8, use=1, nat=0,
+        weekend=0.3,
     ),
 )  # fmt: skip
 
@@ -212,4 +247,57 @@ ABUSE: tuple[Profile, ...] = (
                "languages": 1, "output": 6.4, "travel": 0.8, "throttle": 0.08, "nat": 0},
         cover_share=0.55,
     ),
+    # One hand and one account: the 52,000 examples of Alpaca (Taori and others 2023) were drawn so, for under 500 dollars. That
+    # it goes through consumer proxies and samples with log-probabilities are assumptions.
+    Profile(
+        "distiller_direct", None, 0.001,
+        {"rate": (150, 400), "surface": API, "tier": BUILD, "clock": 1, "jitter": 0, "turns": 1, "freeform": 0, "popular": 0,
+         "templates": 4, "reasoning": 0.3, "output": 7.2, "max_tokens": 4096, "temperature": 0.7, "top_p": 0.95, "tools": 3,
+         "sweep": 1, "focus": 0, "echo": 0, "cache": 0, "nets": 60, "net_epoch": 1, "nat": 0, "own_agent": 1, "kyc": 0,
+         "funding": PREPAID, "disposable": 0.5, "spread": 0.1, "active": 1, "weekend": 1, "choices": (1, 8.99), "logprobs": 0.5,
+         "stream": 0, "age_days": 12},
+        joins=(-3, 14), name="lone_distiller",
+    ),
+    # A seller of keys: every customer gets a key of one account and comes from home, often from a place that is not served;
+    # the account is paid with stolen cards, most of which fail (card testing: Stripe's documentation).
+    Profile(
+        "reseller", None, 0.001,
+        _RESOLD | {"keys": (12, 40), "end_users": 0, "network": 0, "nets": 30, "own_agent": 0, "declines": 0.6, "top_up_days": 2},
+        joins=(-40, 10), name="key_seller",
+    ),
+    # One thief works several stolen keys through one proxy at once (LLMjacking: Sysdig 2024, keys of ten services behind one).
+    Profile(
+        "stolen_key_victim", None, 0.001, {"rate": (10, 60), "turns": 3, "end_users": 40, "keys": 2, "system": 1, **_COMPANY}, 4,
+        cover={"rate": 1, "surface": API, "clock": 1, "freeform": 0.8, "focus": 0.05, "network": 1, "nets": 6, "own_agent": 1,
+               "languages": 1, "output": 6.4, "throttle": 0.08, "nat": 0},
+        cover_share=0.55, cover_shared=frozenset(["net", "agent"]), name="stolen_key_pool",
+    ),
 )  # fmt: skip
+
+_AGREED = {str(profile.lookalike_id): dict(profile.traits) for profile in LOOKALIKES if profile.role.startswith("authorised")}
+_RESALE, _SYNTHESIS = _AGREED["contracted_reseller"], _AGREED["contracted_synthetic_data"]
+
+
+def _breach(limit: str, traits: Traits, outside: Traits | None = None) -> Profile:
+    """Return customers under contract who leave it; with `outside`, six requests of ten are of that kind from then on."""
+    cover = None if outside is None else {**traits, **outside}
+    return Profile(
+        "contract_breach",
+        None,
+        0.0005,
+        traits,
+        joins=(-90, -1),
+        cover=cover,
+        cover_share=0.6 if cover else 0.0,
+        name=f"breach_{limit}",
+        breach=limit,
+    )
+
+
+BREACHES: tuple[Profile, ...] = (
+    _breach("dates", _SYNTHESIS),
+    _breach("surfaces", _RESALE, {"surface": CODING}),
+    _breach("models", {**_SYNTHESIS, "adoption": 0}, {"adoption": 1, "pivot": 1}),
+    _breach("volume", _RESALE),
+)
+"""Customers that go on outside the dates, surfaces, models or volume agreed; the shares are assumptions."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from simulator import catalogue as cat
-from simulator import tables
+from simulator import contracted, tables
 from simulator.blocks import Block
 from simulator.fate import Fate
 from simulator.people import DAY_US, OWN_DOMAIN, epoch_us
@@ -50,7 +50,7 @@ def accounts(block: Block, day: date, day_number: int, stopped: Mapping[int, str
     organization = who["organization"] > 0.5
     tier = np.minimum(np.floor(who["tier"]), 4).astype(np.int64)
     approved = who["approved"].astype(np.int64)
-    contracted = approved >= 0
+    agreed = approved >= 0
     declared = np.where(who["declared_volume"] > 0, np.floor(block.first["rate"] * 30 * (0.6 + uniform(key, "declares"))), 0)
     group = who["group_key"]
     referred = (uniform(key, "referred") < who["referred"]) & (np.roll(group, 1) == group)
@@ -77,8 +77,8 @@ def accounts(block: Block, day: date, day_number: int, stopped: Mapping[int, str
         "terms_version": tables.labels(("2025-06", "2026-01"), (who["joined_day"] > -120).astype(np.int64)),
         "terms_accepted_at": tables.times(who["created_at"]),
         "kyc_status": tables.labels(_KYC, who["kyc_code"]),
-        "contract_id": tables.ids("ctr", salted(key, "contract"), contracted),
-        "approved_use": tables.labels(APPROVED_USES, np.maximum(approved, 0), contracted),
+        "contract_id": tables.ids("ctr", salted(key, "contract"), agreed),
+        "approved_use": tables.labels(APPROVED_USES, np.maximum(approved, 0), agreed),
         "referred_by_account_id": tables.ids("acct", np.roll(key, 1), referred),
     }
     table = tables.assembled("accounts", columns, block.size)
@@ -101,7 +101,9 @@ def _patterns(block: Block) -> NDArray[np.uint64]:
     """Return keys of address patterns: most people use one of forty common shapes, operators one of their own."""
     who = block.who
     common = combined(np.full(block.size, np.uint64(7)), (uniform(who["account_key"], "shape") ** 2 * 40).astype(np.int64))
-    owned = np.isin(who["role"], ("ordinary", "authorised_aggregator", "authorised_synthetic_data", "stolen_key_victim"))
+    owned = np.isin(
+        who["role"], ("ordinary", "authorised_aggregator", "authorised_synthetic_data", "contract_breach", "stolen_key_victim")
+    )
     return np.where(owned & (who["lookalike_id"] != "grey_market_retail"), common, who["pattern_key"])
 
 
@@ -143,14 +145,18 @@ def contracts(block: Block, day: date, day_number: int) -> pa.Table:
     takes = (who["approved"] >= 0) & ((joined == day_number) | ((day_number == 0) & (joined <= 0)))
     key = who["account_key"][takes]
     begins = who["created_at"][takes]
-    monthly = (block.first["rate"][takes] * 45).astype(np.int64).tolist()
-    scopes = [f"surfaces=api,partner_cloud;requests_per_month={volume}" for volume in monthly]
+    scopes = [scope for scope, is_taken in zip(contracted.scopes(block), takes.tolist(), strict=True) if is_taken]
+    # an agreement that runs out does so with the day before the first outside it
+    runs_out = (who["breach"] == contracted.DATES)[takes]
+    last = epoch_us(day) + (who["breach_on"][takes] - day_number) * DAY_US - 1_000_000
     columns = {
         "contract_id": tables.ids("ctr", salted(key, "contract")),
         "account_id": tables.ids("acct", key),
         "approved_use": tables.labels(APPROVED_USES, who["approved"][takes].astype(np.int64)),
         "scope": pa.array(scopes),
         "valid_from": tables.times(begins),
-        "valid_to": tables.times(begins + 3 * 365 * DAY_US, uniform(key, "term") < 0.4),
+        "valid_to": tables.times(
+            np.where(runs_out, last, begins + 3 * 365 * DAY_US), runs_out | (uniform(key, "term") < 0.4)
+        ),
     }  # fmt: skip
     return tables.assembled("contracts", columns, len(key))

@@ -24,7 +24,7 @@ from simulator.traits import Columns
 LATE_SHARE, LATE_DAYS = 0.02, 3
 COPY_SHARE, CONFLICT_SHARE = 0.005, 0.0004
 CHUNK_ROWS = 250_000
-REPLACEMENT_KEY = 10
+REPLACEMENT_KEY = 1000
 """Number of the key that takes the place of a stolen one (number 0)."""
 BLOCKED_HOURS = 36
 """A stopped account still knocks for these hours; every request is refused."""
@@ -138,7 +138,10 @@ def _gathered(plan: DayPlan, rows: Rows) -> tuple[Columns, NDArray[np.bool_]]:
 def _when(plan: DayPlan, rows: Rows, traits: Columns, turn: I64) -> I64:
     zone = np.array(cat.TIME_ZONES, dtype=np.float64)[plan.accounts.who["lives"][rows.account]]
     count = plan.counts[rows.account]
-    seconds = clock.seconds_of_day(traits, zone, rows.account_day, rows.row, place=rows.place, count=count, turn=turn)
+    burst_day = combined(traits["burst_key"], plan.number)
+    seconds = clock.seconds_of_day(
+        traits, zone, rows.account_day, rows.row, burst_day=burst_day, place=rows.place, count=count, turn=turn
+    )
     return epoch_us(plan.day) + np.minimum(np.floor(seconds * 1e6).astype(np.int64), DAY_US - 1)
 
 

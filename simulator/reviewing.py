@@ -23,6 +23,7 @@ _REVIEW_ROLE = {
     "distiller_direct": "distiller", "distiller_via_proxy": "distiller",
     "log_harvesting_reseller": "log_harvesting_reseller", "reseller": "reseller", "trial_farmer": "trial_farmer",
     VICTIM: VICTIM, "authorised_aggregator": "authorised", "authorised_synthetic_data": "authorised",
+    "contract_breach": "authorised",
 }  # fmt: skip
 CLAUSES = {
     "distiller": "tou-3.2-model-training", "log_harvesting_reseller": "tou-3.2-model-training",

@@ -12,6 +12,7 @@ import pyarrow as pa
 from simulator import money, outside, registers
 from simulator.blocks import Block, joined
 from simulator.consequences import Consequences, load, save
+from simulator.contracted import write_contracts
 from simulator.landing import arrivals, write_day
 from simulator.people import DAY_US, epoch_us
 from simulator.reacting import react
@@ -85,7 +86,9 @@ def simulate(settings: SimulatorSettings, progress: Progress | None = None) -> S
             rows[table] += count
         if progress is not None:
             progress(f"{day.isoformat()}: {rows['usage_requests']} requests so far")
-    write_accounts(settings.truth, world, joined("all", list(work.blocks(days[-1]))))
+    everyone = joined("all", list(work.blocks(days[-1])))
+    write_accounts(settings.truth, world, everyone)
+    write_contracts(settings.truth, world.start, everyone)
     write_campaigns(settings.truth, world)
     write_returned(settings.truth, state.returns, settings.seed)
     return SimulationSummary(rows=rows, days=days)

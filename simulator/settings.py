@@ -10,7 +10,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 CampaignRole = Literal["distiller_direct", "distiller_via_proxy", "log_harvesting_reseller"]
-CampaignFocus = Literal["reasoning", "grading", "agentic_coding"]
+CampaignFocus = Literal["reasoning", "grading", "agentic_coding", "rewriting"]
 
 
 class CampaignSettings(BaseModel):
@@ -22,6 +22,12 @@ class CampaignSettings(BaseModel):
     rest between sign-up and first use; `starts_after_days` counts from the first day of the world; `handoff` is the
     part of members that stop and are relieved by others. `identity_share` is the part of members that may share
     identifiers and networks with others; the rest share nothing but behaviour.
+
+    `burst_share` is the part of the harvesting requests in the one hour a day in which all workers set out; `choices` the
+    answers sampled for each prompt (None: as the focus has it) and `logprobs_share` the part of requests that ask for
+    log-probabilities (best-of-n and distillation on logits); `partner_members` the part of members that work through a
+    partner's platform alone; `declined_share` the part of charges that fail, each card tried every other day (None: as
+    usual).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,10 +45,15 @@ class CampaignSettings(BaseModel):
     handoff: float = Field(default=0.15, ge=0, le=0.5)
     partner_share: float = Field(default=0.1, ge=0, le=1)
     identity_share: float = Field(default=1.0, ge=0, le=1)
+    burst_share: float = Field(default=0.0, ge=0, le=1)
+    choices: int | None = Field(default=None, ge=1, le=64)
+    logprobs_share: float = Field(default=0.0, ge=0, le=1)
+    partner_members: float = Field(default=0.0, ge=0, le=1)
+    declined_share: float | None = Field(default=None, ge=0, le=1)
 
 
 DEFAULT_CAMPAIGNS: tuple[CampaignSettings, ...] = (
-    CampaignSettings(),
+    CampaignSettings(burst_share=0.3),
     CampaignSettings(
         role="distiller_via_proxy",
         focus="agentic_coding",
@@ -53,6 +64,7 @@ DEFAULT_CAMPAIGNS: tuple[CampaignSettings, ...] = (
         ageing_days=12,
         starts_after_days=0,
         partner_share=0.25,
+        partner_members=0.2,
     ),
     CampaignSettings(
         role="distiller_direct",
@@ -65,6 +77,8 @@ DEFAULT_CAMPAIGNS: tuple[CampaignSettings, ...] = (
         starts_after_days=8,
         pivot_share=0.4,
         partner_share=0.0,
+        choices=4,
+        logprobs_share=0.3,
     ),
 )
 

@@ -21,7 +21,8 @@ BEHAVIOUR: dict[str, float] = {
     # volume: requests a weekday, day-to-day spread (log scale), share of days with any use, weekend factor
     "rate": 6.0, "spread": 0.5, "active": 0.75, "weekend": 0.5,
     # clock: 0 human hours, 1 round the clock, 2 a window of hours, 3 three shifts; times of a schedule and its jitter
-    "clock": 0, "jitter": 1.0, "window_start": 2, "window_hours": 3, "turns": 4, "pause": 70,
+    # burst: share of requests in the hour of the day that all of a group's workers set out in
+    "burst": 0, "clock": 0, "jitter": 1.0, "window_start": 2, "window_hours": 3, "turns": 4, "pause": 70,
     "surface": CHAT, "second_surface": CHAT, "second_surface_share": 0, "partner": 0, "generate_share": 0,
     # models: base model, share on the small one, share that ever adopts a new model, share that pivots within 24 hours
     "model": LARGE, "small": 0.3, "embedding": 0, "adoption": 0.5, "pivot": 0,
@@ -44,10 +45,12 @@ IDENTITY: dict[str, float] = {
     "organization": 0, "tier": FREE, "use": 0, "kyc": 0.25, "funding": -1, "relay": 0.03, "disposable": 0.01,
     "trial": 0.3, "declares": 0.1, "card_foreign": 0.02, "approved": -1, "age_days": 720, "foreign": 0,
     "referred": 0.04, "paying": 0.7,
+    # share of charges that fail, and days between two charges; -1 for what is usual
+    "declines": -1, "top_up_days": -1,
 }  # fmt: skip
 
 APPROVED_USES = ("reseller", "evaluation", "research", "synthetic_data")
-KEYS = ("template_key", "prompt_key", "system_key", "net_key", "agent_key", "tenant_key")
+KEYS = ("template_key", "prompt_key", "system_key", "net_key", "agent_key", "tenant_key", "burst_key")
 
 
 def drawn(traits: Traits, defaults: Mapping[str, float], size: int, stream: np.random.Generator) -> Columns:

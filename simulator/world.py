@@ -15,7 +15,7 @@ import numpy as np
 from simulator.blocks import Block, joined
 from simulator.campaigns import member_count, members
 from simulator.people import residents
-from simulator.profiles import ABUSE, LOOKALIKES, ORDINARY, Profile
+from simulator.profiles import ABUSE, BREACHES, LOOKALIKES, ORDINARY, Profile
 from simulator.settings import SimulatorSettings
 
 COHORT_DAYS = 28
@@ -53,7 +53,10 @@ def _sizes(settings: SimulatorSettings) -> list[tuple[Profile, int, str]]:
         for profile in LOOKALIKES
         if factor > 0
     ]
-    sized += [(profile, max(profile.group, round(profile.share * accounts)), profile.role) for profile in ABUSE]
+    sized += [
+        (profile, max(profile.group, round(profile.share * accounts)), profile.name or profile.role)
+        for profile in (*ABUSE, *BREACHES)
+    ]
     taken = sum(size for _, size, _ in sized) + sum(member_count(c, accounts) for c in settings.campaigns)
     left = max(len(ORDINARY), accounts - taken)
     total = sum(profile.share for profile in ORDINARY)

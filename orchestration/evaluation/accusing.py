@@ -8,6 +8,7 @@ import polars as pl
 from orchestration.evaluation.composition import ALONE, FLAGGED, kind_of, lead_accounts
 from orchestration.evaluation.frames import VICTIM, Published, Truth
 from orchestration.evaluation.results import GroupResult, LeadResult, VictimResult, WrongLead
+from orchestration.scoring.checks import KEY_CHECK
 
 _LEAD = ("as_of_date", "lead_id")
 _SUBJECT = ("as_of_date", "subject_type", "subject_id")
@@ -89,7 +90,10 @@ def judge_groups(published: Published, truth: Truth) -> tuple[GroupResult, ...]:
 
 def judge_victims(published: Published, truth: Truth) -> VictimResult:
     """Return how accounts with a stolen key were listed over all nights; one listed both ways counts in both."""
-    victims = _present(published, truth).filter(pl.col("side") == "victim").select("account_id")
+    present = _present(published, truth)
+    victims = present.filter(pl.col("side") == "victim").select("account_id")
+    others = present.filter(pl.col("side") != "victim").select("account_id")
+    told = published.checks.filter(pl.col("stratum") == KEY_CHECK.stratum).select("account_id").unique()
     listed = (
         lead_accounts(published, FLAGGED)
         .join(victims, on="account_id", how="semi")
@@ -99,6 +103,9 @@ def judge_victims(published: Published, truth: Truth) -> VictimResult:
     accused = listed.filter(~as_victim)
     return VictimResult(
         accounts=victims.height,
+        told=told.join(victims, on="account_id", how="semi").height,
+        others=others.height,
+        others_told=told.join(others, on="account_id", how="semi").height,
         as_victims=listed.filter(as_victim)["account_id"].n_unique(),
         as_violators=accused["account_id"].n_unique(),
         as_violators_acted=accused.filter(pl.col("basis") != "hold")["account_id"].n_unique(),

@@ -66,15 +66,27 @@ def every_campaign(worlds: Sequence[WorldResult]) -> str:
         return (
             world.plan.name, c.campaign_id.removeprefix("campaign_"), c.role, c.focus, c.account_count,
             f"{c.requests_per_account_day:.0f}", f"{c.dilution:.0%}", f"{c.identity_share:.0%}", f"{c.jitter:.1f}",
-            f"{c.rotation:.1f}", c.ageing_days, f"{c.handoff:.2f}", bold(nights, late), _recall(c.after_3), _recall(c.after_7),
+            f"{c.rotation:.1f}", c.ageing_days, f"{c.handoff:.2f}", _tactics(c), bold(nights, late),
+            _recall(c.after_3), _recall(c.after_7),
             _recall(c.end), f"{_linked(c.end):.0%}", purity,
         )  # fmt: skip
 
     head = (
         "world", "no.", "role", "focus", "accounts", "requests a day each", "dilution", "identity", "jitter", "rotation",
-        "ageing", "handoff", "nights", "recall +3", "recall +7", "recall, end", "linked, end", "purity",
+        "ageing", "handoff", "tactics", "nights", "recall +3", "recall +7", "recall, end", "linked, end", "purity",
     )  # fmt: skip
     return markdown_table(head, (row(world, campaign) for world in worlds for campaign in world.campaigns))
+
+
+def _tactics(c: CampaignResult) -> str:
+    told = {
+        f"bursts {c.burst_share:.0%}": c.burst_share,
+        f"{c.choices} answers": c.choices,
+        f"log-probabilities {c.logprobs_share:.0%}": c.logprobs_share,
+        f"at a partner {c.partner_members:.0%}": c.partner_members,
+        f"charges fail {c.declined_share or 0:.0%}": c.declined_share,
+    }
+    return ", ".join(words for words, dial in told.items() if dial)
 
 
 def _linked(recall: Recall) -> float:

@@ -18,20 +18,32 @@ from orchestration.options import json_option, print_json
 @click.option("--worlds", default="1-10", show_default=True, help="Which worlds of the set, such as 1-10 or 1,3,7-9.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worlds at a time.")
 @click.option("--docs", type=click.Path(dir_okay=False, path_type=Path), help="Write the page here instead of printing it.")
+@click.option("--signals", type=click.Path(dir_okay=False, path_type=Path), help="Write what signals were worth here, as CSV.")
 @click.option("--keep", is_flag=True, help="Keep the home of each world, under --out.")
 @json_option
 def evaluate(
-    out: Path, set_name: Literal["report", "tuning"], worlds: str, jobs: int, docs: Path | None, keep: bool, as_json: bool
+    out: Path,
+    set_name: Literal["report", "tuning"],
+    worlds: str,
+    jobs: int,
+    docs: Path | None,
+    signals: Path | None,
+    keep: bool,
+    as_json: bool,
 ) -> None:
     """Judge detection on simulated worlds of known truth, and write what was found as a page.
 
     A world whose result is in --out is not run again, even when code changed since: give each code a
-    folder. Choose thresholds on the set `tuning`, never on `report`.
+    folder. A result of another version is computed anew. Choose thresholds on the set `tuning`, never on
+    `report`. `make docs` puts the figures of --signals docs/reference/signal_measurements.csv into the
+    coverage map.
 
     \b
     Example:
       stillwatch evaluate --out var/reliability --set report --worlds 1-10 --docs docs/reliability.md
     """
+    from orchestration.catalogue.measurements import measurements_csv
+    from orchestration.evaluation.measuring import measured_signals
     from orchestration.evaluation.run import EvaluationSettings
     from orchestration.evaluation.run import evaluate as run_evaluation
     from orchestration.evaluation.table import reliability_page
@@ -48,6 +60,9 @@ def evaluate(
     if docs is not None:
         docs.parent.mkdir(parents=True, exist_ok=True)
         docs.write_text(page, encoding="utf-8")
+    if signals is not None:
+        signals.parent.mkdir(parents=True, exist_ok=True)
+        signals.write_text(measurements_csv(measured_signals(results)), encoding="utf-8")
     if as_json:
         print_json([result.model_dump(mode="json") for result in results])
     else:

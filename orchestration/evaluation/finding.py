@@ -15,7 +15,8 @@ from orchestration.evaluation.results import CampaignResult, Recall
 
 _DIALS = (
     "campaign_id", "role", "focus", "requests_per_account_day", "dilution", "identity_share", "jitter", "rotation",
-    "ageing_days", "handoff", "first_active_on",
+    "ageing_days", "handoff", "burst_share", "choices", "logprobs_share", "partner_members", "declined_share",
+    "first_active_on",
 )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ _QUEUE = ("as_of_date", "lead_id", "subject_type", "subject_id", "selection")
 _MEMBERS = ("as_of_date", "actor_id", "account_id", "basis")
 _ROLES = ("as_of_date", "subject_type", "subject_id", "role")
 _LINKS = ("as_of_date", "account_id_a", "account_id_b")
+_HITS = ("as_of_date", "subject_type", "subject_id", "signal_id")
+_REGISTRY = ("signal_id", "signal_version", "subject_type", "hypothesis_sign", "minimum_support", "threshold", "status")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,9 @@ class Published:
     `queue`: as_of_date, lead_id, subject_type, subject_id, selection. `members`: as_of_date, actor_id, account_id, basis.
     `roles`: as_of_date, subject_type, subject_id, role, of queued subjects. `links`: as_of_date, account_id_a,
     account_id_b, of linked pairs. `usage`: account_id, activity_date, request_count, one row per account and day.
+    `hits`: as_of_date, subject_type, subject_id, signal_id. `registry`: signal_id, signal_version, subject_type,
+    hypothesis_sign, minimum_support, threshold, status of signals that are computed. `checks`: as_of_date, account_id,
+    stratum of checks, which accuse nobody and are no part of `queue`.
     """
 
     queue: pl.DataFrame
@@ -36,6 +41,9 @@ class Published:
     roles: pl.DataFrame
     links: pl.DataFrame
     usage: pl.DataFrame
+    hits: pl.DataFrame
+    registry: pl.DataFrame
+    checks: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -44,20 +52,23 @@ class Truth:
 
     `accounts`: account_id, role, campaign_id, lookalike_id, operator_id. `campaigns`: campaign_id and dials, with
     first_active_on. `returned`: account_id, shared. `enforced`: account_id, enforced_on, accounts that were suspended or
-    terminated.
+    terminated. `contracts`: account_id, breached_on (NULL for an account that stays inside its contract).
     """
 
     accounts: pl.DataFrame
     campaigns: pl.DataFrame
     returned: pl.DataFrame
     enforced: pl.DataFrame
+    contracts: pl.DataFrame
 
 
 def read_published(release: Path, links_after: date) -> Published:
     """Read a release folder; links only of as-of dates after `links_after`, for they are many and only returns need them."""
-    # a check accuses nobody
-    flagging = ~pl.col("stratum").is_in(CHECK_STRATA).fill_null(False)
-    queue = _table(release, "review_queue").filter(flagging).select(_QUEUE).collect()
+    leads = _table(release, "review_queue")
+    is_check = pl.col("stratum").is_in(CHECK_STRATA).fill_null(False)
+    queue = leads.filter(~is_check).select(_QUEUE).collect()
+    checks = leads.filter(is_check).select("as_of_date", "stratum", account_id="subject_id").collect()
+    registry = _table(release, "signal_registry").filter(pl.col("status").is_in(["active", "shadow"]))
     subjects = queue.lazy().select("as_of_date", "subject_type", "subject_id").unique()
     usage = _table(release, "account_days").group_by("account_id", "activity_date").agg(pl.col("request_count").sum())
     return Published(
@@ -66,6 +77,9 @@ def read_published(release: Path, links_after: date) -> Published:
         roles=_table(release, "scores").select(_ROLES).join(subjects, on=_ROLES[:3], how="semi").collect(),
         links=_table(release, "account_links").filter(pl.col("as_of_date") > links_after).select(_LINKS).unique().collect(),
         usage=usage.filter(pl.col("request_count") > 0).collect(),
+        hits=_table(release, "signal_hits").select(_HITS).collect(),
+        registry=registry.select(_REGISTRY).collect(),
+        checks=checks,
     )
 
 
@@ -87,6 +101,7 @@ def read_truth(folder: Path) -> Truth:
         campaigns=pl.read_parquet(folder / "campaigns.parquet"),
         returned=pl.read_parquet(folder / "returned_accounts.parquet"),
         enforced=enforced.group_by("account_id").agg(pl.col("enforced_on").min()).sort("account_id"),
+        contracts=pl.read_parquet(folder / "contracts.parquet").select("account_id", "breached_on"),
     )
 
 

@@ -9,17 +9,20 @@ from pathlib import Path
 import polars as pl
 
 from orchestration.evaluation.accusing import judge_groups, judge_leads, judge_victims
+from orchestration.evaluation.contracting import judge_contracts
 from orchestration.evaluation.finding import judge_campaigns
 from orchestration.evaluation.frames import Published, Truth, read_published, read_truth
+from orchestration.evaluation.reaching import Reach
 from orchestration.evaluation.reentering import judge_returned
 from orchestration.evaluation.results import WorldResult
+from orchestration.evaluation.weighing import judge_signals
 from orchestration.evaluation.worlds import WorldPlan
 from orchestration.linking.quality import LinkingQuality, Scope, linking_quality
 from orchestration.publishing.manifest import read_manifest
 
 
-def judge_world(plan: WorldPlan, release: Path, truth_folder: Path, seconds: float) -> WorldResult:
-    """Return all figures of a world; `seconds` is how long it took to make."""
+def judge_world(plan: WorldPlan, release: Path, truth_folder: Path, reach: Reach, seconds: float) -> WorldResult:
+    """Return all figures of a world; `reach` is what its signals reached, `seconds` how long it took to make."""
     published, truth = read_published(release, plan.reacts_after), read_truth(truth_folder)
     manifest = read_manifest(release)
     return WorldResult(
@@ -36,6 +39,8 @@ def judge_world(plan: WorldPlan, release: Path, truth_folder: Path, seconds: flo
         linking=judge_linking(published, truth, plan.reacts_after, "all"),
         linking_linked=judge_linking(published, truth, plan.reacts_after, "linked"),
         returned=judge_returned(published, truth),
+        signals=tuple(judge_signals(published, truth, reach)),
+        contracts=judge_contracts(published, truth, manifest.as_of_date),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from orchestration.evaluation.contracting import NIGHTS_TO_ASK
 from orchestration.evaluation.pooling import Pooled, pooled_mean, pooled_share
 from orchestration.evaluation.results import CampaignResult, ReturnedAccount, WorldResult
 
@@ -15,7 +16,7 @@ LEAST_LEADS, LEAST_ACCOUNTS = 200, 1000
 NIGHTS_UNDILUTED, NIGHTS_DILUTED, MOST_DILUTION = 3, 7, 0.5
 REENTRY_NIGHTS = 3
 CONTRACTED = ("contracted_reseller", "contracted_synthetic_data")
-NOT_LOOKALIKES = ("ordinary", "authorised_aggregator", "authorised_synthetic_data")
+NOT_LOOKALIKES = ("ordinary", "authorised_aggregator", "authorised_synthetic_data", "contract_breach")
 
 Reached = str
 """`yes`, `no`, or why it cannot be said."""
@@ -38,7 +39,7 @@ def levels(worlds: Sequence[WorldResult]) -> tuple[Level, ...]:
     alike = {name: share for name, share in groups.items() if name not in (*NOT_LOOKALIKES, *CONTRACTED)}
     worst = max(alike, key=lambda name: (alike[name].value or 0.0, name), default=None)
     contracted = [[g for g in world.groups if g.group in CONTRACTED] for world in worlds]
-    victims = [world.victims for world in worlds]
+    victims, contracts = [world.victims for world in worlds], [world.contracts for world in worlds]
     found = [
         _all_of(
             f"campaigns at 0 % dilution in the queue within {NIGHTS_UNDILUTED} nights",
@@ -66,6 +67,14 @@ def levels(worlds: Sequence[WorldResult]) -> tuple[Level, ...]:
                 [sum(g.queued for g in inside) for inside in contracted],
                 [sum(g.accounts for g in inside) for inside in contracted],
             ),
+        ),
+        _all_of(
+            f"accounts that left their contract with a contract check within {NIGHTS_TO_ASK} nights",
+            pooled_share([c.asked_in_time for c in contracts], [c.breaches for c in contracts]),
+        ),
+        _none(
+            "accounts inside their contract with a contract check",
+            pooled_share([c.inside_asked for c in contracts], [c.inside for c in contracts]),
         ),
         _none(
             "stolen-key victims listed as violators",

@@ -4,11 +4,15 @@ Belongs here: shapes and what a figure means. How it is computed lives in the mo
 """
 
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.evaluation.worlds import WorldPlan
 from orchestration.linking.quality import LinkingQuality
+
+RESULT_VERSION = 2
+"""Version of what a result file holds; a file of another version is computed anew, never filled up."""
 
 
 class _Result(BaseModel):
@@ -56,6 +60,11 @@ class CampaignResult(_Result):
     rotation: float
     ageing_days: int
     handoff: float
+    burst_share: float
+    choices: int | None
+    logprobs_share: float
+    partner_members: float
+    declined_share: float | None
     first_active_on: date
     detected_on: date | None
     nights: int | None
@@ -102,13 +111,16 @@ class GroupResult(_Result):
 
 
 class VictimResult(_Result):
-    """Accounts whose key was stolen: how many had a request, were queued as victims, or as violators.
+    """Accounts whose key was stolen: how many had a request, were to be told or queued as victims, or queued as violators.
 
-    As violators: by a lead of their own in another role, or as a member of a queued actor (`acted`: a member on whose
-    membership an action may stand).
+    `told`: by a key check; `others_told`: other accounts that had one, of `others` with a request. As violators: by a lead of
+    their own in another role, or as a member of a queued actor (`acted`: a member on whose membership an action may stand).
     """
 
     accounts: int
+    told: int
+    others: int
+    others_told: int
     as_victims: int
     as_violators: int
     as_violators_acted: int
@@ -129,9 +141,66 @@ class ReturnedAccount(_Result):
     linked_on: date | None
 
 
+class SignalGroup(_Result):
+    """Distinct subjects of one group: those a signal could be computed for, and those of them that it fired on.
+
+    `group` is `guilty`, `victim`, or what the innocent are: a look-alike, else their role.
+    """
+
+    group: str
+    side: Literal["guilty", "victim", "innocent"]
+    computable: int
+    fired: int
+
+
+class SignalResult(_Result):
+    """One signal over all nights of a world.
+
+    `campaign_nights`: for every campaign with a request, nights from its first request to the first hit on a member or on
+    an actor that is mostly it; None where it never fired on one. Of all subjects (`subject_count`) `valued_count` had a
+    value; `greatest_support` is the most that one rested on, `greatest_excess` the largest deviation with enough support.
+    """
+
+    signal_id: str
+    signal_version: int
+    subject_type: Literal["account", "actor"]
+    is_mitigating: bool
+    groups: tuple[SignalGroup, ...]
+    campaign_nights: tuple[int | None, ...]
+    subject_count: int
+    valued_count: int
+    minimum_support: float
+    greatest_support: float | None
+    threshold: float
+    greatest_excess: float | None
+
+    def fired(self, *sides: str) -> int:
+        """Return how many distinct subjects of these sides it fired on."""
+        return sum(group.fired for group in self.groups if group.side in sides)
+
+    def computable(self, *sides: str) -> int:
+        """Return for how many distinct subjects of these sides it could be computed."""
+        return sum(group.computable for group in self.groups if group.side in sides)
+
+
+class ContractResult(_Result):
+    """Contract checks of a world.
+
+    `breaches`: accounts that left their contract with seven nights to go; `asked_in_time`: those of them with a check within
+    seven nights of the first day outside. `inside`: contracted accounts that stayed inside; `inside_asked`: those of them
+    with a check on any night.
+    """
+
+    breaches: int
+    asked_in_time: int
+    inside: int
+    inside_asked: int
+
+
 class WorldResult(_Result):
     """All that was found in one world, the release it was read from, and how long the world took."""
 
+    result_version: Literal[2] = RESULT_VERSION
     plan: WorldPlan
     code_revision: str
     ruleset_version: str
@@ -145,3 +214,5 @@ class WorldResult(_Result):
     linking: LinkingQuality
     linking_linked: LinkingQuality
     returned: tuple[ReturnedAccount, ...]
+    signals: tuple[SignalResult, ...]
+    contracts: ContractResult

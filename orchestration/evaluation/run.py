@@ -4,6 +4,7 @@ Belongs here: the order of work, resuming, and what happens when a world fails. 
 command line in a process of its own, so that its memory is freed and a crash loses that world alone.
 """
 
+import json
 import shutil
 import subprocess
 import sys
@@ -13,10 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from orchestration.evaluation.judge import judge_world
-from orchestration.evaluation.results import WorldResult
+from orchestration.evaluation.reaching import read_reach, whole
+from orchestration.evaluation.results import RESULT_VERSION, WorldResult
 from orchestration.evaluation.worlds import SetName, WorldPlan, plan_worlds
 from orchestration.settings import Home
 from simulator import simulate
@@ -45,7 +47,7 @@ def evaluate(
 ) -> tuple[WorldResult, ...]:
     """Return the results of the worlds asked for; those whose result is on disk are not run again.
 
-    A result is kept as `<out>/<set>-<number>.json` and belongs to its plan: one of another plan is replaced. `run_world`
+    A result is kept as `<out>/<set>-<number>.json`; one of another plan or version is computed anew and said to be. `run_world`
     stands in for `run_one_world`. Raises EvaluationError when a world failed, after the others have run.
     """
     run = run_world or run_one_world
@@ -53,7 +55,7 @@ def evaluate(
     failed: dict[str, str] = {}
 
     def one(plan: WorldPlan) -> WorldResult | None:
-        found = read_result(settings.out, plan)
+        found = read_result(settings.out, plan, progress)
         if found is not None:
             progress(f"{plan.name}: result is on disk, of code {found.code_revision[:12]}")
             return found
@@ -82,16 +84,28 @@ def evaluate(
     return tuple(result for result in results if result is not None)
 
 
-def read_result(out: Path, plan: WorldPlan) -> WorldResult | None:
-    """Return the result of a world on disk; None when there is none of this plan, or it cannot be read."""
+def read_result(out: Path, plan: WorldPlan, progress: Progress) -> WorldResult | None:
+    """Return the result of a world on disk; None, and why, when it is of another version or plan or cannot be read."""
     path = out / f"{plan.name}.json"
     if not path.exists():
         return None
+    text = path.read_text(encoding="utf-8")
     try:
-        found = WorldResult.model_validate_json(path.read_text(encoding="utf-8"))
-    except ValidationError:
+        told = json.loads(text)
+        version = told.get("result_version", 1) if isinstance(told, dict) else None
+        if version != RESULT_VERSION:
+            progress(
+                f"{plan.name}: {path} is a result of version {version}, this code writes {RESULT_VERSION}: computing it anew"
+            )
+            return None
+        found = WorldResult.model_validate_json(text)
+    except ValueError:
+        progress(f"{plan.name}: {path} is no whole result: computing it anew")
         return None
-    return found if found.plan == plan else None
+    if found.plan != plan:
+        progress(f"{plan.name}: {path} is of another plan: computing it anew")
+        return None
+    return found
 
 
 def _write_result(out: Path, result: WorldResult) -> None:
@@ -109,11 +123,13 @@ def run_one_world(plan: WorldPlan, root: Path, progress: Progress) -> WorldResul
     simulate(plan.history(home.root))
     progress(f"{plan.name}: {plan.history_days} nights")
     _backfill(home, plan.start, plan.reacts_after)
+    reach = [read_reach(home.warehouse)]
     simulate(plan.reaction(home.root, home.current))
     progress(f"{plan.name}: {plan.reaction_days} nights after reviewers worked the queue")
     _backfill(home, plan.reacts_after + timedelta(days=1), plan.last_day)
+    reach.append(read_reach(home.warehouse))
     progress(f"{plan.name}: judging")
-    return judge_world(plan, home.current.resolve(), home.root / "truth", time.monotonic() - began)
+    return judge_world(plan, home.current.resolve(), home.root / "truth", whole(reach), time.monotonic() - began)
 
 
 def _backfill(home: Home, first: date, last: date) -> None:

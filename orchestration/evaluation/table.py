@@ -17,6 +17,7 @@ from orchestration.evaluation.levels import (
 )
 from orchestration.evaluation.pooling import Pooled, pooled_mean, pooled_share
 from orchestration.evaluation.results import WorldResult
+from orchestration.evaluation.signal_tables import signal_tables
 from orchestration.linking.quality import Agreement
 
 _INTRODUCTION = """\
@@ -39,7 +40,15 @@ _MEANING = """\
   membership no action may stand.
 - **Re-entry** is linked when the account shares an actor or a link with an account of its operator that had been stopped.
   Accounts whose three nights were not over at the end and that were not linked yet are left out.
-- Campaigns and actors are judged on the nights before anybody reacted; leads, look-alikes and victims on all nights.
+- A **signal** counts each account once; one about actors counts actors, each by what most of its members are on the first
+  night it fires. **Base rate**: share of the innocent subjects it could be computed for that it ever fired on. **Precision**:
+  share of the subjects it fired on that violate. **Nights** run from a campaign's first request to the first hit on a member,
+  or on an actor that is mostly it, over the campaigns it ever fired on. A look-alike is shown with the subjects that it was
+  computable for.
+- **Contracts**: an account leaves its contract on the first day with use outside its dates, surfaces or models, or on which its
+  volume is used up. Breaches with fewer than 7 nights to go are left out.
+- Campaigns and actors are judged on the nights before anybody reacted; leads, look-alikes, victims, signals and contracts
+  on all nights.
 """
 
 
@@ -66,6 +75,8 @@ def reliability_page(worlds: Sequence[WorldResult], command: str) -> str:
         _actors(ordered),
         "## Re-entry",
         _reentry(ordered),
+        "## Signals",
+        signal_tables(ordered),
         "## Every campaign",
         every_campaign(ordered),
         "## Worlds",
@@ -115,8 +126,9 @@ def _lookalikes(worlds: Sequence[WorldResult]) -> str:
 
     victims = [world.victims for world in worlds]
     told = (
-        f"Victims of a stolen key: {sum(v.accounts for v in victims)} accounts, {sum(v.as_victims for v in victims)} listed as "
-        f"victims, {sum(v.as_violators for v in victims)} as violators "
+        f"Victims of a stolen key: {sum(v.accounts for v in victims)} accounts, {sum(v.told for v in victims)} to be told by a "
+        f"key check ({sum(v.others_told for v in victims)} of {sum(v.others for v in victims)} others had one), "
+        f"{sum(v.as_victims for v in victims)} in a lead as victims, {sum(v.as_violators for v in victims)} as violators "
         f"({sum(v.as_violators_acted for v in victims)} on a basis for action)."
     )
     shares = group_shares(worlds)

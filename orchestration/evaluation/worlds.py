@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,16 +21,16 @@ SetName = Literal["tuning", "report"]
 WORLDS, CAMPAIGNS = 10, 8
 DILUTIONS = (0.0, 0.1, 0.25, 0.5, 0.75)
 IDENTITY_SHARES = (0.0, 0.25, 0.5, 1.0)
-ACCOUNTS = 4000
+ACCOUNTS = 4600
 LEAST_LOOKALIKES = 108
 """Accounts of every look-alike in a world: a thousand over ten worlds, with some to spare for those never active."""
-RESIDENT_REQUESTS = 60_000
+RESIDENT_REQUESTS = 69_000
 """Requests a day of everybody but the campaigns; about half of what these accounts would make by their profiles."""
 HISTORY_DAYS, REACTION_DAYS = 18, 12
 """Nights before reviewers work the queue, and after: operators take about a week to come back and some days for 100 requests."""
 START = date(2026, 3, 1)
-_FIRST_SEEDS = {"tuning": 41_000, "report": 143_000}
-_DIAL_SEEDS = {"tuning": 20_261, "report": 20_263}
+_FIRST_SEEDS = {"tuning": 41_000, "report": 209_000}
+_DIAL_SEEDS = {"tuning": 20_261, "report": 20_269}
 _SIZES, _RATES = (40, 150), (10.0, 60.0)
 _STARTS = (2, 10)
 _ROLES = ("distiller_direct", "distiller_via_proxy", "log_harvesting_reseller")
@@ -136,24 +136,46 @@ def _campaigns(seed: int) -> tuple[CampaignSettings, ...]:
     cells = list(product(DILUTIONS, IDENTITY_SHARES))
     order = [spot for _ in range(count // len(cells)) for spot in stream.permutation(len(cells)).tolist()]
     sizes, rates = _even(count, *_SIZES, stream), _even(count, *_RATES, stream)
+    # drawn from a stream of their own: the dials above keep the values that the seed gave them before these existed
+    further = np.random.Generator(np.random.PCG64([seed, 1]))
+    tactics = [_tactics(further) for _ in range(count)]
     return tuple(
-        CampaignSettings(
-            role=_ROLES[int(stream.integers(0, len(_ROLES)))],
-            focus=_FOCUSES[int(stream.integers(0, len(_FOCUSES)))],
-            share=round(float(sizes[spot])) / ACCOUNTS,
-            requests_per_account_day=round(float(rates[spot]), 1),
-            dilution=cells[order[spot]][0],
-            identity_share=cells[order[spot]][1],
-            jitter=round(float(stream.random()), 2),
-            rotation=(0.0, 0.3, 0.7, 1.0)[int(stream.integers(0, 4))],
-            ageing_days=int(stream.integers(0, 31)),
-            starts_after_days=int(stream.integers(_STARTS[0], _STARTS[1] + 1)),
-            pivot_share=round(float(stream.random()), 2),
-            handoff=round(0.3 * float(stream.random()), 2),
-            partner_share=(0.0, 0.1, 0.25)[int(stream.integers(0, 3))],
+        CampaignSettings.model_validate(
+            {
+                "role": _ROLES[int(stream.integers(0, len(_ROLES)))],
+                "focus": _FOCUSES[int(stream.integers(0, len(_FOCUSES)))],
+                "share": round(float(sizes[spot])) / ACCOUNTS,
+                "requests_per_account_day": round(float(rates[spot]), 1),
+                "dilution": cells[order[spot]][0],
+                "identity_share": cells[order[spot]][1],
+                "jitter": round(float(stream.random()), 2),
+                "rotation": (0.0, 0.3, 0.7, 1.0)[int(stream.integers(0, 4))],
+                "ageing_days": int(stream.integers(0, 31)),
+                "starts_after_days": int(stream.integers(_STARTS[0], _STARTS[1] + 1)),
+                "pivot_share": round(float(stream.random()), 2),
+                "handoff": round(0.3 * float(stream.random()), 2),
+                "partner_share": (0.0, 0.1, 0.25)[int(stream.integers(0, 3))],
+            }
+            | tactics[spot]
         )
         for spot in range(count)
     )
+
+
+def _tactics(stream: np.random.Generator) -> dict[str, Any]:
+    """Return what most campaigns leave alone: bursts, sampling, members at a partner's, cards that fail, a rewriting set."""
+
+    def drawn(*values: float | None) -> float | None:
+        return values[int(stream.integers(0, len(values)))]
+
+    focus = {"focus": "rewriting"} if stream.random() < 1 / 6 else {}
+    return focus | {
+        "burst_share": drawn(0.0, 0.0, 0.2, 0.4),
+        "choices": drawn(None, None, None, 4),
+        "logprobs_share": drawn(0.0, 0.0, 0.0, 0.5),
+        "partner_members": drawn(0.0, 0.0, 0.0, 0.3),
+        "declined_share": drawn(None, None, None, 0.5),
+    }
 
 
 def _even(count: int, low: float, high: float, stream: np.random.Generator) -> Numbers:

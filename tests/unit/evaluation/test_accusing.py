@@ -1,5 +1,5 @@
 from orchestration.evaluation.accusing import judge_groups, judge_leads, judge_victims
-from orchestration.evaluation.results import GroupResult, VictimResult
+from orchestration.evaluation.results import GroupResult
 from tests.unit.evaluation.conftest import harvester, on, ordinary, published, truth
 
 VICTIM = ("v", "stolen_key_victim", None, None, "op_v")
@@ -49,7 +49,14 @@ def test_victims_in_an_actor_are_listed_as_violators() -> None:
     roles = [(on(1), "account", "v", "stolen_key_victim"), (on(2), "actor", "one", "distiller")]
     usage = [("v", on(1), 1), ("w", on(1), 1)]
     found = judge_victims(published(queue=queue, members=members, roles=roles, usage=usage), WORLD)
-    assert found == VictimResult(accounts=2, as_victims=1, as_violators=1, as_violators_acted=0)
+    assert (found.accounts, found.as_victims, found.as_violators, found.as_violators_acted) == (2, 1, 1, 0)
+
+
+def test_a_key_check_tells_a_victim_and_counts_when_it_tells_another() -> None:
+    usage = [(name, on(1), 1) for name in "vwx"]
+    checks = [(on(1), "v", "key_check"), (on(2), "v", "key_check"), (on(2), "w", "contract_check"), (on(3), "x", "key_check")]
+    found = judge_victims(published(usage=usage, checks=checks), WORLD)
+    assert (found.accounts, found.told, found.others, found.others_told) == (2, 1, 1, 1)
 
 
 def test_a_look_alike_counts_by_how_it_was_queued_and_only_when_it_was_there() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from orchestration.catalogue.measurements import read_measurements
 from orchestration.cli import cli
 from orchestration.evaluation.results import WorldResult
 from orchestration.evaluation.run import EvaluationError, EvaluationSettings, Progress
@@ -56,6 +57,20 @@ def test_a_result_of_another_plan_or_cut_short_is_made_again(tmp_path: Path) -> 
     assert again.made == [1, 2]
 
 
+def test_a_result_of_an_older_version_is_computed_anew_and_said_to_be(tmp_path: Path) -> None:
+    evaluate_worlds(settings(tmp_path, 1), quiet, Worlds())
+    path = tmp_path / "report-1.json"
+    older = json.loads(path.read_text(encoding="utf-8"))
+    del older["result_version"], older["signals"], older["contracts"]
+    path.write_text(json.dumps(older), encoding="utf-8")
+    said: list[str] = []
+    again = Worlds()
+    (found,) = evaluate_worlds(settings(tmp_path, 1), said.append, again)
+    assert again.made == [1]
+    assert f"report-1: {path} is a result of version 1, this code writes 2: computing it anew" in said
+    assert found.signals
+
+
 def test_a_failed_world_costs_no_other_and_is_tried_again(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match=r"1 of 3 did not \(report-2: out of memory\)"):
         evaluate_worlds(settings(tmp_path, 1, 2, 3), quiet, Worlds(2))
@@ -77,7 +92,12 @@ def test_the_command_refuses_worlds_that_no_set_has_and_prints_what_is_on_disk(t
     assert "worlds 1 to 10" in refused.output
     evaluate_worlds(settings(tmp_path, 1), quiet, Worlds())
     page, plain = tmp_path / "docs" / "page.md", CliRunner()
-    told = plain.invoke(cli, ["evaluate", "--out", str(tmp_path), "--worlds", "1", "--docs", str(page), "--json"])
+    figures = tmp_path / "docs" / "signals.csv"
+    told = plain.invoke(
+        cli,
+        ["evaluate", "--out", str(tmp_path), "--worlds", "1", "--docs", str(page), "--signals", str(figures), "--json"],
+    )
     assert told.exit_code == 0
     assert json.loads(told.stdout)[0]["plan"]["number"] == 1
     assert "# Reliability" in page.read_text(encoding="utf-8")
+    assert set(read_measurements(figures)) == {"sig_one", "sig_quiet", "sig_soothing"}

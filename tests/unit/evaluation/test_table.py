@@ -4,10 +4,13 @@ from orchestration.evaluation.levels import is_in_time, levels
 from orchestration.evaluation.pooling import pooled_mean, pooled_share
 from orchestration.evaluation.results import (
     CampaignResult,
+    ContractResult,
     GroupResult,
     LeadResult,
     Recall,
     ReturnedAccount,
+    SignalGroup,
+    SignalResult,
     VictimResult,
     WorldResult,
     WrongLead,
@@ -25,14 +28,36 @@ WRONG = WrongLead(
 )  # fmt: skip
 
 
+def signal(name: str = "sig_one", fired: tuple[int, int, int] = (8, 0, 2), **changes: object) -> SignalResult:
+    """A signal on 10 violators, 5 victims and 100 red teams, and how many of each it fired on."""
+    groups = tuple(
+        SignalGroup(group=group, side=side, computable=size, fired=count)
+        for group, side, size, count in zip(
+            ("guilty", "victim", "red_team"), ("guilty", "victim", "innocent"), (10, 5, 100), fired, strict=True
+        )
+    )
+    values = {
+        "signal_id": name, "signal_version": 1, "subject_type": "account", "is_mitigating": False, "groups": groups,
+        "campaign_nights": (3, None), "subject_count": 200, "valued_count": 180, "minimum_support": 10, "greatest_support": 90,
+        "threshold": 2.0, "greatest_excess": 1.25,
+    }  # fmt: skip
+    return SignalResult.model_validate(values | changes)
+
+
+SIGNALS = (signal(), signal("sig_quiet", (0, 0, 0), campaign_nights=(None, None)), signal("sig_soothing", is_mitigating=True))
+
+
 def recall(queued: int, purity: float | None = 1.0) -> Recall:
     return Recall(as_of_date=on(20), active=100, queued=queued, linked=queued, purity=purity)
 
 
-def campaign(dilution: float, nights: int | None, queued: int, purity: float | None = 1.0) -> CampaignResult:
+def campaign(
+    dilution: float, nights: int | None, queued: int, purity: float | None = 1.0, choices: int | None = None
+) -> CampaignResult:
     return CampaignResult(
         campaign_id="campaign_0", role="distiller_direct", focus="reasoning", account_count=100, requests_per_account_day=20,
-        dilution=dilution, identity_share=0.5, jitter=0.5, rotation=0.3, ageing_days=3, handoff=0.1, first_active_on=on(2),
+        dilution=dilution, identity_share=0.5, jitter=0.5, rotation=0.3, ageing_days=3, handoff=0.1, burst_share=0.2,
+        choices=choices, logprobs_share=0.0, partner_members=0.0, declined_share=None, first_active_on=on(2),
         detected_on=None if nights is None else on(2 + nights), nights=nights, after_3=None, after_7=None,
         end=recall(queued, purity),
     )  # fmt: skip
@@ -44,8 +69,11 @@ def world(number: int, campaigns: tuple[CampaignResult, ...], **changes: object)
         "plan": plan_worlds("report", [number])[0], "code_revision": "abc", "ruleset_version": "1", "seconds": 100.0,
         "last_as_of": on(30), "campaigns": campaigns, "leads": leads, "leads_by_score": leads,
         "groups": (GroupResult(group="red_team", accounts=600, alone=0, acted=0, queued=0),),
-        "victims": VictimResult(accounts=10, as_victims=3, as_violators=0, as_violators_acted=0),
-        "linking": LINKING, "linking_linked": LINKING, "returned": (),
+        "victims": VictimResult(
+            accounts=10, told=7, others=90, others_told=0, as_victims=3, as_violators=0, as_violators_acted=0
+        ),
+        "linking": LINKING, "linking_linked": LINKING, "returned": (), "signals": SIGNALS,
+        "contracts": ContractResult(breaches=0, asked_in_time=0, inside=0, inside_asked=0),
     }  # fmt: skip
     return WorldResult.model_validate(values | changes)
 
@@ -69,6 +97,7 @@ def test_what_is_reached_says_yes_and_what_was_not_tried_says_so() -> None:
     assert found["look-alikes queued"] == "yes"
     assert found["stolen-key victims listed as violators"] == "yes"
     assert found["contracted accounts queued for use inside their scope"] == "not measured"
+    assert found["accounts that left their contract with a contract check within 7 nights"] == "not measured"
     assert all(answer in ("yes", "not measured") for answer in found.values())
 
 
@@ -106,6 +135,17 @@ def test_the_worst_look_alike_is_named_and_contracted_accounts_are_judged_apart(
     assert found["contracted accounts queued for use inside their scope"] == "**no**"
 
 
+def test_breaches_must_all_be_asked_about_and_nobody_inside() -> None:
+    left, inside = (
+        "accounts that left their contract with a contract check within 7 nights",
+        "accounts inside their contract with a contract check",
+    )
+    good = reached(world(1, (GOOD,), contracts=ContractResult(breaches=4, asked_in_time=4, inside=9, inside_asked=0)))
+    assert (good[left], good[inside]) == ("yes", "yes")
+    bad = reached(world(1, (GOOD,), contracts=ContractResult(breaches=4, asked_in_time=3, inside=9, inside_asked=1)))
+    assert (bad[left], bad[inside]) == ("**no**", "**no**")
+
+
 def test_a_return_is_judged_when_its_nights_are_over_or_it_is_linked() -> None:
     ended = world(1, ())
     assert is_in_time(returned(on(20), on(23)), ended) is True
@@ -129,11 +169,12 @@ def test_intervals_are_no_narrower_than_worlds_or_trials_allow() -> None:
 
 def test_the_page_shows_bad_cells_and_wrong_leads() -> None:
     leads = LeadResult(leads=10, right=9, lead_nights=20, right_lead_nights=18, victims_as_violators=0, wrong=(WRONG,))
-    bad = campaign(0.5, None, 0, None)
+    bad = campaign(0.5, None, 0, None, choices=4)
     page = reliability_page([world(1, (GOOD, bad), leads=leads)], "stillwatch evaluate --out DIR")
     assert "`stillwatch evaluate --out DIR`" in page
     assert "agency_one_card" in page
     assert "**never**" in page
+    assert "| bursts 20%, 4 answers |" in page and "| bursts 20% |" in page
     assert "| 50% | **0%, 0 of 1** |" in page
     assert "| 0% | 98%, 1 of 1 |" in page
     assert str(plan_worlds("report", [1])[0].seed) in page

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 import simulator
 from orchestration.contract import landing_contract
 from simulator import CampaignSettings, SimulatorSettings, simulate
+from simulator.profiles import LOOKALIKES
 from simulator.world import build_world
 from tests.unit.simulator.conftest import START, Settings, files, read, truth
 
@@ -112,10 +113,10 @@ def test_campaigns_that_would_be_most_of_the_traffic_are_refused(settings: Setti
 
 def test_every_role_and_look_alike_is_there(world: Path) -> None:
     accounts = truth(world)
-    assert accounts["lookalike_id"].n_unique() == 21
+    assert set(accounts["lookalike_id"].drop_nulls()) == {profile.lookalike_id for profile in LOOKALIKES}
     assert set(accounts["role"]) >= {
         "ordinary", "distiller_direct", "distiller_via_proxy", "log_harvesting_reseller", "reseller", "trial_farmer",
-        "stolen_key_victim", "authorised_aggregator", "authorised_synthetic_data",
+        "stolen_key_victim", "authorised_aggregator", "authorised_synthetic_data", "contract_breach",
     }  # fmt: skip
     assert accounts["account_id"].is_unique().all()
     assert set(accounts.filter(pl.col("campaign_id").is_not_null())["role"]) == {
