@@ -247,8 +247,8 @@ ABUSE: tuple[Profile, ...] = (
                "languages": 1, "output": 6.4, "travel": 0.8, "throttle": 0.08, "nat": 0},
         cover_share=0.55,
     ),
-    # One hand and one account: the 52,000 examples of Alpaca (Taori and others 2023) were drawn so, for under 500 dollars. That
-    # it goes through consumer proxies and samples with log-probabilities are assumptions.
+    # One hand and one account: the 52,000 examples of Alpaca (Taori and others 2023) cost under 500 dollars, within reach of
+    # anybody. That it goes through consumer proxies and samples with log-probabilities are assumptions.
     Profile(
         "distiller_direct", None, 0.001,
         {"rate": (150, 400), "surface": API, "tier": BUILD, "clock": 1, "jitter": 0, "turns": 1, "freeform": 0, "popular": 0,
@@ -265,7 +265,7 @@ ABUSE: tuple[Profile, ...] = (
         _RESOLD | {"keys": (12, 40), "end_users": 0, "network": 0, "nets": 30, "own_agent": 0, "declines": 0.6, "top_up_days": 2},
         joins=(-40, 10), name="key_seller",
     ),
-    # One thief works several stolen keys through one proxy at once (LLMjacking: Sysdig 2024, keys of ten services behind one).
+    # One thief works several stolen keys at once through a reverse proxy that hides them (LLMjacking: Sysdig 2024).
     Profile(
         "stolen_key_victim", None, 0.001, {"rate": (10, 60), "turns": 3, "end_users": 40, "keys": 2, "system": 1, **_COMPANY}, 4,
         cover={"rate": 1, "surface": API, "clock": 1, "freeform": 0.8, "focus": 0.05, "network": 1, "nets": 6, "own_agent": 1,

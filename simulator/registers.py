@@ -148,7 +148,8 @@ def contracts(block: Block, day: date, day_number: int) -> pa.Table:
     scopes = [scope for scope, is_taken in zip(contracted.scopes(block), takes.tolist(), strict=True) if is_taken]
     # an agreement that runs out does so with the day before the first outside it
     runs_out = (who["breach"] == contracted.DATES)[takes]
-    last = epoch_us(day) + (who["breach_on"][takes] - day_number) * DAY_US - 1_000_000
+    outside_on = np.where(runs_out, who["breach_on"][takes], day_number)
+    last = epoch_us(day) + (outside_on - day_number) * DAY_US - 1_000_000
     columns = {
         "contract_id": tables.ids("ctr", salted(key, "contract")),
         "account_id": tables.ids("acct", key),

@@ -69,13 +69,24 @@ def _mostly(people: pl.DataFrame) -> pl.DataFrame:
 
 def judge_groups(published: Published, truth: Truth) -> tuple[GroupResult, ...]:
     """Return the innocent accounts by look-alike, or role where they are none, in text order."""
-    innocent = _present(published, truth).filter(pl.col("side") == "innocent")
+    return _queued_by_kind(published, _present(published, truth).filter(pl.col("side") == "innocent"))
+
+
+def judge_outsiders(published: Published, truth: Truth) -> tuple[GroupResult, ...]:
+    """Return the violators that belong to no campaign by role, in text order."""
+    alone = truth.accounts.filter(pl.col("campaign_id").is_null()).select("account_id")
+    guilty = _present(published, truth).filter(pl.col("side") == "guilty").join(alone, on="account_id", how="semi")
+    return _queued_by_kind(published, guilty)
+
+
+def _queued_by_kind(published: Published, chosen: pl.DataFrame) -> tuple[GroupResult, ...]:
+    """Return how the accounts chosen (account_id, kind) were queued, by kind."""
     people = lead_accounts(published, FLAGGED).select("account_id", "basis").unique()
     best = people.group_by("account_id").agg(
         (pl.col("basis") == ALONE).any().alias("alone"), (pl.col("basis") != "hold").any().alias("acted")
     )
     counted = (
-        innocent.join(best, on="account_id", how="left")
+        chosen.join(best, on="account_id", how="left")
         .group_by("kind")
         .agg(
             pl.len().alias("accounts"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration.evaluation.accusing import judge_groups, judge_leads, judge_victims
+from orchestration.evaluation.accusing import judge_groups, judge_leads, judge_outsiders, judge_victims
 from orchestration.evaluation.contracting import judge_contracts
 from orchestration.evaluation.finding import judge_campaigns
 from orchestration.evaluation.frames import Published, Truth, read_published, read_truth
@@ -35,6 +35,7 @@ def judge_world(plan: WorldPlan, release: Path, truth_folder: Path, reach: Reach
         leads=judge_leads(published, truth),
         leads_by_score=judge_leads(published, truth, ("score",)),
         groups=judge_groups(published, truth),
+        outsiders=judge_outsiders(published, truth),
         victims=judge_victims(published, truth),
         linking=judge_linking(published, truth, plan.reacts_after, "all"),
         linking_linked=judge_linking(published, truth, plan.reacts_after, "linked"),

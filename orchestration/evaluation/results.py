@@ -97,7 +97,7 @@ class LeadResult(_Result):
 
 
 class GroupResult(_Result):
-    """Innocent accounts of one kind: how many had a request, and how many a score ever put in the queue.
+    """Accounts of one kind, innocent or violating outside campaigns: those with a request, and those a score ever queued.
 
     `alone`: by a lead of their own. `acted`: that, or as a member of a queued actor on whose membership an action may
     stand. `queued`: that, or as any member of a queued actor.
@@ -210,6 +210,7 @@ class WorldResult(_Result):
     leads: LeadResult
     leads_by_score: LeadResult
     groups: tuple[GroupResult, ...]
+    outsiders: tuple[GroupResult, ...]
     victims: VictimResult
     linking: LinkingQuality
     linking_linked: LinkingQuality

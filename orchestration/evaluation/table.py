@@ -71,6 +71,8 @@ def reliability_page(worlds: Sequence[WorldResult], command: str) -> str:
         _leads(ordered),
         "## Look-alikes",
         _lookalikes(ordered),
+        "## Violators outside campaigns",
+        _outsiders(ordered),
         "## Actors against operators",
         _actors(ordered),
         "## Re-entry",
@@ -136,6 +138,25 @@ def _lookalikes(worlds: Sequence[WorldResult]) -> str:
         markdown_table(("group", "accounts", "alone", "acted", "queued", "share queued"), (row(*item) for item in shares.items()))
         + f"\n\n{told}"
     )
+
+
+def _outsiders(worlds: Sequence[WorldResult]) -> str:
+    def row(name: str) -> Row:
+        found = [[group for group in world.outsiders if group.group == name] for world in worlds]
+        queued, accounts = (
+            [sum(g.queued for g in inside) for inside in found],
+            [sum(g.accounts for g in inside) for inside in found],
+        )
+        return (
+            name,
+            sum(accounts),
+            sum(g.alone for inside in found for g in inside),
+            sum(queued),
+            share_text(pooled_share(queued, accounts)),
+        )
+
+    names = sorted({group.group for world in worlds for group in world.outsiders})
+    return markdown_table(("role", "accounts", "alone", "queued", "share queued"), map(row, names))
 
 
 def _actors(worlds: Sequence[WorldResult]) -> str:

@@ -10,6 +10,9 @@ import polars as pl
 import pytest
 
 from orchestration.defs.in_process import run_nights
+from orchestration.evaluation.frames import read_published, read_truth
+from orchestration.evaluation.reaching import read_reach
+from orchestration.evaluation.weighing import judge_signals
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.release import Published
 from orchestration.publishing.releases import current_release, point_current_at
@@ -126,3 +129,19 @@ def test_late_rows_join_the_day_they_belong_to(nights: tuple[Home, list[Manifest
     assert first == wanted
     on_time = pl.concat(pl.read_parquet(p, columns=["request_id"]) for p in landing.glob(f"usage_requests/arrived_on={START}/*"))
     assert on_time["request_id"].n_unique() < wanted
+
+
+def test_signals_are_weighed_from_what_a_night_leaves(nights: tuple[Home, list[Manifest]], landing: Path) -> None:
+    home, _ = nights
+    release = current_release(home.published)
+    published, truth = read_published(release, LAST), read_truth(landing.parent / "truth")
+    reach = read_reach(home.warehouse)
+    found = {signal.signal_id: signal for signal in judge_signals(published, truth, reach)}
+    counted = pl.read_parquet(release / "parquet/signal_coverage/*.parquet").filter(pl.col("as_of_date") == LAST)
+    assert set(found) == set(counted["signal_id"])
+    # the warehouse names as many computable subjects as the release counts for its last run, which was the last night
+    named = dict(reach.computable.group_by("signal_id").len().iter_rows())
+    assert named == dict(counted.filter(pl.col("computable_count") > 0).select("signal_id", "computable_count").iter_rows())
+    own = published.hits.join(published.registry.select("signal_id", "subject_type"), on=["signal_id", "subject_type"])
+    distinct = dict(own.group_by("signal_id").agg(pl.col("subject_id").n_unique()).iter_rows())
+    assert {name: signal.fired("guilty", "victim", "innocent") for name, signal in found.items() if name in distinct} == distinct

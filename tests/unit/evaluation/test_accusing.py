@@ -1,4 +1,4 @@
-from orchestration.evaluation.accusing import judge_groups, judge_leads, judge_victims
+from orchestration.evaluation.accusing import judge_groups, judge_leads, judge_outsiders, judge_victims
 from orchestration.evaluation.results import GroupResult
 from tests.unit.evaluation.conftest import harvester, on, ordinary, published, truth
 
@@ -69,4 +69,15 @@ def test_a_look_alike_counts_by_how_it_was_queued_and_only_when_it_was_there() -
     assert found == (
         GroupResult(group="ordinary", accounts=1, alone=0, acted=0, queued=0),
         GroupResult(group="red_team", accounts=4, alone=1, acted=2, queued=3),
+    )
+
+
+def test_violators_outside_campaigns_are_counted_apart() -> None:
+    lone, seller = ("l", "distiller_direct", None, None, "op_l"), ("s", "reseller", None, None, "op_s")
+    people = truth([harvester("a"), lone, seller, ordinary("y")])
+    usage = [(name, on(1), 1) for name in "alsy"]
+    found = judge_outsiders(published(queue=[lead(1, "a"), lead(1, "l"), lead(1, "y")], usage=usage), people)
+    assert found == (
+        GroupResult(group="distiller_direct", accounts=1, alone=1, acted=1, queued=1),
+        GroupResult(group="reseller", accounts=1, alone=0, acted=0, queued=0),
     )

@@ -69,6 +69,7 @@ def world(number: int, campaigns: tuple[CampaignResult, ...], **changes: object)
         "plan": plan_worlds("report", [number])[0], "code_revision": "abc", "ruleset_version": "1", "seconds": 100.0,
         "last_as_of": on(30), "campaigns": campaigns, "leads": leads, "leads_by_score": leads,
         "groups": (GroupResult(group="red_team", accounts=600, alone=0, acted=0, queued=0),),
+        "outsiders": (GroupResult(group="reseller", accounts=40, alone=1, acted=2, queued=10),),
         "victims": VictimResult(
             accounts=10, told=7, others=90, others_told=0, as_victims=3, as_violators=0, as_violators_acted=0
         ),
@@ -174,6 +175,7 @@ def test_the_page_shows_bad_cells_and_wrong_leads() -> None:
     assert "`stillwatch evaluate --out DIR`" in page
     assert "agency_one_card" in page
     assert "**never**" in page
+    assert "| reseller | 40 | 1 | 10 | 25.0% (" in page
     assert "| bursts 20%, 4 answers |" in page and "| bursts 20% |" in page
     assert "| 50% | **0%, 0 of 1** |" in page
     assert "| 0% | 98%, 1 of 1 |" in page
