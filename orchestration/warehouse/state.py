@@ -15,7 +15,7 @@ from disposable_email_domains import blocklist
 
 from orchestration.landing.files import LandedFile, RunPlan
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 class WarehouseError(RuntimeError):
