@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +31,23 @@ def forms(release: Path, *, only: Collection[str] = (), limit: int | None = None
 
     Raises ReviewError when a lead is not in the release's queue.
     """
-    queue = {str(lead["lead_id"]): lead for lead in leads(release)}
+    asked = asking_of(release)
+    queue = asked.queue
     missing = sorted(set(only) - set(queue))
     if missing:
         raise ReviewError(
             f"no lead {', '.join(missing)} in the queue of {release.name}; `stillwatch leads` lists its {len(queue)} leads"
         )
     chosen = list(only) or list(queue)[:limit]
-    asked = Asking(release)
     return [asked.form(queue[lead_id], blind=blind) for lead_id in sorted(set(chosen))]
 
 
 class Asking:
-    """Everything that the forms of one release are made of, read once."""
+    """Everything that the forms of one release are made of, read once; `queue` holds its leads by id, by priority."""
 
     def __init__(self, release: Path) -> None:
         manifest = read_manifest(release)
+        self.queue: dict[str, Mapping[str, Any]] = {str(lead["lead_id"]): lead for lead in leads(release)}
         self._release_id, self._as_of = manifest.release_id, manifest.as_of_date
         self._notes: dict[str, LeadNote] = {note.lead_id: note for note in lead_notes(release)}
         self._version = _framework_version(release, self._as_of)
@@ -110,6 +112,12 @@ class Asking:
             )
             for name in named or sorted(self._lookalikes)
         ]
+
+
+@cache
+def asking_of(release: Path) -> Asking:
+    """Return what the forms of a release are made of; a release never changes."""
+    return Asking(release)
 
 
 def _framework_version(release: Path, as_of: date) -> int:

@@ -181,6 +181,8 @@ def _words(form: Form) -> _Found:
         ("decision.missing", form.decision.missing),
         *((f"lookalikes.{n}.because", one.because) for n, one in enumerate(form.lookalikes)),
     ]
+    if not any(words for _, words in written):
+        return
     kinds = [kind for kind in privacy_list().values if kind.regex and kind.columns is None]
     with duckdb.connect() as connection:
         for field, words in written:

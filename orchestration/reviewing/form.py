@@ -144,7 +144,7 @@ class Problem(_Part):
     message: str
 
 
-class _NoTwins(yaml.SafeLoader):
+class _NoTwins(yaml.CSafeLoader):
     """Refuses a mapping that says one key twice: the second would silently win."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -180,5 +180,7 @@ def write_form(form: Form, folder: Path) -> Path:
     """Write a form as `<folder>/<lead_id>.yml`; a blind form says nothing of a context."""
     kept = form.model_dump(mode="json", exclude={"context"} if form.context is None else None)
     path = folder / f"{form.lead_id}.yml"
-    path.write_text(yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=110), encoding="utf-8", newline="\n")
+    path.write_text(
+        yaml.dump(kept, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=110), encoding="utf-8", newline="\n"
+    )
     return path

@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.contract import landing_contract
-from orchestration.publishing.reading import leads, records
+from orchestration.publishing.reading import records
 from orchestration.publishing.releases import list_releases
-from orchestration.reviewing.asking import Asking, ReviewError, answers_text
+from orchestration.reviewing.asking import ReviewError, answers_text, asking_of
 from orchestration.reviewing.checking import problems
 from orchestration.reviewing.form import Form, Problem, read_form
 
@@ -56,20 +56,16 @@ def land(files: Sequence[Path], reviewer_hash: int, arrived_on: date, *, publish
     """
     found, filled = _read(files)
     released = {m.release_id: m.as_of_date for m in list_releases(published)}
-    asking: dict[str, tuple[Asking, dict[str, Row]]] = {}
     for file, form in filled:
         if form.release_id not in released:
             found.append(Problem(file=file, field="release_id", message=f"no release {form.release_id} under {published}"))
             continue
-        if form.release_id not in asking:
-            release = published / form.release_id
-            asking[form.release_id] = Asking(release), {str(lead["lead_id"]): lead for lead in leads(release)}
-        asked, queue = asking[form.release_id]
-        if form.lead_id not in queue:
+        asked = asking_of(published / form.release_id)
+        if form.lead_id not in asked.queue:
             message = f"{form.lead_id} is not in the queue of {form.release_id}"
             found.append(Problem(file=file, field="lead_id", message=message))
             continue
-        expected = asked.form(queue[form.lead_id], blind=form.context is None)
+        expected = asked.form(asked.queue[form.lead_id], blind=form.context is None)
         found += problems(file, form, expected, released[form.release_id], arrived_on)
     found += _twice(filled)
     if found:

@@ -268,7 +268,7 @@ def _join(row: Row, lead: Row, severity: str, settings: QueueSettings) -> None:
 
 def _matched(lead: Row) -> str:
     """Say where the indicator of a lead is held, when the sender named nobody."""
-    if not lead.get("matched_account_count"):
+    if not lead["matched_account_count"]:
         return ""
     held = f" Its {lead['indicator_type']} is held by {lead['matched_account_count']} accounts"
     return f"{held} of {lead['matched_subject_count']} subjects."
