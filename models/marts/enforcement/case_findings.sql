@@ -31,6 +31,12 @@ replays as (
 
 ),
 
+referrals as (
+
+    select * from {{ ref('referrals') }}
+
+),
+
 channels as (
 
     select distinct channel from {{ ref('escalation_paths') }}
@@ -91,6 +97,17 @@ gathered as (
         rubric_line as detail
     from assessments
     where not is_known_rubric_line
+
+    union all
+
+    select
+        'unknown_partner' as finding,
+        case_id,
+        'referral' as record_kind,
+        referral_id as record_id,
+        partner as detail
+    from referrals
+    where not is_known_partner
 
     union all
 

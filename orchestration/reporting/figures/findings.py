@@ -12,6 +12,7 @@ WORDS = {
     "departs_from_precedents": "Other action than nearly all supporting precedents",
     "unknown_clause": "Under a clause that the framework does not have",
     "unknown_version": "Under a version that the framework does not have",
+    "unknown_partner": "Referred to a partner without an agreement in force",
     "unknown_rubric_line": "Graded on a line that the rubric does not have",
 }
 _FINDINGS = """

@@ -77,3 +77,6 @@ create table case_events as select 'c1' as case_id, timestamp '2026-02-01' as ev
 create table case_precedents as select 'c1' as case_id, 'c0' as precedent_case_id, 1 as precedent_rank, 0.2 as distance,
     false as is_overturned, true as is_support;
 create table case_findings as select 'unknown_clause' as finding, 'action' as record_kind, 'e1' as record_id;
+create table lookalikes as select 'hackathon' as lookalike_id, 'a hackathon' as title, 'an event' as ruled_out_by;
+create table signal_registry as select 'volume' as signal_id, 1 as signal_version, 'bulk_harvesting' as family,
+    'bulk_harvesting' as tactic, 'active' as status;
