@@ -31,6 +31,7 @@ _TYPES = {
     "DOUBLE": pa.float64(),
     "BOOLEAN": pa.bool_(),
 }
+_KNOWN: tuple[str, ...] = ("review_id", "lead_id", "reviewer_hash", "decided_at", "is_second_review")
 Row = dict[str, Any]
 
 
@@ -104,16 +105,14 @@ def _twice(filled: Sequence[tuple[str, Form]]) -> list[Problem]:
 
 def _known_reviews(published: Path, landing: Path) -> list[Row]:
     """Return the reviews that have landed, from the current release and from landing files, which may be newer."""
-    columns = "review_id, lead_id, reviewer_hash, decided_at, is_second_review"
-    known = records(published / "current", f"select {columns} from reviews") if (published / "current").exists() else []
+    known = records(published / "current", f"select {', '.join(_KNOWN)} from reviews") if (published / "current").exists() else []
     if any((landing / TABLE).glob("arrived_on=*/*.parquet")):
         pattern = str(landing / TABLE / "arrived_on=*" / "*.parquet")
         with duckdb.connect() as connection:
-            cursor = connection.execute(
-                f"select {columns} from read_parquet(?, union_by_name = true, hive_partitioning = false)", [pattern]
-            )
-            names = [column[0] for column in cursor.description or []]
-            known += [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            files = connection.read_parquet(pattern, union_by_name=True, hive_partitioning=False)
+            # a column that a provider does not deliver reads as NULL
+            chosen = ", ".join(name if name in files.columns else f"null as {name}" for name in _KNOWN)
+            known += [dict(zip(_KNOWN, row, strict=True)) for row in files.project(chosen).fetchall()]
     return known
 
 

@@ -12,10 +12,11 @@ case_leads as (
 
 ),
 
+-- every state: what a reviewer said before the action is no less said when it was corrected after it
 reviews as (
 
-    select *
-    from {{ latest_state(ref('int_review_decisions__keep_states'), 'review_id') }} as latest_reviews
+    select * from {{ ref('int_review_decisions__keep_states') }}
+    where verdict is not null and arrived_on <= {{ as_of_to() }}
 
 ),
 
@@ -28,7 +29,8 @@ spoken as (
         reviews.review_id,
         reviews.verdict,
         reviews.decided_at,
-        reviews.is_second_review
+        reviews.is_second_review,
+        reviews.arrived_on
     from actions
     inner join case_leads on actions.case_id = case_leads.case_id
     inner join reviews on case_leads.lead_id = reviews.lead_id
@@ -39,7 +41,8 @@ spoken as (
         reviews.review_id,
         reviews.verdict,
         reviews.decided_at,
-        reviews.is_second_review
+        reviews.is_second_review,
+        reviews.arrived_on
     from actions
     inner join reviews on reviews.subject_type = 'account' and actions.account_id = reviews.subject_id
     union
@@ -49,7 +52,8 @@ spoken as (
         reviews.review_id,
         reviews.verdict,
         reviews.decided_at,
-        reviews.is_second_review
+        reviews.is_second_review,
+        reviews.arrived_on
     from actions
     inner join reviews on reviews.subject_type = 'actor' and actions.actor_id = reviews.subject_id
 
@@ -62,10 +66,10 @@ ranked as (
         action_id,
         verdict,
         row_number() over (
-            partition by action_id order by coalesce(is_second_review, false), decided_at desc, review_id
+            partition by action_id order by coalesce(is_second_review, false), decided_at desc, arrived_on, review_id
         ) as recency_rank
     from spoken
-    where verdict is not null and decided_at <= action_decided_at
+    where decided_at <= action_decided_at
 
 )
 

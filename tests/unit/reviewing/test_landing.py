@@ -1,10 +1,11 @@
 """Answers come back whole or not at all, and land as the contract says."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -90,6 +91,17 @@ def test_another_persons_review_is_marked_as_second_and_the_first_stays_first(
     corrected = write(path, fill(read(path), "violation", confidence=0.4))
     assert _land(published, tmp_path, corrected, reviewer=1).reviews[0]["is_second_review"] is False
     assert _land(published, tmp_path, corrected, reviewer=2).reviews[0]["is_second_review"] is True
+
+
+def test_a_delivery_without_optional_columns_is_a_review_all_the_same(
+    published: Path, exported: dict[str, Path], tmp_path: Path
+) -> None:
+    other = tmp_path / "landing/review_decisions/arrived_on=2026-04-07/part-0.parquet"
+    other.parent.mkdir(parents=True)
+    decided = {"review_id": ["r"], "lead_id": [SCORED], "reviewer_hash": [9], "decided_at": [datetime(2026, 4, 7)]}
+    pq.write_table(pa.table(decided), other)
+    path = _filled(exported, tmp_path / "forms", SCORED, "violation")
+    assert _land(published, tmp_path, path).reviews[0]["is_second_review"] is True
 
 
 def test_one_bad_form_keeps_all_of_them_out_and_every_fault_is_named(
