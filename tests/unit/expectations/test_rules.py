@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from expectations.privacy import forbidden_as
 from expectations.rules import Rule, lacking, suites
 from expectations.settings import GateSettings
 from orchestration.contract import landing_contract
@@ -56,3 +57,8 @@ def test_lacking_names_tables_and_columns() -> None:
     rule = Rule(name="x", kind="rows", query="select 1", columns=("a", "b"), needs={"other": ("c",)}, advice="")
     assert lacking(rule, "mine", {"mine": ["a", "b"], "other": ["c"]}) == []
     assert lacking(rule, "mine", {"mine": ["a"]}) == ["other", "mine.b"]
+
+
+def test_the_policys_own_wording_may_be_published_and_no_other_text() -> None:
+    assert forbidden_as("clause_text") is None
+    assert forbidden_as("reply_text") == forbidden_as("prompt") == "prompt or completion text"
