@@ -57,6 +57,7 @@ class PrivacyList(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    own_words: tuple[str, ...]
     forbidden_names: dict[str, str]
     values: tuple[ValueKind, ...]
 
@@ -71,6 +72,8 @@ def privacy_list() -> PrivacyList:
 def forbidden_as(column: str) -> str | None:
     """Return what a column of this name would hold, or None when the name is harmless."""
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column).lower().replace("-", "_").replace(".", "_")
+    if snake in privacy_list().own_words:
+        return None
     for what, pattern in privacy_list().forbidden_names.items():
         if re.fullmatch(pattern, snake):
             return what

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from orchestration import cli_rule_sets, terminal
+from orchestration import cli_framework, cli_reviews, cli_rule_sets, terminal
 from orchestration.evaluation.command import evaluate
 from orchestration.exits import run_command
 from orchestration.options import DAY, home_at, home_option, json_option, print_json
@@ -277,6 +277,8 @@ def _current(home: Path | None) -> Path:
 cli.add_command(cli_rule_sets.backtest)
 cli.add_command(cli_rule_sets.calibrate)
 cli.add_command(evaluate)
+cli.add_command(cli_reviews.review)
+cli.add_command(cli_framework.framework)
 
 
 def main() -> None:

@@ -35,6 +35,8 @@ def _exit_code(error: Exception) -> int:
         "ChallengerError": 2,
         "BacktestError": 2,
         "CalibrationError": 2,
+        "ReviewError": 2,
+        "FrameworkError": 2,
         "ReproductionError": 1,
         "HomeLockedError": 1,
         "WarehouseError": 1,

@@ -35,6 +35,11 @@ class Home(BaseModel):
         return self.published / "current"
 
     @property
+    def reviews(self) -> Path:
+        """Filled review forms, kept by what they say."""
+        return self.root / "reviews"
+
+    @property
     def logs(self) -> Path:
         """Logs of dbt and Dagster."""
         return self.root / "logs"

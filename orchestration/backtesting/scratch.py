@@ -24,7 +24,7 @@ _LEFT_OUT = ("signal_coverage",)
 RULE_TABLES = (*KEYS, CALIBRATION)
 _QUEUE_READS = (
     "main.int_review_decisions__keep_states",
-    "main.int_external_leads__keep_states",
+    "main.int_review__external_subjects",
     "main.reviews",
 )
 

@@ -44,7 +44,7 @@ def actors_step(context: dg.AssetExecutionContext, night: NightResource) -> Iter
     deps=[
         "int_review__subjects",
         "int_review_decisions__keep_states",
-        "int_external_leads__keep_states",
+        "int_review__external_subjects",
         _key("actor_members"),
     ],
     group_name="computed",

@@ -174,7 +174,7 @@ def build_queue_by_date(home: Home, run: RunPlan, progress: Progress) -> int:
                 connection, "select account_id, actor_id from computed.actor_members where as_of_date = ?", [day]
             )
             reviews = _latest_by(connection, "int_review_decisions__keep_states", "review_id", day)
-            external = _latest_by(connection, "int_external_leads__keep_states", "external_lead_id", day)
+            external = read_frame(connection, "select * from main.int_review__external_subjects where as_of_date = ?", [day])
             queue = build_queue(day, subjects, members, previous, reviews, external, settings)
             _append(connection, "computed.review_queue", queue)
             previous = pl.concat([queue, previous.cast(queue.schema)]).unique(  # pyright: ignore[reportArgumentType]

@@ -156,4 +156,9 @@ TABLES: tuple[UsedTable, ...] = (
             "effect_after": "DOUBLE",
         },
     ),
+    UsedTable(
+        name="case_findings",
+        key=("finding", "record_id"),
+        columns={"finding": "VARCHAR", "case_id": "VARCHAR", "record_id": "VARCHAR"},
+    ),
 )

@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from orchestration.reporting.answers import Answer, answers
 from orchestration.reporting.figures.consistency import consistency_figure
 from orchestration.reporting.figures.figure import Figure
+from orchestration.reporting.figures.findings import findings_table
 from orchestration.reporting.figures.leads import QueueState, read_leads
 from orchestration.reporting.figures.quality import coverage_table, gates_table, quarantine_table
 from orchestration.reporting.figures.rates import rates_figure
@@ -34,6 +35,7 @@ class Page(BaseModel):
     queue: QueueState
     recommendations: Table
     open_recommendation_count: int
+    findings: Table
     quality_tables: tuple[Table, ...]
     definitions: tuple[MetricWords, ...]
     notes: tuple[str, ...]
@@ -69,6 +71,7 @@ def build_page(release: Release, settings: ReportSettings) -> Page:
         queue=queue,
         recommendations=recommendations,
         open_recommendation_count=open_count,
+        findings=findings_table(release),
         quality_tables=(gates_table(release.manifest), quarantine_table(release.manifest), coverage_table(release)),
         definitions=tuple(words for words in all_words() if words.metric in present),
         notes=release.notes,

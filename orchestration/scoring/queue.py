@@ -47,6 +47,7 @@ CLAUSES = {
     "reseller": "tou-4.1-resale",
     "trial_farmer": "tou-5.3-fraud",
 }
+_URGENCY = {"low": 0.0, "medium": 1.0, "high": 2.0}
 _SELECTION_ORDER = {"score": 0, "audit_flagged": 0, "external": 1, "audit_unflagged": 2}
 
 
@@ -64,7 +65,8 @@ def build_queue(
     `subjects`: scored subjects with subject_type, subject_id, score, resale_score, role, expected_harm, reasons_text, tier,
     evidence_signature, request_count_28d, and the counts that checks read. `members`: account_id,
     actor_id; an account in an actor is seen through its actor, unless only the account is flagged. `previous_queue`: the newest
-    row of every subject queued within the cool-down. `reviews` and `external_leads`: the latest landed states. Decided subjects
+    row of every subject queued within the cool-down. `reviews`: the latest landed states. `external_leads`: the
+    same with their subject found (`int_review__external_subjects`), the most urgent first among themselves. Decided subjects
     stay out for the cool-down unless their evidence is new; audit draws wait until decided or overdue. An unflagged account that
     is due for a check comes in as one (selection `score`, stratum the check's), unless it was drawn for audit or its actor is
     flagged.
@@ -226,21 +228,21 @@ def _with_external(
     by_subject = {(row["subject_type"], row["subject_id"]): row for row in rows}
     for lead in external_leads.sort("external_lead_id").iter_rows(named=True):
         subject = _external_subject(lead, in_actor)
-        if history.is_decided_since(subject, lead["received_at"]):
+        # a verdict given while nobody was named yet ends the lead too
+        if any(history.is_decided_since(one, lead["received_at"]) for one in {subject, _unresolved(lead)}):
             continue
+        severity = {"urgent": "high", "high": "high", "low": "low"}.get(lead["priority"] or "", "medium")
         if subject in by_subject:
-            if by_subject[subject]["external_lead_id"] is None:
-                by_subject[subject]["external_lead_id"] = lead["external_lead_id"]
+            _join(by_subject[subject], lead, severity, settings)
             continue
         first = history.first_queued_on(subject)
-        severity = {"urgent": "high", "high": "high", "low": "low"}.get(lead["priority"] or "", "medium")
         row = {
             "as_of_date": as_of_date,
             "lead_id": lead_id_of(*subject, first),
             "subject_type": subject[0],
             "subject_id": subject[1],
             "priority": 0,
-            "why": f"Reported from outside detection (origin: {lead['origin']}); no signal is claimed here.",
+            "why": f"Reported from outside detection (origin: {lead['origin']}); no signal is claimed here.{_matched(lead)}",
             "suggested_clause": None,
             "due_at": _due_at(first, severity, settings),
             "severity": severity,
@@ -251,11 +253,34 @@ def _with_external(
             "first_queued_on": first,
             "evidence_signature": signatures.get(subject, ""),
             "expected_harm": None,
-            "order": 0.0,
+            "order": _URGENCY[severity],
         }
         by_subject[subject] = row
         rows.append(row)
     return rows
+
+
+def _join(row: Row, lead: Row, severity: str, settings: QueueSettings) -> None:
+    """Join a lead from outside onto a row of its subject; it hastens one chosen by score, never a draw, which it would tell."""
+    if row["external_lead_id"] is None:
+        row["external_lead_id"] = lead["external_lead_id"]
+    if row["selection"] == "external":
+        row["order"] = max(row["order"], _URGENCY[severity])
+    if row["selection"] in ("score", "external") and _URGENCY[severity] > _URGENCY[row["severity"]]:
+        row["severity"] = severity
+        row["due_at"] = min(row["due_at"], _due_at(row["first_queued_on"], severity, settings))
+
+
+def _matched(lead: Row) -> str:
+    """Say where the indicator of a lead is held, when the sender named nobody."""
+    if not lead["matched_account_count"]:
+        return ""
+    held = f" Its {lead['indicator_type']} is held by {lead['matched_account_count']} accounts"
+    return f"{held} of {lead['matched_subject_count']} subjects."
+
+
+def _unresolved(lead: Row) -> Subject:
+    return ("external", lead["external_lead_id"])
 
 
 def _external_subject(lead: Row, in_actor: dict[str, str]) -> Subject:
@@ -264,4 +289,4 @@ def _external_subject(lead: Row, in_actor: dict[str, str]) -> Subject:
         return ("actor", actor) if actor else ("account", lead["subject_id"])
     if lead["subject_type"] and lead["subject_id"]:
         return (lead["subject_type"], lead["subject_id"])
-    return ("external", lead["external_lead_id"])
+    return _unresolved(lead)

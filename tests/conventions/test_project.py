@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from expectations.rules import suites
 from orchestration.settings import Home
 from orchestration.warehouse import transform
 
@@ -57,6 +58,10 @@ def test_every_published_mart_has_a_reader() -> None:
     read = {unique_id for exposure in _manifest().exposures.values() for unique_id in exposure.depends_on.nodes}
     unread = [m.name for m in _models() if "published" in m.config.meta and m.unique_id not in read]
     assert unread == []
+
+
+def test_every_published_mart_has_a_suite_and_every_suite_a_mart() -> None:
+    assert set(transform.published_tables(_manifest())) == set(suites("marts"))
 
 
 def test_append_only_models_say_what_they_are_rewound_by() -> None:

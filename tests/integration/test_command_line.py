@@ -8,6 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.unit.reviewing.release import fill, read, write
+
 from .conftest import START, run_json, stillwatch
 
 
@@ -37,6 +39,31 @@ def test_readers(home: Path) -> None:
     assert Path(str(report["report"])).is_file()
     answer = json.loads(stillwatch("query", "select count(*) as n from accounts", "--home", str(home), "--json").stdout)
     assert answer[0]["n"] > 100
+
+
+def test_leads_are_reviewed_on_forms(home: Path, tmp_path: Path) -> None:
+    forms = tmp_path / "forms"
+    written = json.loads(
+        stillwatch("review", "export", "--home", str(home), "--out", str(forms), "--limit", "2", "--json").stdout
+    )
+    assert len(written) == 2
+    unfilled = [one["form"] for one in written]
+    landing = ["--landing", str(tmp_path / "landing"), "--reviewer-hash", "-7", "--arrived-on", str(START + timedelta(days=1))]
+    refused = stillwatch("review", "import", *unfilled, "--home", str(home), *landing, expect=2)
+    assert "nothing was landed" in refused.stderr and "Traceback" not in refused.stderr
+    day = START + timedelta(days=1)
+    for path in unfilled:
+        form = read(Path(path))
+        times = {"opened_at": f"{day}T09:00:00Z", "decided_at": f"{day}T10:00:00Z"}
+        write(Path(path), fill(form, "insufficient", **times))
+    landed = json.loads(stillwatch("review", "import", *unfilled, "--home", str(home), *landing, "--json").stdout)
+    assert pl.read_parquet(landed["path"])["verdict"].to_list() == ["insufficient", "insufficient"]
+
+
+def test_the_framework_is_replayed(home: Path) -> None:
+    found = run_json(["framework", "diff", "--version", "2", "--home", str(home)])
+    assert (found["version"], found["case_count"]) == (2, 0), "a first night has no case yet"
+    assert "it has 1, 2" in stillwatch("framework", "diff", "--version", "9", "--home", str(home), expect=2).stderr
 
 
 def test_rollback_moves_readers(home: Path) -> None:

@@ -1,40 +1,14 @@
 with
 
-case_leads as (
+subjects_seen as (
 
-    select * from {{ ref('int_enforcement__case_leads') }}
-
-),
-
-leads as (
-
-    select * from {{ ref('int_review__leads') }}
-
-),
-
-verdicts as (
-
-    select * from {{ ref('int_review__verdicts') }}
+    select * from {{ ref('int_enforcement__case_subjects') }}
 
 ),
 
 actions as (
 
     select * from {{ ref('int_enforcement__action_states') }}
-
-),
-
--- the night a reviewer saw: the last one the lead was queued, and not after the verdict
-subjects_seen as (
-
-    select
-        case_leads.case_id,
-        leads.subject_type,
-        leads.subject_id,
-        least(leads.last_queued_on, coalesce(cast(verdicts.decided_at as date), leads.last_queued_on)) as seen_on
-    from case_leads
-    inner join leads on case_leads.lead_id = leads.lead_id
-    left join verdicts on case_leads.lead_id = verdicts.lead_id
 
 ),
 

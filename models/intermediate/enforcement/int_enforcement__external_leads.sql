@@ -7,15 +7,29 @@ external_leads as (
 
 ),
 
+-- whom a lead names: by its own words, by its indicator tonight, or as the queue understood it on any night
+subjects as (
+
+    select external_lead_id, subject_type, subject_id
+    from {{ ref('int_review__external_subjects') }}
+    where as_of_date = {{ as_of_to() }} and subject_id is not null
+    union
+    select external_lead_id, subject_type, subject_id
+    from {{ ref('review_queue') }}
+    where as_of_date <= {{ as_of_to() }} and external_lead_id is not null and subject_type <> 'external'
+
+),
+
 named as (
 
-    select external_lead_id, origin, received_at, subject_type, subject_id
+    select
+        external_leads.external_lead_id,
+        external_leads.origin,
+        external_leads.received_at,
+        subjects.subject_type,
+        subjects.subject_id
     from external_leads
-    where subject_id is not null
-    union all
-    select external_lead_id, origin, received_at, 'account' as subject_type, indicator_value as subject_id
-    from external_leads
-    where subject_id is null and indicator_type = 'account_id'
+    inner join subjects on external_leads.external_lead_id = subjects.external_lead_id
 
 ),
 

@@ -30,29 +30,7 @@ accounts as (
 
 matches as (
 
-    select accounts.as_of_date, accounts.account_key, weighted.indicator_type, weighted.aged_confidence
-    from accounts
-    inner join weighted
-        on accounts.as_of_date = weighted.as_of_date
-        and weighted.value = case weighted.indicator_type
-            when 'account_id' then accounts.account_id
-            when 'email_domain' then accounts.email_domain
-            when 'device_hash' then cast(accounts.device_hash as {{ dbt.type_string() }})
-            when 'ip_hash' then cast(accounts.signup_ip_hash as {{ dbt.type_string() }})
-            when 'asn' then cast(accounts.signup_asn as {{ dbt.type_string() }})
-        end
-
-    union all
-
-    select holders.as_of_date, holders.account_key, weighted.indicator_type, weighted.aged_confidence
-    from {{ ref('int_links__account_values') }} as holders
-    inner join weighted
-        on holders.as_of_date = weighted.as_of_date
-        and holders.link_value = weighted.value
-        and (
-            (holders.link_kind = 'payment_fingerprint' and weighted.indicator_type = 'payment_method_fingerprint')
-            or (holders.link_kind = 'rare_template' and weighted.indicator_type = 'prompt_template_hash')
-        )
+    {{ accounts_of_indicators('weighted', 'value') }}
 
 )
 

@@ -29,6 +29,30 @@ external_leads as (
 
     select * from {{ ref('int_enforcement__external_leads') }}
 
+),
+
+prior_verdicts as (
+
+    select * from {{ ref('int_enforcement__prior_verdicts') }}
+
+),
+
+clauses as (
+
+    select distinct policy_clause_id from {{ ref('policy_clauses') }}
+
+),
+
+clause_versions as (
+
+    select distinct policy_version from {{ ref('policy_clauses') }}
+
+),
+
+frameworks as (
+
+    select cast(framework_version as {{ dbt.type_string() }}) as framework_version from {{ ref('framework_calendar') }}
+
 )
 
 select
@@ -77,8 +101,19 @@ select
     actions_landed.decided_appeal_count,
     actions_landed.is_overturned,
     actions_landed.is_partly_overturned,
-    actions_landed.overturn_ground
+    actions_landed.overturn_ground,
+    prior_verdicts.prior_verdict,
+    coalesce(prior_verdicts.has_prior_verdict, false) as has_prior_verdict,
+    actions_landed.action_type in ('suspension', 'termination')
+        and not coalesce(prior_verdicts.has_prior_verdict, false) as lacks_prior_verdict,
+    clauses.policy_clause_id is not null as is_known_clause,
+    actions_landed.policy_version is null or clause_versions.policy_version is not null as is_known_policy_version,
+    actions_landed.framework_version is null or frameworks.framework_version is not null as is_known_framework_version
 from actions_landed
+left join prior_verdicts on actions_landed.action_id = prior_verdicts.action_id
+left join clauses on actions_landed.policy_clause_id = clauses.policy_clause_id
+left join clause_versions on actions_landed.policy_version = clause_versions.policy_version
+left join frameworks on actions_landed.framework_version = frameworks.framework_version
 left join leads on actions_landed.lead_id = leads.lead_id
 left join account_keys on actions_landed.account_id = account_keys.account_id
 left join actors on actions_landed.actor_id = actors.actor_id

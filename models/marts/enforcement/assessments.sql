@@ -17,6 +17,18 @@ case_strength as (
 
     select * from {{ ref('int_enforcement__case_strength') }}
 
+),
+
+case_versions as (
+
+    select * from {{ ref('int_enforcement__case_versions') }}
+
+),
+
+rubric as (
+
+    select * from {{ ref('rubric_lines') }}
+
 )
 
 select
@@ -31,7 +43,13 @@ select
     assessments_landed.rationale_ref,
     assessments_landed.arrived_on as state_arrived_on,
     known_cases.case_id is not null as is_known_case,
-    case_strength.strength_grade
+    case_strength.strength_grade,
+    case_versions.rubric_version,
+    rubric.rubric_line is not null as is_known_rubric_line
 from assessments_landed
 left join known_cases on assessments_landed.case_id = known_cases.case_id
 left join case_strength on assessments_landed.case_id = case_strength.case_id
+left join case_versions on assessments_landed.case_id = case_versions.case_id
+left join rubric
+    on case_versions.rubric_version = rubric.rubric_version
+    and assessments_landed.rubric_line = rubric.rubric_line

@@ -1,190 +1,18 @@
 with
 
-case_leads as (
+facts as (
 
-    select * from {{ ref('int_enforcement__case_leads') }}
-
-),
-
-leads as (
-
-    select * from {{ ref('int_review__leads') }}
+    select * from {{ ref('int_enforcement__case_facts') }}
 
 ),
 
-verdicts as (
-
-    select * from {{ ref('int_review__verdicts') }}
-
-),
-
-actions as (
-
-    select * from {{ ref('actions') }}
-
-),
-
-strength as (
-
-    select * from {{ ref('int_enforcement__case_strength') }}
-
-),
-
-escalations as (
-
-    select * from {{ ref('escalations') }}
-
-),
-
-referrals as (
-
-    select * from {{ ref('referrals') }}
-
-),
-
-account_counts as (
-
-    select case_id, count(*) as account_count
-    from {{ ref('int_enforcement__case_accounts') }}
-    group by case_id
-
-),
-
-lead_facts as (
-
-    select
-        case_leads.case_id,
-        bool_or(case_leads.is_landed) as is_landed,
-        {{ dbt.listagg('case_leads.lead_id', "','", 'order by case_leads.lead_id') }} as lead_ids,
-        min(case when leads.subject_type = 'actor' then leads.subject_id end) as actor_id,
-        min(leads.suggested_clause) as suggested_clause,
-        min(cast(leads.first_queued_on + 1 as timestamp)) as first_queued_at,
-        min(verdicts.opened_at) as first_opened_at,
-        max(verdicts.decided_at) as verdict_at,
-        max(verdicts.tactic_id) as tactic_id,
-        max(case when verdicts.verdict = 'violation' then verdicts.policy_clause_id end) as policy_clause_id,
-        -- one lead found in breach makes the case one of violation; an undecided one keeps it open
-        bool_or(verdicts.verdict = 'violation') as has_violation,
-        bool_or(verdicts.lead_id is not null and verdicts.verdict is null) as has_open_review,
-        bool_or(verdicts.verdict = 'benign') as has_benign
-    from case_leads
-    left join leads on case_leads.lead_id = leads.lead_id
-    left join verdicts on case_leads.lead_id = verdicts.lead_id
-    group by case_leads.case_id
-
-),
-
-ranked_actions as (
-
-    select
-        *,
-        row_number() over (
-            partition by case_id order by is_overturned, severity_rank desc, decided_at, action_id
-        ) as weight_rank
-    from actions
-
-),
-
-action_facts as (
-
-    select
-        case_id,
-        count(*) as action_count,
-        min(decided_at) as first_decided_at,
-        min(effective_at) as first_effective_at,
-        max(actor_id) as actor_id,
-        bool_and(is_overturned) as is_overturned,
-        bool_or(is_overturned) as has_overturned_action,
-        bool_and(is_proactive) as is_proactive,
-        max(case when weight_rank = 1 then action_type end) as action_type,
-        max(case when weight_rank = 1 then policy_clause_id end) as policy_clause_id,
-        max(case when weight_rank = 1 then policy_version end) as policy_version,
-        max(case when weight_rank = 1 then framework_version end) as framework_version
-    from ranked_actions
-    group by case_id
-
-),
-
-first_mentions as (
-
-    select case_id, min(mentioned_at) as first_mentioned_at
-    from (
-        select case_id, assessed_at as mentioned_at from {{ ref('assessments') }}
-        union all
-        select case_id, sent_at as mentioned_at from escalations
-        union all
-        select case_id, sent_at as mentioned_at from referrals
-    ) as mentions
-    group by case_id
-
-),
-
-joined as (
-
-    select
-        lead_facts.case_id,
-        lead_facts.is_landed,
-        lead_facts.lead_ids,
-        coalesce(action_facts.actor_id, lead_facts.actor_id) as actor_id,
-        lead_facts.tactic_id,
-        strength.strength_grade,
-        strength.strength_score,
-        coalesce(
-            least(lead_facts.first_queued_at, lead_facts.first_opened_at),
-            least(action_facts.first_decided_at, first_mentions.first_mentioned_at)
-        ) as opened_at,
-        case
-            when action_facts.first_decided_at is not null then action_facts.first_decided_at
-            when not lead_facts.has_violation and not lead_facts.has_open_review then lead_facts.verdict_at
-        end as decided_at,
-        coalesce(action_facts.policy_clause_id, lead_facts.policy_clause_id) as policy_clause_id,
-        coalesce(action_facts.policy_clause_id, lead_facts.policy_clause_id, lead_facts.suggested_clause) as likely_clause_id,
-        action_facts.policy_version,
-        action_facts.framework_version,
-        case
-            when action_facts.is_overturned then 'overturned'
-            when action_facts.action_type is not null then action_facts.action_type
-            when lead_facts.has_violation or lead_facts.has_open_review then null
-            when lead_facts.has_benign then 'benign'
-            when lead_facts.verdict_at is not null then 'insufficient'
-        end as outcome,
-        coalesce(account_counts.account_count, 0) as account_count,
-        coalesce(action_facts.action_count, 0) as action_count,
-        action_facts.first_effective_at,
-        coalesce(action_facts.has_overturned_action, false) as has_overturned_action,
-        action_facts.is_proactive
-    from lead_facts
-    left join action_facts on lead_facts.case_id = action_facts.case_id
-    left join strength on lead_facts.case_id = strength.case_id
-    left join first_mentions on lead_facts.case_id = first_mentions.case_id
-    left join account_counts on lead_facts.case_id = account_counts.case_id
-
-),
-
--- precedents: up to five earlier decisions, under the same clause first, then the same tactic, then the nearest in time
 precedents as (
 
-    select
-        joined.case_id,
-        decided.case_id as precedent_case_id,
-        row_number() over (
-            partition by joined.case_id
-            order by
-                (decided.likely_clause_id = joined.likely_clause_id) desc nulls last,
-                (decided.tactic_id = joined.tactic_id) desc nulls last,
-                decided.decided_at desc,
-                decided.case_id
-        ) as precedent_rank
-    from joined
-    inner join joined as decided
-        on decided.case_id <> joined.case_id
-        and decided.action_count > 0
-        and decided.decided_at < coalesce(joined.decided_at, {{ as_of_to() }} + 1)
-        and (decided.likely_clause_id = joined.likely_clause_id or decided.tactic_id = joined.tactic_id)
+    select * from {{ ref('int_enforcement__precedents') }}
 
 ),
 
-precedent_lists as (
+nearest as (
 
     select
         case_id,
@@ -193,27 +21,52 @@ precedent_lists as (
     where precedent_rank <= 5
     group by case_id
 
+),
+
+support as (
+
+    select
+        facts.case_id,
+        count(*) as supporting_precedent_count,
+        cast(count_if(precedents.precedent_action_type = facts.action_type) as bigint) as same_action_count
+    from facts
+    inner join precedents on facts.case_id = precedents.case_id and precedents.is_support
+    group by facts.case_id
+
 )
 
 select
-    joined.case_id,
-    joined.is_landed,
-    joined.lead_ids,
-    joined.actor_id,
-    joined.tactic_id,
-    joined.strength_grade,
-    joined.strength_score,
-    joined.opened_at,
-    joined.decided_at,
-    joined.policy_clause_id,
-    joined.policy_version,
-    joined.framework_version,
-    joined.outcome,
-    precedent_lists.precedent_case_ids,
-    joined.account_count,
-    joined.action_count,
-    joined.first_effective_at,
-    joined.has_overturned_action,
-    joined.is_proactive
-from joined
-left join precedent_lists on joined.case_id = precedent_lists.case_id
+    facts.case_id,
+    facts.is_landed,
+    facts.lead_ids,
+    facts.actor_id,
+    facts.tactic_id,
+    facts.strength_grade,
+    facts.strength_score,
+    facts.opened_at,
+    facts.decided_at,
+    facts.policy_clause_id,
+    facts.policy_version,
+    facts.framework_version,
+    facts.outcome,
+    nearest.precedent_case_ids,
+    facts.account_count,
+    facts.action_count,
+    facts.first_effective_at,
+    facts.has_overturned_action,
+    facts.is_proactive,
+    facts.seen_on,
+    facts.seen_release_id,
+    facts.lacks_prior_verdict,
+    coalesce(support.supporting_precedent_count, 0) as supporting_precedent_count,
+    case
+        when facts.action_type is not null
+            then support.same_action_count / cast(support.supporting_precedent_count as double)
+    end as same_action_share,
+    case
+        when facts.action_type is not null and support.supporting_precedent_count >= {{ var('minimum_precedents') }}
+            then support.same_action_count / cast(support.supporting_precedent_count as double) < {{ var('rare_action_share') }}
+    end as departs_from_precedents
+from facts
+left join nearest on facts.case_id = nearest.case_id
+left join support on facts.case_id = support.case_id

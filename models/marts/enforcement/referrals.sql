@@ -19,6 +19,12 @@ case_actors as (
     from {{ ref('int_enforcement__action_states') }}
     group by case_id
 
+),
+
+partners as (
+
+    select * from {{ ref('partners') }}
+
 )
 
 select
@@ -35,7 +41,13 @@ select
     case_actors.actor_id,
     coalesce(referrals_landed.acted_at is null and referrals_landed.outcome is null and referrals_landed.due_at < {{ as_of_to() }} + 1, false) as is_past_due,
     {{ hours_between('referrals_landed.sent_at', 'referrals_landed.acknowledged_at') }} as hours_sent_to_acknowledged,
-    {{ hours_between('referrals_landed.sent_at', 'referrals_landed.acted_at') }} as hours_sent_to_acted
+    {{ hours_between('referrals_landed.sent_at', 'referrals_landed.acted_at') }} as hours_sent_to_acted,
+    partners.partner is not null as is_known_partner,
+    partners.response_days as agreed_response_days
 from referrals_landed
 left join known_cases on referrals_landed.case_id = known_cases.case_id
 left join case_actors on referrals_landed.case_id = case_actors.case_id
+left join partners
+    on referrals_landed.partner = partners.partner
+    and cast(referrals_landed.sent_at as date) >= partners.valid_from
+    and (partners.valid_to is null or cast(referrals_landed.sent_at as date) < partners.valid_to)

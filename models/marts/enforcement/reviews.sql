@@ -29,6 +29,12 @@ actors as (
     select distinct actor_id from {{ ref('actor_members') }}
     where as_of_date <= {{ as_of_to() }}
 
+),
+
+clauses as (
+
+    select distinct policy_clause_id from {{ ref('policy_clauses') }}
+
 )
 
 select
@@ -55,8 +61,10 @@ select
     leads.first_queued_on,
     {{ hours_between('cast(leads.first_queued_on + 1 as timestamp)', 'reviews_landed.opened_at') }} as hours_queued_to_opened,
     {{ hours_between('reviews_landed.opened_at', 'reviews_landed.decided_at') }} as hours_opened_to_decided,
-    coalesce(verdicts.review_id = reviews_landed.review_id and reviews_landed.verdict is not null, false) as is_verdict_of_lead
+    coalesce(verdicts.review_id = reviews_landed.review_id and reviews_landed.verdict is not null, false) as is_verdict_of_lead,
+    reviews_landed.policy_clause_id is null or clauses.policy_clause_id is not null as is_known_clause
 from reviews_landed
+left join clauses on reviews_landed.policy_clause_id = clauses.policy_clause_id
 left join leads on reviews_landed.lead_id = leads.lead_id
 left join verdicts on reviews_landed.lead_id = verdicts.lead_id
 left join account_keys on reviews_landed.subject_type = 'account' and reviews_landed.subject_id = account_keys.account_id

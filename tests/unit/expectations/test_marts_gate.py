@@ -66,6 +66,10 @@ BROKEN = [
     ("cases", "drop table cases", "holds the table"),
     ("scores", "drop table score_priors", "prior plus the sum of contributions"),
     ("account_days", "drop table int_usage__account_days", "equal the accepted requests"),
+    ("case_events", "update case_events set withdrawn_on = learned_on", "nothing is withdrawn before it was learned"),
+    ("case_precedents", "update case_precedents set is_overturned = true", "an overturned precedent supports nothing"),
+    ("framework_replays", "update framework_replays set is_own_version = true", "no case is judged by two versions"),
+    ("policy_clauses", "update policy_clauses set kind = 'custom'", "kind is one of"),
 ]
 
 

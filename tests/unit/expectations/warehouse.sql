@@ -57,3 +57,26 @@ create table signal_performance as select 'volume' as signal_id, cast(null as va
 create table tactic_coverage as select 'corpus_walk' as tactic, 'api' as surface, 0.5 as precision;
 create table recommendations as select 'n1' as recommendation_id;
 create table quarantine as select 'usage_requests' as table_name, 'future' as reason;
+create table framework_calendar as select 1 as framework_version, 1 as rubric_version, date '2026-01-01' as valid_from, 'first' as reason;
+create table policy_clauses as select 'k' as policy_clause_id, 1 as clause_version, 'terms' as kind, 'Title' as title,
+    'What the clause says.' as clause_text, date '2026-01-01' as valid_from;
+create table policy_clause_elements as select 'k' as policy_clause_id, 1 as clause_version, 'scale' as element_id,
+    'More than needed' as element, 'Volume' as shown_by;
+create table rubric_lines as select 1 as rubric_version, 'scale' as rubric_line, 1.0 as weight, false as is_gate,
+    'How much?' as question, 'policy' as assessor_role;
+create table escalation_paths as select 1 as framework_version, 'p' as path_id, 'terms' as clause_kind, 'B' as minimum_grade,
+    10 as minimum_account_count, 'legal' as channel, 5 as due_days;
+create table partners as select 'p' as partner, 1 as partner_version, 'partner_cloud' as surface, 'suspension' as action_types,
+    'account_id' as accepted_identifiers, 7 as response_days, date '2026-01-01' as valid_from;
+create table review_questions as select 1 as framework_version, 'any' as tactic_id, 'fits' as question_id, 'Does it fit?' as question,
+    'yes_no_unknown' as answer_kind;
+create table framework_replays as select 'c1' as case_id, unnest([1, 2]) as framework_version, framework_version = 1 as is_own_version,
+    'B' as strength_grade, 'B' as best_grade;
+create table case_events as select 'c1' as case_id, timestamp '2026-02-01' as event_at, 'action_decided' as event, 'action' as record_kind,
+    'e1' as record_id, date '2026-02-01' as learned_on, date '2026-02-03' as withdrawn_on;
+create table case_precedents as select 'c1' as case_id, 'c0' as precedent_case_id, 1 as precedent_rank, 0.2 as distance,
+    false as is_overturned, true as is_support;
+create table case_findings as select 'unknown_clause' as finding, 'action' as record_kind, 'e1' as record_id;
+create table lookalikes as select 'hackathon' as lookalike_id, 'a hackathon' as title, 'an event' as ruled_out_by;
+create table signal_registry as select 'volume' as signal_id, 1 as signal_version, 'bulk_harvesting' as family,
+    'bulk_harvesting' as tactic, 'active' as status;

@@ -37,6 +37,7 @@ TABLES = {
         effect_before double, effect_after double""",
     "signal_coverage": """signal_id varchar, as_of_date date, computable_count bigint, partly_count bigint,
         not_computable_count bigint""",
+    "case_findings": "finding varchar, case_id varchar, record_kind varchar, record_id varchar, detail varchar",
 }
 Rows = dict[str, list[Sequence[Any]]]
 
@@ -136,6 +137,10 @@ def rich_rows(lead_count: int) -> Rows:
                 0.2,
                 0.6,
             ),
+        ],
+        "case_findings": [
+            *(("sanction_without_verdict", f"case_{n}", "action", f"action_{n}", "suspension") for n in range(7)),
+            ("unknown_clause", None, "review", "review_1", "clause-9"),
         ],
         "signal_coverage": [("sig_network_hosting", AS_OF, 900, 60, 240), ("sig_bulk_volume", AS_OF, 1200, 0, 0)],
     }

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.reporting.figures.consistency import consistency_figure
+from orchestration.reporting.figures.findings import findings_table
 from orchestration.reporting.figures.leads import read_leads, reason_lines
 from orchestration.reporting.figures.recommendations import read_recommendations
 from orchestration.reporting.figures.signals import signals_figure
@@ -128,3 +129,14 @@ def test_reasons_are_the_strongest_first_and_say_which_way_they_point():
 @pytest.mark.parametrize("text", ["not json", "[1, 2]", '{"a": 1}', '[{"contribution": "x"}]'])
 def test_unreadable_reasons_are_said_and_not_dropped(text: str):
     assert reason_lines(text) == ["The reasons of this score could not be read."]
+
+
+def test_findings_are_counted_and_a_kind_without_one_says_zero(rich: Path):
+    with open_release(rich) as release:
+        rows = {row[0].text: row for row in findings_table(release).rows}
+    sanctioned = rows["Suspended or terminated before a reviewer found a violation"]
+    assert [cell.key for cell in sanctioned[1:3]] == [7, 7]
+    assert sanctioned[3].items == ("case_0", "case_1", "case_2", "case_3", "case_4", "and 2 more")
+    unknown = rows["Under a clause that the framework does not have"]
+    assert ([cell.key for cell in unknown[1:3]], unknown[3].items) == ([1, 0], ())
+    assert [cell.key for cell in rows["Other action than nearly all supporting precedents"][1:3]] == [0, 0]

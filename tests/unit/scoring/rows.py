@@ -17,7 +17,8 @@ REVIEWS = {
 }  # fmt: skip
 EXTERNAL = {
     "external_lead_id": pl.String, "received_at": pl.Datetime, "origin": pl.String, "subject_type": pl.String,
-    "subject_id": pl.String, "priority": pl.String,
+    "subject_id": pl.String, "priority": pl.String, "indicator_type": pl.String, "matched_account_count": pl.Int64,
+    "matched_subject_count": pl.Int64,
 }  # fmt: skip
 
 

@@ -112,3 +112,40 @@ def test_order_of_rows_does_not_matter() -> None:
     subjects = [subject(f"s{n:02}", (n % 10) / 10, harm=float(n)) for n in range(60)]
     settings = QueueSettings(budget=10)
     assert _queue(subjects, settings=settings).equals(_queue(subjects[::-1], settings=settings))
+
+
+def _outside(external_lead_id: str, subject_id: str | None, priority: str | None, **found: object) -> dict[str, object]:
+    return {
+        "external_lead_id": external_lead_id, "received_at": datetime(2026, 3, 1), "origin": "partner",
+        "subject_type": subject_id and "account", "subject_id": subject_id, "priority": priority,
+    } | found  # fmt: skip
+
+
+def test_external_leads_stand_in_the_order_of_their_urgency() -> None:
+    leads = [_outside("e1", "a", "low"), _outside("e2", "b", None), _outside("e3", "c", "urgent"), _outside("e4", "a", "high")]
+    queue = _queue([subject("z", 0.1)], external=leads)
+    assert queue["severity"].to_list() == ["high", "high", "medium"]
+    assert set(queue["subject_id"].to_list()[:2]) == {"a", "c"}, "the second word about `a` hastens the first"
+    due = dict(queue.select("subject_id", "due_at").iter_rows())
+    assert due["a"] == due["c"] < due["b"]
+
+
+def test_an_urgent_word_hastens_a_lead_by_score_and_never_an_audit_draw() -> None:
+    plain = _queue([subject("a", 0.9)]).row(0, named=True)
+    urgent = _queue([subject("a", 0.9)], external=[_outside("e1", "a", "urgent")]).row(0, named=True)
+    assert (plain["severity"], urgent["severity"]) == ("medium", "high")
+    assert urgent["due_at"] < plain["due_at"]
+    drawn = QueueSettings(audit_flagged_count=0, audit_unflagged_count=1)
+    quiet = _queue([subject("a", 0.1)], settings=drawn).row(0, named=True)
+    told = _queue([subject("a", 0.1)], external=[_outside("e1", "a", "urgent")], settings=drawn).row(0, named=True)
+    assert told["external_lead_id"] == "e1"
+    assert {key: value for key, value in told.items() if key != "external_lead_id"} == {
+        key: value for key, value in quiet.items() if key != "external_lead_id"
+    }
+
+
+def test_an_indicator_that_many_hold_is_told_and_names_nobody() -> None:
+    shared = _outside("e1", None, "high", indicator_type="email_domain", matched_account_count=12, matched_subject_count=4)
+    row = _queue([subject("z", 0.1)], external=[shared]).row(0, named=True)
+    assert (row["subject_type"], row["subject_id"]) == ("external", "e1")
+    assert row["why"].endswith("Its email_domain is held by 12 accounts of 4 subjects.")

@@ -110,3 +110,12 @@ def test_budget_holds_and_ids_last_over_nights(scores: list[list[float]], budget
         for name in queue.keys() & before.keys():
             assert queue[name]["lead_id"] == before[name]["lead_id"]
         before = queue
+
+
+def test_a_verdict_given_before_the_subject_was_found_ends_an_external_lead() -> None:
+    nights = Nights()
+    quiet = [subject("a", 0.1)]
+    lead = nights.run(0, quiet, external=[_external("e1", None)])["e1"]
+    assert set(nights.run(1, quiet, external=[_external("e1", "a")])) == {"a"}, "the indicator has found one account"
+    reviews = [_review(lead["lead_id"], "other", 1, 1)]
+    assert nights.run(2, quiet, reviews, [_external("e1", "a")]) == {}

@@ -1,0 +1,1 @@
+"""The enforcement framework replayed: what past cases would come to under another version."""
