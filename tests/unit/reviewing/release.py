@@ -21,6 +21,7 @@ create table review_queue as select * from (values
     (3, 'lead_three', 'external', 'xl_1', 'external', 'Reported from outside.', null, null, null),
     (4, 'lead_four', 'account', 'acct_9', 'audit_unflagged', 'Drawn at random.', null, 0.01, 'account/free')
 ) as q (priority, lead_id, subject_type, subject_id, selection, why, suggested_clause, selection_probability, stratum);
+alter table review_queue add column as_of_date date default date '2026-04-07';
 alter table review_queue add column due_at timestamp default timestamp '2026-04-12';
 alter table review_queue add column evidence_signature varchar default '';
 create table scores as select 'actor' as subject_type, unnest(['actor_1', 'actor_2']) as subject_id, 1.5 as log_odds,
