@@ -120,8 +120,8 @@ tactic_changes as (
         cast(null as integer) as raised_in_version,
         case when is_registered then 'add a signal' else 'enter the tactic in the registry' end as recommendation,
         case when is_registered then 'no active signal covers it' else 'not in the registry' end
-        || '; named in ' || cast(named_in_verdict_count as {{ dbt.type_string() }}) || ' verdicts and '
-        || cast(named_in_external_lead_count as {{ dbt.type_string() }}) || ' external leads' as evidence
+        || '; verdicts that name it: ' || cast(named_in_verdict_count as {{ dbt.type_string() }})
+        || ', external leads: ' || cast(named_in_external_lead_count as {{ dbt.type_string() }}) as evidence
     from tactics
     where active_signal_count = 0 or not is_registered
 
@@ -137,8 +137,8 @@ surface_changes as (
         surface as group_value,
         cast(null as integer) as raised_in_version,
         'test the tactic on this surface' as recommendation,
-        cast(surface_violation_count as {{ dbt.type_string() }}) || ' violations confirmed on the surface, none with a signal of the tactic; '
-        || cast(reviewed_count as {{ dbt.type_string() }}) || ' judged leads there on which one had fired' as evidence
+        cast(surface_violation_count as {{ dbt.type_string() }}) || ' violations confirmed on the surface, none with a signal of the '
+        || 'tactic; judged leads there on which one had fired: ' || cast(reviewed_count as {{ dbt.type_string() }}) as evidence
     from tactic_coverage
     where is_registered
         and active_signal_count > 0
