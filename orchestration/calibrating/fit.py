@@ -30,7 +30,8 @@ def fit_lines(
     """Return intercept and slope, shape (fits, 2), for each row of `weights`, shape (fits, verdicts).
 
     `raw` are log-odds, `labels` 0 or 1. `offset`, log-odds too, enters with a slope of exactly 1. Without `is_smoothed` the
-    labels themselves are the targets, for a part of the score whose verdicts are of both kinds. Raises ValueError where a row of weights is empty or labels are of one kind only.
+    labels themselves are the targets, for a part of the score whose verdicts are of both kinds. Raises ValueError where a row of
+    weights is empty or labels are of one kind only.
     """
     if weights.ndim != 2 or weights.shape[1] != raw.size or labels.size != raw.size:
         raise ValueError(f"weights must be (fits, {raw.size}); given {weights.shape} for {labels.size} labels")
@@ -50,9 +51,7 @@ def fit_lines(
     return lines
 
 
-def _newton_steps(
-    lines: Numbers, raw: Numbers, targets: Numbers, weights: Numbers, ridge: float, shift: Numbers
-) -> Numbers:
+def _newton_steps(lines: Numbers, raw: Numbers, targets: Numbers, weights: Numbers, ridge: float, shift: Numbers) -> Numbers:
     predicted = logistic(shift + lines[:, :1] + lines[:, 1:] * raw)
     residual = weights * (predicted - targets)
     curvature = weights * predicted * (1 - predicted)

@@ -31,7 +31,10 @@ def weigh_signals(home: Home) -> int:
             ruleset_version=version,
         )
         written = 0
-        for name, frame in {"signal_weights": changes.weigh_signals(facts), "signal_groups": changes.compare_groups(facts)}.items():
+        for name, frame in {
+            "signal_weights": changes.weigh_signals(facts),
+            "signal_groups": changes.compare_groups(facts),
+        }.items():
             connection.execute(f"delete from computed.{name}")
             append_frame(connection, f"computed.{name}", frame)
             written += frame.height

@@ -136,9 +136,7 @@ def _marked(leads: pl.DataFrame, fired: pl.DataFrame, signal: dict[str, object])
     of_signal = fired.filter(pl.col("signal_id") == signal["signal_id"])
     ours = of_signal.filter(pl.col("signal_version") == signal["signal_version"])
     others = of_signal.filter(pl.col("signal_version") != signal["signal_version"])
-    return leads.join(others, on="lead_id", how="anti").with_columns(
-        is_fired=pl.col("lead_id").is_in(ours["lead_id"].implode())
-    )
+    return leads.join(others, on="lead_id", how="anti").with_columns(is_fired=pl.col("lead_id").is_in(ours["lead_id"].implode()))
 
 
 def _weight_row(signal: dict[str, object], labelled: pl.DataFrame, facts: Facts) -> dict[str, object]:

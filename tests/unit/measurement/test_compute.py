@@ -333,7 +333,12 @@ def test_partner_queue_and_coverage() -> None:
 def test_days_from_a_tactics_entry_to_its_signal_and_its_first_hit() -> None:
     entered = AS_OF - timedelta(days=40)
     tactics = [
-        {"tactic": "covered", "entered_on": entered, "first_active_signal_on": entered + timedelta(days=3), "observed_until": AS_OF},
+        {
+            "tactic": "covered",
+            "entered_on": entered,
+            "first_active_signal_on": entered + timedelta(days=3),
+            "observed_until": AS_OF,
+        },
         {
             "tactic": "known",
             "entered_on": entered,

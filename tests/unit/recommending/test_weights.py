@@ -41,10 +41,7 @@ def test_a_present_weight_that_is_right_is_seldom_questioned_and_one_twice_too_h
 
 
 def test_the_ridge_pulls_to_the_present_weight() -> None:
-    free, pulled = (
-        signal_slope(*_small(), ridge).value
-        for ridge in (0.0, 1000.0)
-    )
+    free, pulled = (signal_slope(*_small(), ridge).value for ridge in (0.0, 1000.0))
     assert abs(pulled - 1) < 0.05 < abs(free - 1)
 
 

@@ -113,15 +113,32 @@ def rich_rows(lead_count: int) -> Rows:
             ("sig_bulk_volume", "Volume above peers", 1),
         ],
         "recommendations": [
-            _recommendation("r1", "signal", "sig_network_hosting", "lower the weight", "precision 0.21", before=(0.21, 0.1, 0.4, 90)),
-            _recommendation("r2", "clause", "AUP-4.2", "say what evidence the clause asks for", HOSTILE, before=(0.3, 0.2, 0.5, 40)),
             _recommendation(
-                "r3", "signal", "sig_signup_burst", "lower the weight", "x", state="adopted", group=("tier", "free"),
-                before=(0.2, 0.1, 0.4, 50), after=(0.6, 0.4, 0.8, 30),
+                "r1", "signal", "sig_network_hosting", "lower the weight", "precision 0.21", before=(0.21, 0.1, 0.4, 90)
             ),
             _recommendation(
-                "r4", "signal", "sig_signup_burst", "raise the weight", "x", state="adopted",
-                before=(0.2, 0.1, 0.4, 50), after=(None, None, None, 7),
+                "r2", "clause", "AUP-4.2", "say what evidence the clause asks for", HOSTILE, before=(0.3, 0.2, 0.5, 40)
+            ),
+            _recommendation(
+                "r3",
+                "signal",
+                "sig_signup_burst",
+                "lower the weight",
+                "x",
+                state="adopted",
+                group=("tier", "free"),
+                before=(0.2, 0.1, 0.4, 50),
+                after=(0.6, 0.4, 0.8, 30),
+            ),
+            _recommendation(
+                "r4",
+                "signal",
+                "sig_signup_burst",
+                "raise the weight",
+                "x",
+                state="adopted",
+                before=(0.2, 0.1, 0.4, 50),
+                after=(None, None, None, 7),
             ),
         ],
         "signal_coverage": [("sig_network_hosting", AS_OF, 900, 60, 240), ("sig_bulk_volume", AS_OF, 1200, 0, 0)],
@@ -132,8 +149,16 @@ _Effect = tuple[float | None, float | None, float | None, int | None]
 
 
 def _recommendation(
-    recommendation_id: str, about: str, about_id: str, recommendation: str, evidence: str, *, before: _Effect,
-    after: _Effect = (None, None, None, None), state: str = "open", group: tuple[str, str] = ("all", "all"),
+    recommendation_id: str,
+    about: str,
+    about_id: str,
+    recommendation: str,
+    evidence: str,
+    *,
+    before: _Effect,
+    after: _Effect = (None, None, None, None),
+    state: str = "open",
+    group: tuple[str, str] = ("all", "all"),
 ) -> Sequence[Any]:
     decided = (AS_OF, "head of detection", "as the verdicts say", "signal", "2") if state == "adopted" else (None,) * 5
     owner = "detection" if about == "signal" else "policy"
@@ -281,8 +306,12 @@ def _signals() -> list[Sequence[Any]]:
                 change,
             )
         )
-    rows.append(("sig_mitigating_contract", "2026.11.1", "all", "all", 80, 0.1, 60, 0.05, 0.01, 0.14, 0.1, 0.5, None, None, None, "none"))
-    rows.append(("sig_sampling_logprobs", "2026.11.1", "all", "all", 5, 0.0001, 2, 1.0, 0.34, 1.0, 99.0, 0.5, None, None, None, None))
+    rows.append(
+        ("sig_mitigating_contract", "2026.11.1", "all", "all", 80, 0.1, 60, 0.05, 0.01, 0.14, 0.1, 0.5, None, None, None, "none")
+    )
+    rows.append(
+        ("sig_sampling_logprobs", "2026.11.1", "all", "all", 5, 0.0001, 2, 1.0, 0.34, 1.0, 99.0, 0.5, None, None, None, None)
+    )
     rows.append(("sig_bulk_volume", "2026.11.1", "country", "XX", 40, 0.01, 20, 0.2, 0.1, 0.4, 1.0, None, None, None, None, None))
     return rows
 
