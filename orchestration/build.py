@@ -7,7 +7,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.defs.computed import actors_step, measurement_step, queue_step
+from orchestration.defs.computed import actors_step, measurement_step, queue_step, recommending_step
 from orchestration.defs.landing import landing
 from orchestration.defs.models import all_stages
 from orchestration.defs.partitions import as_of_dates
@@ -36,7 +36,15 @@ def build_defs(home: Home | None = None, landing_folder: str | None = None) -> d
         description="From landing to a published release, for one as-of date or a range of them.",
     )
     return dg.Definitions(
-        assets=[landing, *all_stages(manifest), actors_step, queue_step, measurement_step, *release_assets(tables)],
+        assets=[
+            landing,
+            *all_stages(manifest),
+            actors_step,
+            queue_step,
+            measurement_step,
+            recommending_step,
+            *release_assets(tables),
+        ],
         jobs=[job],
         schedules=[_schedule(job)],
         resources={"night": NightResource(home=str(home.root), landing=landing_folder)},

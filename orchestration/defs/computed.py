@@ -1,4 +1,4 @@
-"""What Python computes between the dbt stages: actors, the review queue, the metrics."""
+"""What Python computes between the dbt stages: actors, the review queue, the metrics, what verdicts say of signals."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ import dagster as dg
 from orchestration.defs.partitions import as_of_dates
 from orchestration.defs.resources import NightResource, say
 from orchestration.measurement import FACTS
-from orchestration.night import steps
+from orchestration.night import steps, weighing
 
 
 def _key(name: str) -> dg.AssetKey:
@@ -70,3 +70,34 @@ def measurement_step(context: dg.AssetExecutionContext, night: NightResource) ->
     """Estimate what enforcement achieved."""
     say(context, "measuring enforcement")
     return dg.MaterializeResult(metadata={"rows": steps.measure(night.where, night.plan())})
+
+
+@dg.multi_asset(
+    name="recommending_step",
+    specs=[
+        dg.AssetSpec(
+            _key(name),
+            deps=[
+                "review_queue",
+                "reviews",
+                "int_measurement__lead_evidence",
+                "int_measurement__signal_verdicts",
+                "int_measurement__leads",
+                "signal_registry",
+            ],
+            group_name="computed",
+            description=description,
+            partitions_def=as_of_dates,
+        )
+        for name, description in {
+            "signal_weights": "One row per signal: what verdicts say of its weight.",
+            "signal_groups": "One row per signal and group with verdicts enough.",
+        }.items()
+    ],
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def recommending_step(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any]]:
+    """Ask the verdicts what each signal is worth."""
+    say(context, "weighing signals by their verdicts")
+    yield dg.MaterializeResult(asset_key=_key("signal_weights"), metadata={"rows": weighing.weigh_signals(night.where)})
+    yield dg.MaterializeResult(asset_key=_key("signal_groups"))

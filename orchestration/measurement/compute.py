@@ -11,7 +11,7 @@ from orchestration.measurement.consistency import consistency_rows
 from orchestration.measurement.displacement import displacement_rows
 from orchestration.measurement.facts import checked_facts
 from orchestration.measurement.fairness import fairness_rows
-from orchestration.measurement.health import coverage_rows, drift_rows
+from orchestration.measurement.health import coverage_rows, drift_rows, tactic_time_rows
 from orchestration.measurement.leakage import leakage_rows
 from orchestration.measurement.operations import agreement_rows, partner_rows, queue_rows
 from orchestration.measurement.prevention import prevention_rows
@@ -51,3 +51,4 @@ def _rows(facts: Mapping[str, pl.DataFrame], as_of: date, settings: MeasurementS
     yield from queue_rows(facts["queue_days"], leads, decisions, settings)
     yield from drift_rows(facts["signal_days"], as_of, settings)
     yield from coverage_rows(facts["tactic_surfaces"])
+    yield from tactic_time_rows(facts["tactic_times"], settings)

@@ -171,6 +171,15 @@ FACTS: Mapping[str, pl.Schema] = {
     "int_measurement__tactic_surfaces": pl.Schema(
         {"tactic": _TEXT, "surface": _TEXT, "active_signal_count": _INT, "last_confirmed_hit_on": _DAY}
     ),
+    "int_measurement__tactic_times": pl.Schema(
+        {
+            "tactic": _TEXT,
+            "entered_on": _DAY,
+            "first_active_signal_on": _DAY,
+            "first_confirmed_hit_on": _DAY,
+            "observed_until": _DAY,
+        }
+    ),
 }
 """Columns each facts model must have, by model name; further columns are ignored."""
 

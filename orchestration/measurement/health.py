@@ -1,14 +1,20 @@
-"""Signals and coverage: which fire otherwise than before, and which tactics no confirmed case has tested."""
+"""Signals and coverage: which fire otherwise than before, which tactics no confirmed case has tested, and how long that took."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 
 from orchestration.measurement.intervals import newcombe_difference
 from orchestration.measurement.rows import Estimate, MetricRow, counted, immature, slice_of
 from orchestration.measurement.settings import MeasurementSettings
+from orchestration.measurement.survival import time_quantile
 
+_TACTIC_ENDS = {
+    "days_to_first_active_signal": "first_active_signal_on",
+    "days_to_first_confirmed_hit": "first_confirmed_hit_on",
+}
 _RECENT_NIGHTS = 7
 
 
@@ -41,6 +47,28 @@ def coverage_rows(tactics: pl.DataFrame) -> Iterator[MetricRow]:
         where = slice_of(surface=surface)
         yield MetricRow("uncovered_tactics", counted(unconfirmed, part.height, method), where)
         yield MetricRow("unwatched_tactics", counted(unwatched, part.height, method), where)
+
+
+def tactic_time_rows(times: pl.DataFrame, settings: MeasurementSettings) -> Iterator[MetricRow]:
+    """Yield the days from a tactic's entry in the registry to its first active signal and its first confirmed hit.
+
+    Of each tactic, and the Kaplan-Meier median over all. An end still awaited has no value and the days waited as its lower
+    bound. What happened before the entry, in data older than the registry, counts as day 0.
+    """
+    for metric, column in _TACTIC_ENDS.items():
+        watched = times.with_columns(
+            days=(pl.coalesce(column, "observed_until") - pl.col("entered_on")).dt.total_days().clip(0),
+            is_observed=pl.col(column).is_not_null(),
+        ).sort("tactic")
+        for tactic, days, is_observed in watched.select("tactic", "days", "is_observed").iter_rows():
+            where = slice_of(tactic=tactic)
+            if is_observed:
+                yield MetricRow(metric, counted(days, 1, "complete count of days"), where)
+            else:
+                yield MetricRow(metric, Estimate(None, days, None, 1, "still awaited; the lower bound is the days waited"), where)
+        durations = watched["days"].to_numpy().astype(np.float64)
+        observed = watched["is_observed"].to_numpy().astype(np.float64)
+        yield MetricRow(metric, time_quantile(durations, observed, 0.5, settings))
 
 
 def _mean(period: pl.DataFrame, column: str) -> float:

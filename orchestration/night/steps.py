@@ -148,8 +148,8 @@ def find_actors_by_date(home: Home, run: RunPlan, progress: Progress) -> int:
             )
             groups = find_actors(links, accounts, populations[day], settings)
             members, events = assign_actor_ids(groups, previous, day)
-            _append(connection, "computed.actor_members", members)
-            _append(connection, "computed.actor_events", events)
+            append_frame(connection, "computed.actor_members", members)
+            append_frame(connection, "computed.actor_events", events)
             previous = members.select("account_key", "account_id", "actor_id", "joined_on")
             written += members.height
             progress(f"actors {day}: {members['actor_id'].n_unique()} of {members.height} accounts")
@@ -176,7 +176,7 @@ def build_queue_by_date(home: Home, run: RunPlan, progress: Progress) -> int:
             reviews = _latest_by(connection, "int_review_decisions__keep_states", "review_id", day)
             external = read_frame(connection, "select * from main.int_review__external_subjects where as_of_date = ?", [day])
             queue = build_queue(day, subjects, members, previous, reviews, external, settings)
-            _append(connection, "computed.review_queue", queue)
+            append_frame(connection, "computed.review_queue", queue)
             previous = pl.concat([queue, previous.cast(queue.schema)]).unique(  # pyright: ignore[reportArgumentType]
                 ["subject_type", "subject_id"], keep="first", maintain_order=True
             )
@@ -200,7 +200,7 @@ def measure(home: Home, run: RunPlan) -> int:
         facts = {name: read_frame(connection, f"select * from main.{name}") for name in FACTS}
         metrics = compute_metrics(facts, run.as_of_to, MeasurementSettings())
         connection.execute("delete from computed.metric_values")
-        _append(connection, "computed.metric_values", metrics)
+        append_frame(connection, "computed.metric_values", metrics)
     return metrics.height
 
 
@@ -273,7 +273,8 @@ def read_frame(connection: duckdb.DuckDBPyConnection, query: str, values: list[o
     return frame
 
 
-def _append(connection: duckdb.DuckDBPyConnection, relation: str, frame: pl.DataFrame) -> None:
+def append_frame(connection: duckdb.DuckDBPyConnection, relation: str, frame: pl.DataFrame) -> None:
+    """Append the rows to a table, columns by name."""
     connection.register("frame_to_append", frame.to_arrow())
     connection.execute(f"insert into {relation} by name select * from frame_to_append")
     connection.unregister("frame_to_append")

@@ -41,13 +41,14 @@ def weighted_verdicts(
 ) -> Verdicts:
     """Return the decided leads that were first queued from `first` to `last`, weighted.
 
-    `queue`: review_queue rows of every night, those before `first` too. `reviews`: the reviews mart. `budget`: leads chosen by
-    score a night. Raises ValueError when an audit draw has no selection probability in (0, 1].
+    `queue`: review_queue rows of every night, those before `first` too. `reviews`: the reviews mart; the verdict taken is its
+    `label`, which differs from the reviewer's only after a reversal on the facts. `budget`: leads chosen by score a night. Raises
+    ValueError when an audit draw has no selection probability in (0, 1].
     """
     leads = _first_nights(queue, budget).filter(pl.col("drawn_on").is_between(first, last))
     nights = queue.filter(pl.col("as_of_date").is_between(first, last))["as_of_date"].n_unique()
     standing = reviews.filter(pl.col("is_verdict_of_lead")).select(
-        "lead_id", "verdict", "role", "policy_clause_id", "lookalike_id", "release_id"
+        "lead_id", pl.col("label").alias("verdict"), "role", "policy_clause_id", "lookalike_id", "release_id"
     )
     leads = leads.join(standing, on="lead_id", how="left", validate="1:1").with_columns(
         is_decided=pl.col("verdict").is_in(DECIDED).fill_null(False)

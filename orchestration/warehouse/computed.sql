@@ -19,3 +19,13 @@ create table if not exists computed.metric_values (
     metric varchar, period varchar, slice varchar, value double, lower double, upper double, n bigint, method varchar,
     immature boolean
 );
+create table if not exists computed.signal_weights (
+    signal_id varchar, signal_version bigint, fired_count bigint, fired_violation_count bigint, other_count bigint,
+    other_violation_count bigint, slope double, slope_lower double, slope_upper double, p_value double,
+    adjusted_p_value double, is_significant boolean, refusal varchar
+);
+create table if not exists computed.signal_groups (
+    signal_id varchar, signal_version bigint, group_kind varchar, group_value varchar, fired_count bigint,
+    other_count bigint, fired_precision double, other_precision double, p_value double, adjusted_p_value double,
+    is_significant boolean
+);

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from expectations.rules import suites
+from orchestration.build import build_defs
 from orchestration.settings import Home
 from orchestration.warehouse import transform
 
@@ -33,6 +34,12 @@ def _manifest() -> Any:
 
 def _models() -> list[Any]:
     return [node for node in _manifest().nodes.values() if node.resource_type == "model"]
+
+
+def test_every_computed_table_has_a_step_of_the_night_that_writes_it() -> None:
+    graph = build_defs(Home(root=ROOT / "var" / "conventions")).resolve_asset_graph()
+    written = {key.path[-1] for key in graph.materializable_asset_keys if key.path[0] == "computed"}
+    assert written == {source.name for source in _manifest().sources.values() if source.source_name == "computed"}
 
 
 def test_names_tell_the_layer() -> None:

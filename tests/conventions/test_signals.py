@@ -18,7 +18,6 @@ IDS = sorted(path.stem for path in FOLDER.glob("*/sig_*.sql"))
 
 STATUSES = {"active", "shadow", "retired"}
 UNITS = {"share", "count", "ratio", "days", "nats", "flag"}
-OTHER_TACTICS = {"authorised_use", "stolen_keys", "trial_farming", "unauthorised_resale"}
 with (ROOT / "seeds/signals/lookalike_settings.csv").open(encoding="utf-8", newline="") as _stream:
     LOOKALIKES = {row["lookalike_id"] for row in csv.DictReader(_stream)}
 WORDS = {
@@ -67,6 +66,7 @@ def seed(name: str) -> list[dict[str, str]]:
 
 SETTINGS = {row["signal_id"]: row for row in seed("signal_settings")}
 FAMILIES = {row["family"]: row for row in seed("signal_families")}
+TACTICS = {row["tactic_id"]: row for row in seed("tactics")}
 
 
 def path_of(signal_id: str) -> Path:
@@ -142,6 +142,24 @@ def test_every_family_has_an_active_signal() -> None:
     assert {row["family"] for row in SETTINGS.values() if row["status"] == "active"} == set(FAMILIES)
 
 
+def test_the_registry_of_tactics_is_sourced_and_in_order() -> None:
+    assert list(TACTICS) == sorted(TACTICS)
+    assert {row["family"] for row in TACTICS.values()} <= set(FAMILIES)
+    assert all(len(row["source"]) >= 20 or "catalogue" in row["source"] for row in TACTICS.values())
+
+
+@pytest.mark.parametrize("tactic_id", TACTICS)
+def test_a_tactic_is_entered_before_its_signals_and_covered_from_the_first_active_one(tactic_id: str) -> None:
+    tactic = TACTICS[tactic_id]
+    signals = [SETTINGS[signal_id] for signal_id in IDS if words_of(signal_id)["tactic"] == tactic_id]
+    active = [row["entered_on"] for row in signals if row["status"] == "active"]
+    assert all(tactic["entered_on"] <= row["entered_on"] for row in signals)
+    assert bool(active) <= bool(tactic["first_covered_on"])
+    assert all(tactic["entered_on"] <= tactic["first_covered_on"] <= day for day in active)
+    if not signals:
+        assert not tactic["first_covered_on"]
+
+
 @pytest.mark.parametrize("signal_id", IDS)
 class TestSignal:
     def test_the_name_is_the_address(self, signal_id: str) -> None:
@@ -154,7 +172,7 @@ class TestSignal:
         words = words_of(signal_id)
         assert set(words) == WORDS
         assert all(words.values())
-        assert words["tactic"] in set(FAMILIES) - {"mitigating"} | OTHER_TACTICS
+        assert words["tactic"] in TACTICS
         assert words["status"] == SETTINGS[signal_id]["status"]
         assert words["status"] in STATUSES
         assert words["subject_type"] in {"account", "actor"}

@@ -12,6 +12,12 @@ verdicts as (
 
 ),
 
+labels as (
+
+    select lead_id, label from {{ ref('int_review__labels') }}
+
+),
+
 lead_accounts as (
 
     select * from {{ ref('int_measurement__lead_accounts') }}
@@ -63,7 +69,7 @@ select
     leads.due_at,
     verdicts.opened_at,
     verdicts.decided_at,
-    verdicts.verdict,
+    labels.label as verdict,
     verdicts.policy_clause_id,
     verdicts.tactic_id,
     coalesce(main_country.country, 'unknown') as country,
@@ -75,6 +81,7 @@ select
     coalesce(volumes.output_tokens_28d, 0) as output_tokens_28d
 from leads
 left join verdicts on leads.lead_id = verdicts.lead_id
+left join labels on leads.lead_id = labels.lead_id
 left join volumes on leads.lead_id = volumes.lead_id
 {%- for attribute in ['country', 'tier', 'account_type', 'surface'] %}
 left join main_{{ attribute }} on leads.lead_id = main_{{ attribute }}.lead_id

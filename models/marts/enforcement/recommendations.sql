@@ -1,182 +1,112 @@
 with
 
-registry as (
+raised as (
 
-    select * from {{ ref('signal_registry') }}
-
-),
-
-signal_verdicts as (
-
-    select * from {{ ref('int_measurement__signal_verdicts') }}
+    select * from {{ ref('int_recommendations__raised') }}
 
 ),
 
-signal_performance as (
+decided as (
 
-    select * from {{ ref('signal_performance') }}
+    select * from {{ ref('int_recommendations__decided') }}
 
 ),
 
-judged as (
+kinds as (
+
+    select * from {{ ref('recommendation_kinds') }}
+
+),
+
+items as (
+
+    select * from {{ ref('int_recommendations__items') }}
+
+),
+
+-- a decision outlives what raised it: adopted, the verdicts may raise it no more
+joined as (
 
     select
-        subject_type,
-        count(*) as judged_count,
-        count_if(verdict = 'violation') / cast(count(*) as double) as precision
-    from {{ ref('int_measurement__leads') }}
-    where verdict in ('violation', 'benign')
-    group by subject_type
+        coalesce(raised.about, decided.about) as about,
+        coalesce(raised.about_id, decided.about_id) as about_id,
+        coalesce(raised.group_kind, decided.group_kind) as group_kind,
+        coalesce(raised.group_value, decided.group_value) as group_value,
+        coalesce(raised.recommendation, decided.recommendation) as recommendation,
+        coalesce(raised.raised_in_version, decided.raised_in_version) as raised_in_version,
+        coalesce(raised.evidence, 'decided; the present verdicts and appeals do not raise it') as evidence,
+        coalesce(decided.decision, 'open') as state,
+        decided.decided_on,
+        decided.decided_by,
+        decided.reason as decision_reason,
+        decided.adopted_in_kind,
+        decided.adopted_in,
+        decided.adopted_from
+    from raised
+    full outer join decided
+        on raised.about = decided.about
+        and raised.about_id = decided.about_id
+        and raised.group_kind = decided.group_kind
+        and raised.group_value = decided.group_value
+        and raised.recommendation = decided.recommendation
+        and raised.raised_in_version is not distinct from decided.raised_in_version
 
 ),
 
-clause_appeals as (
+owned as (
 
     select
-        policy_clause_id,
-        count(*) as decided_count,
-        cast(count_if(outcome = 'overturned') as bigint) as overturned_count
-    from {{ ref('appeals') }}
-    where decided_at is not null and outcome is not null and policy_clause_id is not null
-    group by policy_clause_id
+        {{ digest_id('recommendation_', ['joined.about', 'joined.about_id', 'joined.group_kind', 'joined.group_value', 'joined.recommendation', "coalesce(cast(joined.raised_in_version as varchar), '')"]) }}
+            as recommendation_id,
+        joined.*,
+        kinds.owner,
+        kinds.measure
+    from joined
+    inner join kinds on joined.recommendation = kinds.recommendation
 
 ),
 
-tactic_coverage as (
+-- before: what happened until the adopting version was in use, everything while nothing was adopted
+effects as (
 
     select
-        tactic,
-        max(active_signal_count) as active_signal_count
-    from {{ ref('tactic_coverage') }}
-    group by tactic
+        owned.recommendation_id,
+        cast(count_if(items.happened_on < coalesce(owned.adopted_from, {{ as_of_to() }} + 1)) as bigint) as before_n,
+        cast(count_if(items.happened_on < coalesce(owned.adopted_from, {{ as_of_to() }} + 1) and items.is_counted) as bigint) as before_count,
+        cast(count_if(items.happened_on >= owned.adopted_from) as bigint) as after_n,
+        cast(count_if(items.happened_on >= owned.adopted_from and items.is_counted) as bigint) as after_count
+    from owned
+    inner join items
+        on owned.about = items.about
+        and owned.about_id = items.about_id
+        and owned.group_kind = items.group_kind
+        and owned.group_value = items.group_value
+        and owned.measure = items.measure
+    where owned.state = 'adopted'
+        or owned.raised_in_version is null
+        or items.signal_version = owned.raised_in_version
+    group by owned.recommendation_id
 
 ),
 
-by_version as (
+-- a share of too few is not shown
+shown as (
 
     select
-        signal_verdicts.signal_id,
-        signal_verdicts.signal_version,
-        count(*) as reviewed_count,
-        count_if(signal_verdicts.is_violation) / cast(count(*) as double) as precision,
-        {{ wilson_interval('count_if(signal_verdicts.is_violation)', 'count(*)', 'upper') }} as precision_upper
-    from signal_verdicts
-    group by signal_verdicts.signal_id, signal_verdicts.signal_version
-
-),
-
-open_signal_changes as (
-
-    select
-        'signal' as about,
-        signal_performance.signal_id as about_id,
-        signal_performance.group_kind,
-        signal_performance.group_value,
-        registry.signal_version as raised_in_version,
-        signal_performance.recommended_change as recommendation,
-        'precision ' || cast(cast(signal_performance.precision as decimal(5, 3)) as {{ dbt.type_string() }})
-            || ' (' || cast(cast(signal_performance.precision_lower as decimal(5, 3)) as {{ dbt.type_string() }})
-            || ' to ' || cast(cast(signal_performance.precision_upper as decimal(5, 3)) as {{ dbt.type_string() }})
-            || ') over ' || cast(signal_performance.reviewed_count as {{ dbt.type_string() }}) || ' reviewed leads' as evidence,
-        'detection' as owner,
-        'open' as state,
-        cast(null as integer) as adopted_in_version,
-        signal_performance.precision as effect_before,
-        cast(null as double) as effect_after
-    from signal_performance
-    inner join registry on signal_performance.signal_id = registry.signal_id
-    where signal_performance.recommended_change not like 'none%'
-
-),
-
--- a version that the verdicts spoke against and that has been replaced: what it was worth before and after
-adopted_signal_changes as (
-
-    select
-        'signal' as about,
-        by_version.signal_id as about_id,
-        'all' as group_kind,
-        'all' as group_value,
-        by_version.signal_version as raised_in_version,
-        'lower the weight' as recommendation,
-        'precision ' || cast(cast(by_version.precision as decimal(5, 3)) as {{ dbt.type_string() }})
-            || ' over ' || cast(by_version.reviewed_count as {{ dbt.type_string() }}) || ' reviewed leads in version '
-            || cast(by_version.signal_version as {{ dbt.type_string() }}) as evidence,
-        'detection' as owner,
-        'adopted' as state,
-        registry.signal_version as adopted_in_version,
-        by_version.precision as effect_before,
-        after_change.precision as effect_after
-    from by_version
-    inner join registry
-        on by_version.signal_id = registry.signal_id
-        and by_version.signal_version < registry.signal_version
-        and registry.hypothesis_sign > 0
-    inner join judged on registry.subject_type = judged.subject_type
-    left join by_version as after_change
-        on registry.signal_id = after_change.signal_id
-        and registry.signal_version = after_change.signal_version
-    where by_version.reviewed_count >= {{ var('minimum_reviews', 20) }}
-        and by_version.precision_upper < judged.precision
-
-),
-
-clause_changes as (
-
-    select
-        'clause' as about,
-        policy_clause_id as about_id,
-        'all' as group_kind,
-        'all' as group_value,
-        cast(null as integer) as raised_in_version,
-        'clarify the clause or its guidance' as recommendation,
-        cast(overturned_count as {{ dbt.type_string() }}) || ' of ' || cast(decided_count as {{ dbt.type_string() }})
-            || ' decided appeals overturned the action' as evidence,
-        'policy' as owner,
-        'open' as state,
-        cast(null as integer) as adopted_in_version,
-        overturned_count / cast(decided_count as double) as effect_before,
-        cast(null as double) as effect_after
-    from clause_appeals
-    where {{ wilson_interval('overturned_count', 'decided_count', 'lower') }} > 0.1
-
-),
-
-tactic_changes as (
-
-    select
-        'tactic' as about,
-        tactic as about_id,
-        'all' as group_kind,
-        'all' as group_value,
-        cast(null as integer) as raised_in_version,
-        'add a signal' as recommendation,
-        'no active signal covers this tactic' as evidence,
-        'detection' as owner,
-        'open' as state,
-        cast(null as integer) as adopted_in_version,
-        cast(null as double) as effect_before,
-        cast(null as double) as effect_after
-    from tactic_coverage
-    where active_signal_count = 0
-
-),
-
-gathered as (
-
-    select * from open_signal_changes
-    union all
-    select * from adopted_signal_changes
-    union all
-    select * from clause_changes
-    union all
-    select * from tactic_changes
+        owned.*,
+        coalesce(effects.before_n, 0) as effect_before_n,
+        case when effects.before_n >= {{ var('minimum_reviews') }} then effects.before_count end as before_count,
+        case when effects.before_n >= {{ var('minimum_reviews') }} then effects.before_n end as before_n,
+        case when owned.state = 'adopted' then coalesce(effects.after_n, 0) end as effect_after_n,
+        case when owned.state = 'adopted' and effects.after_n >= {{ var('minimum_reviews') }} then effects.after_count end as after_count,
+        case when owned.state = 'adopted' and effects.after_n >= {{ var('minimum_reviews') }} then effects.after_n end as after_n
+    from owned
+    left join effects on owned.recommendation_id = effects.recommendation_id
 
 )
 
 select
-    {{ digest_id('recommendation_', ['about', 'about_id', 'group_kind', 'group_value', 'recommendation', "coalesce(cast(raised_in_version as varchar), '')"]) }}
-        as recommendation_id,
+    recommendation_id,
     about,
     about_id,
     group_kind,
@@ -186,7 +116,24 @@ select
     owner,
     state,
     raised_in_version,
-    adopted_in_version,
-    effect_before,
-    effect_after
-from gathered
+    decided_on,
+    decided_by,
+    decision_reason,
+    adopted_in_kind,
+    adopted_in,
+    adopted_from,
+    measure,
+    effect_before_n,
+    before_count / cast(before_n as double) as effect_before,
+    {{ wilson_interval('before_count', 'before_n', 'lower') }} as effect_before_lower,
+    {{ wilson_interval('before_count', 'before_n', 'upper') }} as effect_before_upper,
+    effect_after_n,
+    after_count / cast(after_n as double) as effect_after,
+    {{ wilson_interval('after_count', 'after_n', 'lower') }} as effect_after_lower,
+    {{ wilson_interval('after_count', 'after_n', 'upper') }} as effect_after_upper,
+    case
+        when state <> 'adopted' then 'none'
+        when before_n is null or after_n is null then 'immature'
+        else 'measured'
+    end as effect_state
+from shown

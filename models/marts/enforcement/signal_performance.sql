@@ -49,6 +49,38 @@ signal_verdicts as (
 
 ),
 
+weights as (
+
+    select * from {{ source('computed', 'signal_weights') }}
+
+),
+
+group_tests as (
+
+    select * from {{ source('computed', 'signal_groups') }}
+
+),
+
+computable as (
+
+    select signal_id, count(*) as computable_night_count
+    from {{ ref('signal_coverage') }}
+    where as_of_date > {{ as_of_to() }} - {{ var('retire_after_nights') }}
+        and as_of_date <= {{ as_of_to() }}
+        and computable_count + partly_count > 0
+    group by signal_id
+
+),
+
+fired_nights as (
+
+    select signal_id, count(distinct as_of_date) as fired_night_count
+    from {{ ref('signal_hits') }}
+    where as_of_date > {{ as_of_to() }} - {{ var('retire_after_nights') }} and as_of_date <= {{ as_of_to() }}
+    group by signal_id
+
+),
+
 group_sizes as (
 
     select subject_type, group_kind, group_value, count(*) as subject_count
@@ -103,7 +135,13 @@ reviewed as (
 -- every signal in every group its kind of subject is seen in, fired or not
 grid as (
 
-    select registry.signal_id, registry.subject_type, registry.hypothesis_sign, groups_seen.group_kind, groups_seen.group_value
+    select
+        registry.signal_id,
+        registry.subject_type,
+        registry.status,
+        registry.weight,
+        groups_seen.group_kind,
+        groups_seen.group_value
     from registry
     inner join (
         select subject_type, group_kind, group_value from group_sizes
@@ -119,7 +157,8 @@ measured as (
 
     select
         grid.signal_id,
-        grid.hypothesis_sign,
+        grid.status,
+        grid.weight,
         grid.group_kind,
         grid.group_value,
         coalesce(fired.fired_count, 0) as fired_count,
@@ -150,45 +189,70 @@ measured as (
 
 ),
 
--- a group is compared with the same signal over everyone
-against_all as (
+-- a weight is for everyone; a group has its test instead
+judged_by_verdicts as (
 
     select
         measured.*,
-        overall.base_rate as overall_base_rate,
-        overall.precision as overall_precision
+        weights.slope,
+        weights.slope_lower,
+        weights.slope_upper,
+        weights.refusal,
+        coalesce(weights.is_significant, false) as is_weight_significant,
+        group_tests.other_precision,
+        group_tests.adjusted_p_value as group_p_value,
+        coalesce(group_tests.is_significant, false) as is_group_significant,
+        case when measured.group_kind = 'all' then coalesce(computable.computable_night_count, 0) end as computable_night_count,
+        case when measured.group_kind = 'all' then coalesce(fired_nights.fired_night_count, 0) end as fired_night_count
     from measured
-    inner join measured as overall
-        on measured.signal_id = overall.signal_id
-        and overall.group_kind = 'all'
+    left join weights on measured.signal_id = weights.signal_id and measured.group_kind = 'all'
+    left join group_tests
+        on measured.signal_id = group_tests.signal_id
+        and measured.group_kind = group_tests.group_kind
+        and measured.group_value = group_tests.group_value
+    left join computable on measured.signal_id = computable.signal_id
+    left join fired_nights on measured.signal_id = fired_nights.signal_id
 
 )
 
 select
-    against_all.signal_id,
+    judged_by_verdicts.signal_id,
     ruleset.ruleset_version,
-    against_all.group_kind,
-    against_all.group_value,
-    against_all.fired_count,
-    against_all.base_rate,
-    against_all.reviewed_count,
-    against_all.confirmed_count,
-    round(against_all.precision, 4) as precision,
-    round(against_all.precision_lower, 4) as precision_lower,
-    round(against_all.precision_upper, 4) as precision_upper,
-    round(against_all.precision / nullif(against_all.group_precision, 0), 4) as lift,
+    judged_by_verdicts.group_kind,
+    judged_by_verdicts.group_value,
+    judged_by_verdicts.fired_count,
+    judged_by_verdicts.base_rate,
+    judged_by_verdicts.reviewed_count,
+    judged_by_verdicts.confirmed_count,
+    round(judged_by_verdicts.precision, 4) as precision,
+    round(judged_by_verdicts.precision_lower, 4) as precision_lower,
+    round(judged_by_verdicts.precision_upper, 4) as precision_upper,
+    round(judged_by_verdicts.precision / nullif(judged_by_verdicts.group_precision, 0), 4) as lift,
+    round(judged_by_verdicts.other_precision, 4) as other_precision,
+    round(judged_by_verdicts.group_p_value, 6) as group_p_value,
+    case when judged_by_verdicts.group_kind = 'all' then judged_by_verdicts.weight end as present_weight,
+    case when judged_by_verdicts.slope is not null
+        then round(greatest(0, judged_by_verdicts.weight * judged_by_verdicts.slope), 4)
+    end as recommended_weight,
+    case when judged_by_verdicts.slope is not null
+        then round(greatest(0, judged_by_verdicts.weight * judged_by_verdicts.slope_lower), 4)
+    end as recommended_weight_lower,
+    case when judged_by_verdicts.slope is not null
+        then round(greatest(0, judged_by_verdicts.weight * judged_by_verdicts.slope_upper), 4)
+    end as recommended_weight_upper,
+    judged_by_verdicts.refusal as weight_refusal,
+    judged_by_verdicts.computable_night_count,
+    judged_by_verdicts.fired_night_count,
     case
-        when against_all.reviewed_count < {{ var('minimum_reviews', 20) }} then 'none: too few reviews'
-        when against_all.group_kind <> 'all'
-            and against_all.hypothesis_sign > 0
-            and against_all.base_rate >= 2 * against_all.overall_base_rate
-            and against_all.precision_upper < against_all.overall_precision then 'retire in this group'
-        when against_all.group_kind <> 'all' then 'none'
-        when against_all.hypothesis_sign > 0 and against_all.precision_upper < against_all.group_precision then 'lower the weight'
-        when against_all.hypothesis_sign < 0 and against_all.precision_lower > against_all.group_precision then 'lower the weight'
-        when against_all.hypothesis_sign > 0 and against_all.precision_lower > 1.5 * against_all.group_precision then 'raise the weight'
-        when against_all.hypothesis_sign < 0 and against_all.precision_upper < 0.5 * against_all.group_precision then 'raise the weight'
+        when judged_by_verdicts.status = 'retired' then 'none: retired'
+        when judged_by_verdicts.computable_night_count >= {{ var('retire_after_nights') }}
+            and judged_by_verdicts.fired_night_count = 0 then 'retire: never fired'
+        when judged_by_verdicts.is_group_significant then 'retire in this group'
+        when judged_by_verdicts.group_p_value is not null then 'none'
+        when judged_by_verdicts.slope is null then 'none: too little data'
+        when judged_by_verdicts.is_weight_significant and judged_by_verdicts.slope_upper < 1 then 'lower the weight'
+        when judged_by_verdicts.is_weight_significant and judged_by_verdicts.slope_lower > 1 then 'raise the weight'
         else 'none'
     end as recommended_change
-from against_all
+from judged_by_verdicts
 cross join ruleset

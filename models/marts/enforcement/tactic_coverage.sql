@@ -6,6 +6,12 @@ registry as (
 
 ),
 
+registered as (
+
+    select * from {{ ref('tactics') }}
+
+),
+
 surfaces as (
 
     select 'api' as surface
@@ -18,16 +24,41 @@ surfaces as (
 
 ),
 
--- a tactic that a reviewer or an external lead names counts even where no signal claims it
-tactics as (
+leads as (
 
-    select tactic from registry where hypothesis_sign > 0
-    union
-    select tactic_id as tactic from {{ ref('int_review__verdicts') }} where tactic_id is not null
-    union
-    select tactic_id as tactic
+    select * from {{ ref('int_measurement__leads') }}
+
+),
+
+-- a tactic that a reviewer or an external lead names counts even where the registry does not hold it
+named as (
+
+    select tactic_id as tactic, 1 as verdict_count, 0 as external_lead_count
+    from {{ ref('int_review__verdicts') }}
+    where tactic_id is not null and verdict = 'violation'
+    union all
+    select tactic_id as tactic, 0 as verdict_count, 1 as external_lead_count
     from {{ latest_state(ref('int_external_leads__keep_states'), 'external_lead_id') }} as latest_external_leads
     where tactic_id is not null
+
+),
+
+namings as (
+
+    select
+        tactic,
+        cast(sum(verdict_count) as bigint) as named_in_verdict_count,
+        cast(sum(external_lead_count) as bigint) as named_in_external_lead_count
+    from named
+    group by tactic
+
+),
+
+tactics as (
+
+    select tactic_id as tactic from registered where family <> 'mitigating'
+    union
+    select tactic from namings
 
 ),
 
@@ -47,11 +78,20 @@ lead_surfaces as (
 
 ),
 
+-- violations confirmed on a surface, by whatever signal: what there was to be caught there
+surface_violations as (
+
+    select lead_surfaces.surface, count(*) as violation_count
+    from lead_surfaces
+    inner join leads on lead_surfaces.lead_id = leads.lead_id and leads.verdict = 'violation'
+    group by lead_surfaces.surface
+
+),
+
 covering as (
 
     select
         tactic,
-        min(entered_on) as entered_on,
         count(*) as signal_count,
         cast(count_if(status = 'active') as bigint) as active_signal_count,
         {{ dbt.listagg('signal_id', "','", 'order by signal_id') }} as signal_ids,
@@ -64,7 +104,7 @@ covering as (
 
 first_active as (
 
-    select tactic, signal_id, source
+    select tactic, signal_id
     from (
         select
             *,
@@ -83,6 +123,7 @@ judged as (
         lead_surfaces.surface,
         signal_verdicts.lead_id,
         bool_or(signal_verdicts.is_violation) as is_violation,
+        min(signal_verdicts.decided_at) as decided_at,
         max(signal_verdicts.last_queued_on) as last_queued_on
     from signal_verdicts
     inner join registry on signal_verdicts.signal_id = registry.signal_id and registry.hypothesis_sign > 0
@@ -98,6 +139,7 @@ confirmed as (
         surface,
         count(*) as reviewed_count,
         cast(count_if(is_violation) as bigint) as confirmed_count,
+        cast(min(case when is_violation then decided_at end) as date) as first_confirmed_hit_on,
         max(case when is_violation then last_queued_on end) as last_confirmed_hit_on
     from judged
     group by tactic, surface
@@ -107,20 +149,30 @@ confirmed as (
 select
     tactics.tactic,
     surfaces.surface,
-    covering.entered_on,
-    coalesce(first_active.source, 'named by a reviewer or an external lead, claimed by no signal') as source,
+    registered.tactic_id is not null as is_registered,
+    registered.entered_on,
+    coalesce(registered.source, 'named by a reviewer or an external lead, not in the registry') as source,
+    registered.first_covered_on,
     coalesce(covering.signal_count, 0) as signal_count,
     coalesce(covering.active_signal_count, 0) as active_signal_count,
     covering.signal_ids,
     first_active.signal_id as first_active_signal_id,
+    confirmed.first_confirmed_hit_on,
     confirmed.last_confirmed_hit_on,
     coalesce(confirmed.reviewed_count, 0) as reviewed_count,
+    coalesce(confirmed.confirmed_count, 0) as confirmed_count,
+    coalesce(surface_violations.violation_count, 0) as surface_violation_count,
+    coalesce(namings.named_in_verdict_count, 0) as named_in_verdict_count,
+    coalesce(namings.named_in_external_lead_count, 0) as named_in_external_lead_count,
     confirmed.confirmed_count / cast(nullif(confirmed.reviewed_count, 0) as double) as precision,
     {{ wilson_interval('confirmed.confirmed_count', 'confirmed.reviewed_count', 'lower') }} as precision_lower,
     {{ wilson_interval('confirmed.confirmed_count', 'confirmed.reviewed_count', 'upper') }} as precision_upper,
     coalesce(covering.blind_spots, 'no signal') as blind_spots
 from tactics
 cross join surfaces
+left join registered on tactics.tactic = registered.tactic_id
 left join covering on tactics.tactic = covering.tactic
 left join first_active on tactics.tactic = first_active.tactic
+left join namings on tactics.tactic = namings.tactic
+left join surface_violations on surfaces.surface = surface_violations.surface
 left join confirmed on tactics.tactic = confirmed.tactic and surfaces.surface = confirmed.surface

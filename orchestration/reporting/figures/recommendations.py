@@ -1,6 +1,8 @@
 """What should change upstream: recommendations about signals, clauses and tactics, open ones first."""
 
-from orchestration.reporting.formats import name, share
+from typing import Any
+
+from orchestration.reporting.formats import MISSING, count, interval, iso, name, share
 from orchestration.reporting.release import Release
 from orchestration.reporting.tables import Table, TableColumn, numeric, text
 
@@ -25,6 +27,8 @@ def read_recommendations(release: Release) -> tuple[Table, int]:
             TableColumn(title="Evidence"),
             TableColumn(title="Owner", is_facet=True),
             TableColumn(title="State", is_facet=True),
+            TableColumn(title="Decision"),
+            TableColumn(title="Measured by"),
             TableColumn(title="Before", kind="number"),
             TableColumn(title="After", kind="number"),
         ),
@@ -37,8 +41,10 @@ def read_recommendations(release: Release) -> tuple[Table, int]:
                 text(row["evidence"]),
                 text(row["owner"]),
                 text(row["state"]),
-                numeric(share(row["effect_before"]), row["effect_before"]),
-                numeric(share(row["effect_after"]), row["effect_after"]),
+                text(_decision(row)),
+                text(name(row["measure"])),
+                numeric(_effect(row, "before"), row["effect_before"]),
+                numeric(_effect(row, "after"), row["effect_after"]),
             )
             for row in found
         ),
@@ -49,3 +55,23 @@ def read_recommendations(release: Release) -> tuple[Table, int]:
 
 def _group(kind: str | None, value: str | None) -> str:
     return "all" if kind in {None, "all"} else f"{name(kind).lower()} {value}"
+
+
+def _decision(row: dict[str, Any]) -> str:
+    """Who decided when, the version that adopted it and why; a dash while nobody has."""
+    if row["state"] == "open":
+        return MISSING
+    version = f"in {row['adopted_in_kind']} version {row['adopted_in']}" if row["adopted_in"] else ""
+    parts = (iso(row["decided_on"]) if row["decided_on"] else "", row["decided_by"], version, row["decision_reason"])
+    return "; ".join(part for part in parts if part) or MISSING
+
+
+def _effect(row: dict[str, Any], side: str) -> str:
+    """The share with its interval and n; how many there are where they are too few."""
+    value, n = row[f"effect_{side}"], row[f"effect_{side}_n"]
+    if n is None:
+        return MISSING
+    if value is None:
+        return f"too little data (n = {count(n)})"
+    bounds = interval(row[f"effect_{side}_lower"], row[f"effect_{side}_upper"], "share")
+    return f"{share(value)} ({bounds}; n = {count(n)})"

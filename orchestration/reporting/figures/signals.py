@@ -69,6 +69,8 @@ def signals_figure(release: Release, settings: ReportSettings) -> Figure:
                 TableColumn(title="Precision", kind="number"),
                 TableColumn(title="95% interval", kind="number"),
                 TableColumn(title="Lift", kind="number"),
+                TableColumn(title="Weight", kind="number"),
+                TableColumn(title="Borne out by verdicts", kind="number"),
                 TableColumn(title="Recommended change", is_facet=True),
             ),
             rows=tuple(_cells(row, settings) for row in found),
@@ -104,8 +106,17 @@ def _cells(row: dict[str, Any], settings: ReportSettings):
         numeric(share(precision) if is_mature else "too little data", precision),
         numeric(interval(*bounds, "share"), bounds[0]),
         numeric(number(row["lift"]) if is_mature else "too little data", row["lift"] if is_mature else None),
+        numeric(number(row["present_weight"]), row["present_weight"]),
+        numeric(_weight(row), row["recommended_weight"]),
         text(name(row["recommended_change"])),
     )
+
+
+def _weight(row: dict[str, Any]) -> str:
+    if row["recommended_weight"] is None:
+        return "too little data"
+    bounds = interval(row["recommended_weight_lower"], row["recommended_weight_upper"], "number")
+    return f"{number(row['recommended_weight'])} ({bounds})"
 
 
 def _title(mature: list[dict[str, Any]], found: list[dict[str, Any]]) -> str:

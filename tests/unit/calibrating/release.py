@@ -62,6 +62,7 @@ def _review(lead_id: str, night: date, verdict: str, *, second: bool = False) ->
         "release_id": f"{night}-0123456789ab",
         "decided_at": datetime.combine(night + timedelta(days=1), datetime.min.time()),
         "verdict": verdict,
+        "label": None if second else verdict,
         "role": "distiller" if verdict == "violation" else "benign",
         "policy_clause_id": None,
         "lookalike_id": None,

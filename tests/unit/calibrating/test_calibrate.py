@@ -68,7 +68,7 @@ def test_scores_that_do_not_order_the_verdicts_are_not_calibrated(release: Path)
     kept = pl.read_parquet(reviews)
     try:
         turned = pl.when(pl.col("lead_id").str.ends_with("1")).then(pl.lit("violation")).otherwise(pl.lit("benign"))
-        kept.with_columns(verdict=turned, role=pl.lit("distiller")).write_parquet(reviews)
+        kept.with_columns(verdict=turned, label=turned, role=pl.lit("distiller")).write_parquet(reviews)
         assert "higher scores do not mean more violations" in str(
             of(calibrate(release, settings=SETTINGS), "actor", "distillation").refusal
         )

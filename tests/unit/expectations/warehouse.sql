@@ -37,7 +37,7 @@ create table review_queue as select date '2026-03-01' as as_of_date, 'lead_' || 
     selection, probability as selection_probability, external_lead_id
 from (values ('actor', 'actor_1', 'score', null, null), ('account', 'a2', 'audit_unflagged', 0.5, null),
     ('external', 'x1', 'external', null, 'x1')) as t(subject_type, subject_id, selection, probability, external_lead_id);
-create table reviews as select 'r1' as review_id, 'lead_a1' as lead_id;
+create table reviews as select 'r1' as review_id, 'lead_a1' as lead_id, 'violation' as verdict, 'violation' as label;
 create table actions as select 'e1' as action_id, 'c1' as case_id, 'a1' as account_id, 'warning' as action_type, 'api' as surface,
     timestamp '2026-02-01' as decided_at;
 create table appeals as select 'p1' as appeal_id, 'e1' as action_id, timestamp '2026-02-02' as filed_at;
@@ -53,9 +53,16 @@ create table enforcement_metrics as select * from (values
     ('displacement_share', 'all', 'days=7', -0.003, -0.05, 0.05, 11, 'bootstrap')
 ) as t(metric, period, slice, value, lower, upper, n, method);
 create table signal_performance as select 'volume' as signal_id, cast(null as varchar) as ruleset_version, 'all' as group_kind,
-    'all' as group_value, 0.1 as base_rate, 0.5 as precision, 0.2 as precision_lower, 0.8 as precision_upper;
-create table tactic_coverage as select 'corpus_walk' as tactic, 'api' as surface, 0.5 as precision;
-create table recommendations as select 'n1' as recommendation_id;
+    'all' as group_value, 0.1 as base_rate, 0.5 as precision, 0.2 as precision_lower, 0.8 as precision_upper, 0.5 as present_weight,
+    0.2 as recommended_weight, 0.1 as recommended_weight_lower, 0.3 as recommended_weight_upper,
+    'lower the weight' as recommended_change;
+create table tactic_coverage as select 'corpus_walk' as tactic, 'api' as surface, true as is_registered, 'a report' as source,
+    date '2026-01-01' as entered_on, date '2026-01-02' as first_covered_on, 2 as reviewed_count, 1 as confirmed_count, 0.5 as precision,
+    0.1 as precision_lower, 0.9 as precision_upper;
+create table recommendations as select 'n1' as recommendation_id, 'signal' as about, 'all' as group_kind, 'detection' as owner,
+    'adopted' as state, 'x' as evidence, 'role' as decided_by, 'signal' as adopted_in_kind, '2' as adopted_in,
+    0.5 as effect_before, 0.3 as effect_before_lower, 0.7 as effect_before_upper, 0.6 as effect_after, 0.4 as effect_after_lower,
+    0.8 as effect_after_upper, 'measured' as effect_state;
 create table quarantine as select 'usage_requests' as table_name, 'future' as reason;
 create table framework_calendar as select 1 as framework_version, 1 as rubric_version, date '2026-01-01' as valid_from, 'first' as reason;
 create table policy_clauses as select 'k' as policy_clause_id, 1 as clause_version, 'terms' as kind, 'Title' as title,

@@ -330,6 +330,49 @@ def test_partner_queue_and_coverage() -> None:
     assert _row(metrics, "unwatched_tactics", "surface=api")["value"] == 0.0
 
 
+def test_days_from_a_tactics_entry_to_its_signal_and_its_first_hit() -> None:
+    entered = AS_OF - timedelta(days=40)
+    tactics = [
+        {
+            "tactic": "covered",
+            "entered_on": entered,
+            "first_active_signal_on": entered + timedelta(days=3),
+            "observed_until": AS_OF,
+        },
+        {
+            "tactic": "known",
+            "entered_on": entered,
+            "first_active_signal_on": entered,
+            "first_confirmed_hit_on": entered - timedelta(days=5),
+            "observed_until": AS_OF,
+        },
+        {"tactic": "blind", "entered_on": entered, "observed_until": AS_OF},
+    ]
+    metrics = compute_metrics(facts_with(tactic_times=tactics), AS_OF)
+    active = [_row(metrics, "days_to_first_active_signal", f"tactic={name}") for name in ("covered", "known", "blind")]
+    assert [row["value"] for row in active] == [3.0, 0.0, None]
+    assert (active[2]["lower"], active[2]["upper"], active[2]["immature"]) == (40.0, None, False)
+    hits = [_row(metrics, "days_to_first_confirmed_hit", f"tactic={name}") for name in ("covered", "known", "blind")]
+    # a hit in data older than the registry counts as day 0
+    assert [(row["value"], row["lower"]) for row in hits] == [(None, 40.0), (0.0, 0.0), (None, 40.0)]
+    assert _row(metrics, "days_to_first_active_signal")["immature"] is True
+
+
+def test_the_median_over_tactics_counts_those_still_awaited() -> None:
+    tactics = [
+        {
+            "tactic": f"t{number:02}",
+            "entered_on": AS_OF - timedelta(days=40),
+            "first_active_signal_on": AS_OF - timedelta(days=40 - number) if number < 8 else None,
+            "observed_until": AS_OF,
+        }
+        for number in range(12)
+    ]
+    found = _row(compute_metrics(facts_with(tactic_times=tactics), AS_OF), "days_to_first_active_signal")
+    # the sixth of twelve, where the median of the eight that ended would be 3.5
+    assert (found["value"], found["n"]) == (5.0, 12)
+
+
 def test_drift_of_a_signal() -> None:
     def night(back: int, fired: int) -> dict[str, object]:
         day = AS_OF - timedelta(days=back)

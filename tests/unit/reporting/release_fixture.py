@@ -30,11 +30,15 @@ TABLES = {
         n bigint, method varchar, immature boolean""",
     "signal_performance": """signal_id varchar, ruleset_version varchar, group_kind varchar, group_value varchar,
         fired_count bigint, base_rate double, reviewed_count bigint, precision double, precision_lower double,
-        precision_upper double, lift double, recommended_change varchar""",
+        precision_upper double, lift double, present_weight double, recommended_weight double,
+        recommended_weight_lower double, recommended_weight_upper double, recommended_change varchar""",
     "signal_registry": "signal_id varchar, title varchar, hypothesis_sign integer",
     "recommendations": """recommendation_id varchar, about varchar, about_id varchar, group_kind varchar,
         group_value varchar, recommendation varchar, evidence varchar, owner varchar, state varchar,
-        effect_before double, effect_after double""",
+        decided_on date, decided_by varchar, decision_reason varchar, adopted_in_kind varchar, adopted_in varchar,
+        measure varchar, effect_before double, effect_before_lower double, effect_before_upper double,
+        effect_before_n bigint, effect_after double, effect_after_lower double, effect_after_upper double,
+        effect_after_n bigint, effect_state varchar""",
     "signal_coverage": """signal_id varchar, as_of_date date, computable_count bigint, partly_count bigint,
         not_computable_count bigint""",
     "case_findings": "finding varchar, case_id varchar, record_kind varchar, record_id varchar, detail varchar",
@@ -110,32 +114,32 @@ def rich_rows(lead_count: int) -> Rows:
             ("sig_bulk_volume", "Volume above peers", 1),
         ],
         "recommendations": [
-            (
-                "r1",
-                "signal",
-                "sig_network_hosting",
-                "all",
-                "all",
-                "lower the weight",
-                "precision 0.21",
-                "detection",
-                "open",
-                0.21,
-                None,
+            _recommendation(
+                "r1", "signal", "sig_network_hosting", "lower the weight", "precision 0.21", before=(0.21, 0.1, 0.4, 90)
             ),
-            ("r2", "clause", "AUP-4.2", "all", "all", "clarify the clause", HOSTILE, "policy", "open", 0.3, None),
-            (
+            _recommendation(
+                "r2", "clause", "AUP-4.2", "say what evidence the clause asks for", HOSTILE, before=(0.3, 0.2, 0.5, 40)
+            ),
+            _recommendation(
                 "r3",
                 "signal",
                 "sig_signup_burst",
-                "tier",
-                "free",
                 "lower the weight",
                 "x",
-                "detection",
-                "adopted",
-                0.2,
-                0.6,
+                state="adopted",
+                group=("tier", "free"),
+                before=(0.2, 0.1, 0.4, 50),
+                after=(0.6, 0.4, 0.8, 30),
+            ),
+            _recommendation(
+                "r4",
+                "signal",
+                "sig_signup_burst",
+                "raise the weight",
+                "x",
+                state="adopted",
+                before=(0.2, 0.1, 0.4, 50),
+                after=(None, None, None, 7),
             ),
         ],
         "case_findings": [
@@ -144,6 +148,30 @@ def rich_rows(lead_count: int) -> Rows:
         ],
         "signal_coverage": [("sig_network_hosting", AS_OF, 900, 60, 240), ("sig_bulk_volume", AS_OF, 1200, 0, 0)],
     }
+
+
+_Effect = tuple[float | None, float | None, float | None, int | None]
+
+
+def _recommendation(
+    recommendation_id: str,
+    about: str,
+    about_id: str,
+    recommendation: str,
+    evidence: str,
+    *,
+    before: _Effect,
+    after: _Effect = (None, None, None, None),
+    state: str = "open",
+    group: tuple[str, str] = ("all", "all"),
+) -> Sequence[Any]:
+    decided = (AS_OF, "head of detection", "as the verdicts say", "signal", "2") if state == "adopted" else (None,) * 5
+    owner = "detection" if about == "signal" else "policy"
+    effect_state = "none" if state == "open" else "immature" if after[0] is None else "measured"
+    return (
+        recommendation_id, about, about_id, *group, recommendation, evidence, owner, state, *decided, "precision", *before,
+        *after, effect_state,
+    )  # fmt: skip
 
 
 def action_day(n: int) -> date:
@@ -278,12 +306,18 @@ def _signals() -> list[Sequence[Any]]:
                 precision,
                 *bounds,
                 40 / (n + 1),
+                0.5,
+                *((0.3, 0.2, 0.4) if n == 9 else (None, None, None)),
                 change,
             )
         )
-    rows.append(("sig_mitigating_contract", "2026.11.1", "all", "all", 80, 0.1, 60, 0.05, 0.01, 0.14, 0.1, "none"))
-    rows.append(("sig_sampling_logprobs", "2026.11.1", "all", "all", 5, 0.0001, 2, 1.0, 0.34, 1.0, 99.0, None))
-    rows.append(("sig_bulk_volume", "2026.11.1", "country", "XX", 40, 0.01, 20, 0.2, 0.1, 0.4, 1.0, None))
+    rows.append(
+        ("sig_mitigating_contract", "2026.11.1", "all", "all", 80, 0.1, 60, 0.05, 0.01, 0.14, 0.1, 0.5, None, None, None, "none")
+    )
+    rows.append(
+        ("sig_sampling_logprobs", "2026.11.1", "all", "all", 5, 0.0001, 2, 1.0, 0.34, 1.0, 99.0, 0.5, None, None, None, None)
+    )
+    rows.append(("sig_bulk_volume", "2026.11.1", "country", "XX", 40, 0.01, 20, 0.2, 0.1, 0.4, 1.0, None, None, None, None, None))
     return rows
 
 

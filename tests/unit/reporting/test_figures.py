@@ -78,8 +78,12 @@ def test_open_recommendations_come_first_and_are_counted(rich: Path):
     with open_release(rich) as release:
         table, open_count = read_recommendations(release)
     assert open_count == 2
-    assert [row[6].text for row in table.rows] == ["open", "open", "adopted"]
-    assert table.rows[2][2].text == "tier free"
+    assert [row[6].text for row in table.rows] == ["open", "open", "adopted", "adopted"]
+    by_group = {row[2].text: [cell.text for cell in row[7:]] for row in table.rows[2:]}
+    decision = f"{AS_OF}; head of detection; in signal version 2; as the verdicts say"
+    assert by_group["tier free"] == [decision, "Precision", "20% (10% to 40%; n = 50)", "60% (40% to 80%; n = 30)"]
+    assert by_group["all"] == [decision, "Precision", "20% (10% to 40%; n = 50)", "too little data (n = 7)"]
+    assert table.rows[0][7].text == table.rows[0][10].text == MISSING
 
 
 def test_days_without_requests_are_drawn_as_zero(tmp_path: Path):

@@ -23,9 +23,10 @@ def lead(lead_id: str, selection: str, probability: float | None = None, night: 
     }
 
 
-def review(lead_id: str, verdict: str | None) -> dict[str, object]:
+def review(lead_id: str, verdict: str | None, label: str | None = None) -> dict[str, object]:
     empty = dict.fromkeys(("role", "policy_clause_id", "lookalike_id", "release_id"))
-    return {"lead_id": lead_id, "verdict": verdict, "is_verdict_of_lead": verdict is not None, **empty}
+    of_lead = {"is_verdict_of_lead": verdict is not None, "label": label or verdict}
+    return {"lead_id": lead_id, "verdict": verdict, **of_lead, **empty}
 
 
 def weights(queue: list[dict[str, object]], verdicts: dict[str, str | None], budget: int = 2) -> dict[str, float]:
@@ -78,3 +79,9 @@ def test_a_range_takes_leads_by_their_first_night() -> None:
 def test_a_draw_without_a_probability_is_refused() -> None:
     with pytest.raises(ValueError, match=r"needs a selection probability in \(0, 1\]; lead u"):
         weights([lead("u", "audit_unflagged")], {"u": "benign"})
+
+
+def test_a_verdict_overturned_on_the_facts_counts_as_its_label() -> None:
+    queue = pl.DataFrame([lead("a", "score"), lead("b", "score")], infer_schema_length=None)
+    reviews = pl.DataFrame([review("a", "violation", "benign"), review("b", "violation")], infer_schema_length=None)
+    assert weighted_verdicts(queue, reviews, 2).frame["verdict"].to_list() == ["benign", "violation"]
