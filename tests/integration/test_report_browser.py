@@ -140,7 +140,7 @@ def test_dark_is_dark_and_text_differs_from_paper(browser: Browser, sites: dict[
     for scheme in ("light", "dark"):
         page = browser.new_page(color_scheme=scheme)
         page.goto(sites["rich"].as_uri())
-        style = "(what) => getComputedStyle(document.querySelector('.chart .tick'))[what]"
+        style = "(what) => getComputedStyle(document.querySelector('.chart .label text'))[what]"
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         seen[scheme] = (paper, page.evaluate(style, "fill"))
         page.close()
