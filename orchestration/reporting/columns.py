@@ -69,7 +69,10 @@ TABLES: tuple[UsedTable, ...] = (
             "suggested_clause": "VARCHAR",
             "due_at": "TIMESTAMP",
             "selection": "VARCHAR",
+            "severity": "VARCHAR",
+            "first_queued_on": "DATE",
         },
+        has_history=True,
     ),
     UsedTable(
         name="actions",
@@ -155,5 +158,29 @@ TABLES: tuple[UsedTable, ...] = (
             "effect_before": "DOUBLE",
             "effect_after": "DOUBLE",
         },
+    ),
+    UsedTable(
+        name="reviews",
+        key=("review_id", "lead_id"),
+        columns={"review_id": "VARCHAR", "lead_id": "VARCHAR", "decided_at": "TIMESTAMP"},
+    ),
+    UsedTable(
+        name="referrals",
+        key=("referral_id", "case_id", "partner", "sent_at"),
+        columns={
+            "referral_id": "VARCHAR",
+            "case_id": "VARCHAR",
+            "partner": "VARCHAR",
+            "sent_at": "TIMESTAMP",
+            "due_at": "TIMESTAMP",
+            "acknowledged_at": "TIMESTAMP",
+            "acted_at": "TIMESTAMP",
+            "outcome": "VARCHAR",
+        },
+    ),
+    UsedTable(
+        name="quarantine",
+        key=("table_name", "reason", "first_seen_on"),
+        columns={"table_name": "VARCHAR", "reason": "VARCHAR", "first_seen_on": "DATE", "released_at": "DATE"},
     ),
 )

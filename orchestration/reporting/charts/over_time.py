@@ -39,11 +39,16 @@ def over_time(chart: LineChart, width: int) -> Drawing:
     label = max(text_width(series.label, is_bold=True) for panel in chart.panels for series in panel.series)
     is_labelled_right = width >= WIDE and label > 0
     left = 12 + (text_width("100%") if chart.unit == "share" else max(text_width(f"{max(y_span):,.0f}"), 22))
-    right = label + 12 if is_labelled_right else 16
+    marks = {series.mark for panel in chart.panels for series in panel.series}
+    # A date below the last column reaches half its width over it.
+    right = label + 12 if is_labelled_right else 16 if marks == {"line"} else 38
     size = (width / columns - left - right, float(panel_height - _ABOVE - _BELOW))
     x_axis, x_span = _days(chart, size[0])
     x: dict[str, Any] = {"scale": alt.Scale(domain=list(x_span), nice=False, zero=False), "axis": x_axis, "title": None}
-    y: dict[str, Any] = {"scale": alt.Scale(domain=list(y_span), nice=False), "axis": value_axis(chart.unit, 4, labelPadding=6)}
+    y: dict[str, Any] = {
+        "scale": alt.Scale(domain=list(y_span), nice=False),
+        "axis": value_axis(chart.unit, y_span, 4, labelPadding=6),
+    }
     panels = [_panel(chart, panel, (x, y), size, is_labelled_right) for panel in chart.panels]
     return Drawing(
         chart=placed(panels, columns=columns, gaps=(left + right, _ABOVE + _BELOW), corner=(left, _ABOVE)),

@@ -31,13 +31,14 @@ def rows_on_a_scale(chart: RowChart, width: int) -> Drawing:
     """Return the chart `width` units wide, as high as its rows need."""
     is_wide = width >= WIDE
     rows = [row for group in chart.groups for row in group.rows]
-    left = min(width * 0.42, 14 + max(text_width(row.label) for row in rows)) if is_wide else 12.0
+    left = min(width * 0.42, 20 + max(text_width(row.label) for row in rows)) if is_wide else 12.0
     note = max(text_width(row.note) if row.value is not None else 0.0 for row in rows)
     plot = width - left - (note + 14 if is_wide else 18.0)
     data, headings, height = _heights(chart, 27 if is_wide else 43, 13.5 if is_wide else 29.0)
     values = [value for row in rows for value in (row.value, row.lower, row.upper) if value is not None]
-    axis = value_axis(chart.unit, 5 if is_wide else 3, labelPadding=7, labelFlush=False)
-    x: dict[str, Any] = {"scale": alt.Scale(domain=list(span_of(values, chart.maximum)), nice=False), "axis": axis}
+    span = span_of(values, chart.maximum)
+    axis = value_axis(chart.unit, span, 5 if is_wide else 3, labelPadding=7, labelFlush=False)
+    x: dict[str, Any] = {"scale": alt.Scale(domain=list(span), nice=False), "axis": axis}
     title = words("quiet", chart.x_title, (plot, height + 36), align="right", fill=QUIET)
     layers = [*_marks(data, x), *_texts(data, headings, (left, plot), is_wide=is_wide), *([title] if chart.x_title else [])]
     panel = alt.LayerChart(layer=layers, width=plot, height=height)

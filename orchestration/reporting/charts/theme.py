@@ -1,5 +1,6 @@
 """What all drawings share: sizes, colours as variables of the page's style, axes, and how much room text takes."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -55,12 +56,15 @@ def span_of(values: Sequence[float], maximum: float | None) -> tuple[float, floa
     return (low, top if top > low else 1.0)
 
 
-def value_axis(unit: Unit, tick_count: int, **axis: Any) -> alt.Axis:
+def value_axis(unit: Unit, span: tuple[float, float], tick_count: int, **axis: Any) -> alt.Axis:
     """Return the axis of values: gridlines, zero the strongest, thousands separated, whole numbers where things are counted."""
+    low, top = span
+    if unit == "count" and top - low <= tick_count:
+        # Vega divides a short scale into halves, even where it is asked for steps of one.
+        axis["values"] = list(range(math.ceil(low), math.floor(top) + 1))
     return alt.Axis(
         format="~%" if unit == "share" else ",~f",
         tickCount=tick_count,
-        tickMinStep=1 if unit == "count" else alt.Undefined,
         title=None,
         ticks=False,
         domain=False,
