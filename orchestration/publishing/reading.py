@@ -15,8 +15,10 @@ class UnknownSubjectError(LookupError):
 
 
 def open_release(release: Path) -> duckdb.DuckDBPyConnection:
-    """Open a release's marts read-only."""
-    return duckdb.connect(str(release / "marts.duckdb"), read_only=True)
+    """Open a release's marts read-only; a file is looked for in the release first, as in `from 'parquet/scores/*.parquet'`."""
+    connection = duckdb.connect(str(release / "marts.duckdb"), read_only=True)
+    connection.execute("set file_search_path = ?", [str(release)])
+    return connection
 
 
 def query_release(release: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -69,7 +69,10 @@ TABLES: tuple[UsedTable, ...] = (
             "suggested_clause": "VARCHAR",
             "due_at": "TIMESTAMP",
             "selection": "VARCHAR",
+            "severity": "VARCHAR",
+            "first_queued_on": "DATE",
         },
+        has_history=True,
     ),
     UsedTable(
         name="actions",
@@ -177,5 +180,29 @@ TABLES: tuple[UsedTable, ...] = (
         name="case_findings",
         key=("finding", "record_id"),
         columns={"finding": "VARCHAR", "case_id": "VARCHAR", "record_id": "VARCHAR"},
+    ),
+    UsedTable(
+        name="reviews",
+        key=("review_id", "lead_id"),
+        columns={"review_id": "VARCHAR", "lead_id": "VARCHAR", "decided_at": "TIMESTAMP"},
+    ),
+    UsedTable(
+        name="referrals",
+        key=("referral_id", "case_id", "partner", "sent_at"),
+        columns={
+            "referral_id": "VARCHAR",
+            "case_id": "VARCHAR",
+            "partner": "VARCHAR",
+            "sent_at": "TIMESTAMP",
+            "due_at": "TIMESTAMP",
+            "acknowledged_at": "TIMESTAMP",
+            "acted_at": "TIMESTAMP",
+            "outcome": "VARCHAR",
+        },
+    ),
+    UsedTable(
+        name="quarantine",
+        key=("table_name", "reason", "first_seen_on"),
+        columns={"table_name": "VARCHAR", "reason": "VARCHAR", "first_seen_on": "DATE", "released_at": "DATE"},
     ),
 )

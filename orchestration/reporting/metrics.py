@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.reporting.formats import interval, name, writer
-from orchestration.reporting.metric_words import MetricWords, order_of, words_for
+from orchestration.reporting.metric_words import MetricWords, all_words, order_of, words_for
 from orchestration.reporting.release import Release
 
 _TIME = re.compile(r"^time_to_(?P<stage>detect|review|act|take_effect)(?:_(?P<statistic>median|p90))?(?:_(?P<unit>days|hours))?$")
@@ -72,6 +72,13 @@ class Metric(BaseModel):
         return interval(self.lower, self.upper, self.words.unit)
 
     @property
+    def stated(self) -> str:
+        """The value with its interval, as a title says it."""
+        if self.lower is None or self.upper is None:
+            return f"{self.value_text} (95% interval not closed yet)"
+        return f"{self.value_text} (95% interval {self.interval_text})"
+
+    @property
     def time_stage(self) -> tuple[str, str] | None:
         """(stage, `median` or `p90`) of an unsliced time metric, else None; the statistic may stand in the slice."""
         match = _TIME.match(self.metric)
@@ -91,6 +98,12 @@ def read_metrics(release: Release) -> tuple[Metric, ...]:
     """Return all rows in the page's order: metric, then whole before slices, then period and slice."""
     found = [Metric.of(row) for row in release.rows("select * from enforcement_metrics")]
     return tuple(sorted(found, key=lambda row: (order_of(row.metric), len(row.parts), row.parts, row.period)))
+
+
+def definitions_of(rows: tuple[Metric, ...]) -> tuple[MetricWords, ...]:
+    """Return the words of the metrics that `rows` hold, in the order of all words."""
+    present = {row.words.metric for row in rows}
+    return tuple(words for words in all_words() if words.metric in present)
 
 
 def latest(rows: list[Metric]) -> list[Metric]:

@@ -15,8 +15,8 @@ from orchestration.reporting.figures.signals import signals_figure
 from orchestration.reporting.figures.times import times_figure
 from orchestration.reporting.figures.traffic import traffic_figure
 from orchestration.reporting.figures.volume import volume_figure
-from orchestration.reporting.metric_words import MetricWords, all_words
-from orchestration.reporting.metrics import read_metrics
+from orchestration.reporting.metric_words import MetricWords
+from orchestration.reporting.metrics import Metric, definitions_of
 from orchestration.reporting.release import Manifest, Release
 from orchestration.reporting.settings import ReportSettings
 from orchestration.reporting.tables import Table
@@ -47,14 +47,12 @@ class Page(BaseModel):
         return (*self.effect_figures, *self.sureness_figures)
 
 
-def build_page(release: Release, settings: ReportSettings) -> Page:
+def build_page(release: Release, metrics: tuple[Metric, ...], settings: ReportSettings) -> Page:
     """Read the release and return the page; it is whole for a release without a single row, too."""
-    metrics = read_metrics(release)
     volume, change = volume_figure(release, metrics, settings)
     returns = returns_figure(metrics)
     leads, queue = read_leads(release)
     recommendations, open_count = read_recommendations(release)
-    present = {row.words.metric for row in metrics}
     return Page(
         manifest=release.manifest,
         answers=answers(
@@ -73,7 +71,7 @@ def build_page(release: Release, settings: ReportSettings) -> Page:
         open_recommendation_count=open_count,
         findings=findings_table(release),
         quality_tables=(gates_table(release.manifest), quarantine_table(release.manifest), coverage_table(release)),
-        definitions=tuple(words for words in all_words() if words.metric in present),
+        definitions=definitions_of(metrics),
         notes=release.notes,
         settings=settings,
     )

@@ -1,7 +1,8 @@
-"""Writing the site: one HTML file with its style, script, charts and rows inside."""
+"""Writing the site: HTML files, each with its style, script, charts and rows inside."""
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,32 +12,38 @@ from markupsafe import Markup
 from orchestration.reporting import formats
 from orchestration.reporting.charts import draw
 from orchestration.reporting.figures.figure import Figure
+from orchestration.reporting.metrics import read_metrics
+from orchestration.reporting.monthly import build_monthly
 from orchestration.reporting.page import Page, build_page
 from orchestration.reporting.release import open_release
 from orchestration.reporting.settings import ReportSettings
+from orchestration.reporting.view import View
+from orchestration.reporting.weekly import build_weekly
 
+REPORT = "index.html"
+TITLE = "Post-enforcement measurement report"
+LEAD = "What enforcement achieved, what came back, where decisions differ and what should change."
 WIDTHS = {"wide": 720, "narrow": 340}
 """Chart widths in SVG units; the page shows the one that fits, so that text keeps its size on a telephone."""
 
 
 def write_site(release: Path, out: Path, settings: ReportSettings | None = None) -> list[Path]:
-    """Write the measurement report of the release in folder `release` to `out`/index.html; return the files written.
+    """Write the pages of the release in folder `release` to `out`; return the files written, the report first.
 
     `out` is the site folder (`<release>/site` when publishing) and is made when missing. Equal releases give equal
     bytes. Raises ReleaseError when the release lacks a file or a key column.
     """
+    chosen = settings or ReportSettings()
     with open_release(release) as opened:
-        page = build_page(opened, settings or ReportSettings())
+        metrics = read_metrics(opened)
+        report = build_page(opened, metrics, chosen)
+        views = (build_weekly(opened, metrics, report, chosen), build_monthly(opened, metrics, report, chosen))
     out.mkdir(parents=True, exist_ok=True)
-    target = out / "index.html"
-    written = target.with_name("index.html.part")
-    written.write_text(render(page), encoding="utf-8", newline="\n")
-    written.replace(target)
-    return [target]
+    return [_write(out / file, content) for file, content in render(report, views).items()]
 
 
-def render(page: Page) -> str:
-    """Return the page as HTML."""
+def render(report: Page, views: Sequence[View]) -> dict[str, str]:
+    """Return the HTML of the report and of its views by file name; a figure that several show is drawn once."""
     style, script = _template_text("report.css"), _template_text("report.js")
     environment = Environment(
         loader=PackageLoader("orchestration.reporting", "templates"),
@@ -47,13 +54,30 @@ def render(page: Page) -> str:
         keep_trailing_newline=True,
     )
     environment.filters |= {"name": formats.name, "count": formats.count}
-    return environment.get_template("index.html.j2").render(
-        page=page,
-        drawings={figure.figure_id: _drawings(figure) for figure in page.figures if figure.chart},
-        style=Markup(style),
-        script=Markup(script),
-        policy=_policy(style, script),
-    )
+    pages: dict[str, tuple[Page | View, str, str, str]] = {REPORT: (report, "index.html.j2", TITLE, LEAD)}
+    pages |= {view.file_name: (view, "view.html.j2", view.title, view.lead) for view in views}
+    figures = {figure.figure_id: figure for page, *_ in pages.values() for figure in page.figures}
+    drawings = {figure_id: _drawings(figure) for figure_id, figure in figures.items()}
+    return {
+        file: environment.get_template(template).render(
+            page=page,
+            title=title,
+            lead=f"{lead} As of {page.manifest.as_of_date}.",
+            current=file,
+            pages=[(other, name) for other, (_, _, name, _) in pages.items()],
+            drawings=drawings,
+            style=Markup(style),
+            script=Markup(script),
+            policy=_policy(style, script),
+        )
+        for file, (page, template, title, lead) in pages.items()
+    }
+
+
+def _write(target: Path, content: str) -> Path:
+    written = target.with_name(f"{target.name}.part")
+    written.write_text(content, encoding="utf-8", newline="\n")
+    return written.replace(target)
 
 
 def _drawings(figure: Figure) -> dict[str, Markup]:

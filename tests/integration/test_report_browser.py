@@ -25,6 +25,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PAGES = ["rich", "rich-weekly", "rich-monthly", "empty", "empty-weekly", "empty-monthly"]
 SIZES = {"desk": ViewportSize(width=1280, height=900), "telephone": ViewportSize(width=390, height=844)}
 
 
@@ -62,7 +63,9 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "empty": made.empty_release(folder / "empty"),
         "large": made.rich_release(folder / "large", lead_count=5000),
     }
-    return {name: write_site(release, folder / f"{name}-site")[0] for name, release in releases.items()}
+    written = {name: write_site(release, folder / f"{name}-site") for name, release in releases.items()}
+    views = {f"{name}-{page.stem}": page for name, pages in written.items() for page in pages[1:]}
+    return {name: pages[0] for name, pages in written.items()} | views
 
 
 class Visit:
@@ -97,7 +100,7 @@ every_look = pytest.mark.parametrize(
 
 
 @every_look
-@pytest.mark.parametrize("name", ["rich", "empty"])
+@pytest.mark.parametrize("name", PAGES)
 def test_it_opens_without_complaint_network_or_sideways_scroll(visit: Visit, sites: dict[str, Path], name: str):
     page = visit.page
     page.goto(sites[name].as_uri())
@@ -110,7 +113,7 @@ def test_it_opens_without_complaint_network_or_sideways_scroll(visit: Visit, sit
 
 
 @every_look
-@pytest.mark.parametrize("name", ["rich", "empty"])
+@pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_serious_barrier(visit: Visit, sites: dict[str, Path], name: str):
     visit.page.goto(sites[name].as_uri())
     visit.page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
@@ -124,15 +127,20 @@ def test_axe_finds_no_serious_barrier(visit: Visit, sites: dict[str, Path], name
 
 
 @pytest.mark.parametrize("visit", [("desk", "light"), ("telephone", "light")], indirect=True, ids="-".join)
-def test_one_drawing_of_each_figure_shows_and_its_text_stays_legible(visit: Visit, sites: dict[str, Path]):
-    visit.page.goto(sites["rich"].as_uri())
+@pytest.mark.parametrize(("name", "figure_count"), [("rich", 7), ("rich-weekly", 9), ("rich-monthly", 10)])
+def test_one_drawing_of_each_figure_shows_and_its_text_stays_legible(
+    visit: Visit, sites: dict[str, Path], name: str, figure_count: int
+):
+    visit.page.goto(sites[name].as_uri())
     charts = [chart for chart in visit.page.locator("svg.chart").all() if chart.is_visible()]
-    assert len(charts) == 7
+    assert len(charts) == figure_count
     for chart in charts:
         drawn, shown = chart.get_attribute("width"), chart.bounding_box()
         assert drawn
         assert shown
         assert shown["width"] / float(drawn) * 12 >= 11
+        written = chart.locator("text").first.evaluate("text => getComputedStyle(text).fontFamily")
+        assert written == visit.page.evaluate("getComputedStyle(document.body).fontFamily")
 
 
 def test_dark_is_dark_and_text_differs_from_paper(browser: Browser, sites: dict[str, Path]):
@@ -140,7 +148,7 @@ def test_dark_is_dark_and_text_differs_from_paper(browser: Browser, sites: dict[
     for scheme in ("light", "dark"):
         page = browser.new_page(color_scheme=scheme)
         page.goto(sites["rich"].as_uri())
-        style = "(what) => getComputedStyle(document.querySelector('.chart .tick'))[what]"
+        style = "(what) => getComputedStyle(document.querySelector('.chart .label text'))[what]"
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         seen[scheme] = (paper, page.evaluate(style, "fill"))
         page.close()
@@ -238,13 +246,28 @@ def test_five_thousand_leads_stay_fluid(visit: Visit, sites: dict[str, Path]):
     assert page.locator('[data-table="leads"] [role="status"]').inner_text() == "Rows 1 to 25 of 5,000"
 
 
-def test_print_shows_the_rows_below_the_charts_within_the_paper(browser: Browser, sites: dict[str, Path]):
-    # A4 less its margins of 14 mm is 182 mm: 688 CSS pixels.
-    page = browser.new_page(viewport=ViewportSize(width=688, height=980))
+def test_the_pages_lead_to_each_other_by_keyboard(visit: Visit, sites: dict[str, Path]):
+    page = visit.page
     page.goto(sites["rich"].as_uri())
+    for target in ("weekly", "monthly", "index"):
+        press_until(page, f'.pages a[href="{target}.html"]')
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{target}.html")
+        assert page.locator("h1").count() == 1
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize(("name", "figure"), [("rich", "times"), ("rich-weekly", "backlog"), ("rich-monthly", "alike")])
+def test_print_shows_the_rows_below_the_charts_within_the_paper(browser: Browser, sites: dict[str, Path], name: str, figure: str):
+    # A4 less its margins of 14 mm is 182 mm: 688 CSS pixels; less 16 mm it is 265 mm high: 1001.
+    page = browser.new_page(viewport=ViewportSize(width=688, height=980))
+    page.goto(sites[name].as_uri())
     page.emulate_media(media="print")
-    assert page.locator("#figure-times tbody tr").first.is_visible()
-    assert not page.locator('[data-table="leads"] input').is_visible()
+    assert page.locator(f"#figure-{figure} tbody tr").first.is_visible()
+    assert not any(entry.is_visible() for entry in page.locator("[data-table] input").all())
+    heights = page.evaluate("[...document.querySelectorAll('.wide .chart')].map((chart) => chart.getBoundingClientRect().height)")
+    assert heights
+    assert max(heights) <= 1001, "a chart that is higher than the paper is cut"
     assert page.evaluate("document.documentElement.scrollWidth") <= 688
     assert page.pdf(format="A4").startswith(b"%PDF")
     page.close()

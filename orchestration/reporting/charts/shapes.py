@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from orchestration.reporting.formats import Unit
 
 Mark = Literal["dot", "ring", "bar"]
+SeriesMark = Literal["line", "column", "dot"]
 
 
 class _Frozen(BaseModel):
@@ -23,11 +24,12 @@ class Point(_Frozen):
 
 
 class Series(_Frozen):
-    """One line; `style` 1 is the accent, 2 the counterpart, drawn dashed where `is_dashed`."""
+    """One line with its band, or columns or dots with whiskers; `style` 1 is the accent, 2 the counterpart, dashed where so."""
 
     label: str
     points: tuple[Point, ...] = Field(min_length=1)
     style: Literal[1, 2, 3] = 1
+    mark: SeriesMark = "line"
     is_dashed: bool = False
     is_step: bool = False
 
@@ -47,11 +49,11 @@ class Panel(_Frozen):
 
 
 class LineChart(_Frozen):
-    """Lines over time, as one panel or small multiples, with a zero baseline."""
+    """Values over time, as one panel or small multiples, with a zero baseline. A `month` stands at its first day."""
 
     panels: tuple[Panel, ...] = Field(min_length=1)
     unit: Unit
-    x_kind: Literal["day", "date"]
+    x_kind: Literal["day", "date", "month"]
     y_title: str
     x_title: str
     rule: Rule | None = None
@@ -77,7 +79,7 @@ class RowGroup(_Frozen):
 
 
 class RowChart(_Frozen):
-    """Rows of dots or bars with whiskers on one shared scale from zero."""
+    """Rows of dots or bars with whiskers on one shared scale that holds zero."""
 
     groups: tuple[RowGroup, ...] = Field(min_length=1)
     unit: Unit

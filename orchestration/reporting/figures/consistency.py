@@ -36,7 +36,7 @@ def consistency_figure(release: Release, settings: ReportSettings) -> Figure:
     found = {(row["surface"], row["action_type"]): int(row["decision_count"]) for row in release.rows(_DECISIONS)}
     surfaces = sorted({surface for surface, _ in found})
     used = {action_type for _, action_type in found}
-    types = [*(kind for kind in _TYPES if kind in used), *sorted(used - set(_TYPES))]
+    types = ordered_types(used)
     totals = {surface: sum(n for (of, _), n in found.items() if of == surface) for surface in surfaces}
     drawn = [surface for surface in surfaces if totals[surface] >= settings.minimum_decision_count]
     groups = tuple(
@@ -59,6 +59,7 @@ def consistency_figure(release: Release, settings: ReportSettings) -> Figure:
         n=f"{plural(sum(totals.values()), 'decision')} on {plural(len(surfaces), 'surface')}",
         interval="95%, Wilson",
         source="actions",
+        query="select distinct surface, action_type, case_id from actions order by surface, action_type, case_id",
         chart=RowChart(groups=groups, unit="share", x_title="Share of the surface's decisions", maximum=1.0) if groups else None,
         thin=None
         if groups
@@ -77,6 +78,11 @@ def consistency_figure(release: Release, settings: ReportSettings) -> Figure:
             empty="The release has no action.",
         ),
     )
+
+
+def ordered_types(used: set[str]) -> list[str]:
+    """Return kinds of action from the mildest to the hardest; unknown ones last."""
+    return [*(kind for kind in _TYPES if kind in used), *sorted(used - set(_TYPES))]
 
 
 def _wilson(n: int, total: int) -> tuple[float, float]:

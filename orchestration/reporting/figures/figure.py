@@ -7,7 +7,10 @@ from orchestration.reporting.tables import Table
 
 
 class Figure(BaseModel):
-    """One figure. Either `chart` is drawn or `thin` says in a sentence why it is not; `table` has its rows."""
+    """One figure. Either `chart` is drawn or `thin` says in a sentence why it is not; `table` has its rows.
+
+    `source` names the published tables; `query` shows their rows with `stillwatch query`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -19,6 +22,7 @@ class Figure(BaseModel):
     n: str
     interval: str
     source: str
+    query: str
     chart: Chart | None
     thin: str | None
     table: Table

@@ -1,10 +1,10 @@
 """All enforcement metrics: the shares that can be drawn on one scale, and every metric in the table."""
 
-from orchestration.reporting.charts.shapes import Row, RowChart, RowGroup
+from orchestration.reporting.charts.shapes import RowChart, RowGroup
 from orchestration.reporting.figures.figure import Figure
-from orchestration.reporting.formats import count, plural
+from orchestration.reporting.figures.metric_rows import chart_row, metric_table
+from orchestration.reporting.formats import plural
 from orchestration.reporting.metrics import Metric, latest, overall
-from orchestration.reporting.tables import Table, TableColumn, numeric, text
 
 _CURVES = {"return_survival", "placebo_survival", "counterfactual_requests"}
 
@@ -15,16 +15,7 @@ def rates_figure(metrics: tuple[Metric, ...]) -> Figure:
     names = dict.fromkeys(row.metric for row in listed if row.words.is_charted)
     whole = [row for row in (overall(metrics, metric) for metric in names) if row]
     is_drawn = any(row.value is not None for row in whole)
-    rows = tuple(
-        Row(
-            label=row.headline,
-            value=row.value,
-            lower=row.lower,
-            upper=row.upper,
-            note=row.value_text if row.value is None else f"{row.value_text} (n = {count(row.n)})",
-        )
-        for row in whole
-    )
+    rows = tuple(chart_row(row, row.headline) for row in whole)
     immature = sum(1 for row in listed if row.is_immature)
     return Figure(
         figure_id="rates",
@@ -37,31 +28,9 @@ def rates_figure(metrics: tuple[Metric, ...]) -> Figure:
         source="enforcement_metrics",
         chart=RowChart(groups=(RowGroup(title="", rows=rows),), unit="share", x_title="Share") if is_drawn else None,
         thin=None if is_drawn else "Not drawn: no rate has enough data.",
-        table=Table(
-            table_id="metrics",
-            caption="Every enforcement metric of this release",
-            columns=(
-                TableColumn(title="Measure", is_facet=True),
-                TableColumn(title="Slice"),
-                TableColumn(title="Period"),
-                TableColumn(title="Value", kind="number"),
-                TableColumn(title="95% interval", kind="number"),
-                TableColumn(title="n", kind="number"),
-                TableColumn(title="Method"),
-            ),
-            rows=tuple(
-                (
-                    text(row.words.label),
-                    text(row.slice_text),
-                    text(row.period),
-                    numeric(row.value_text, row.value),
-                    numeric(row.interval_text, row.lower),
-                    numeric(count(row.n), row.n),
-                    text(row.method),
-                )
-                for row in listed
-            ),
-            empty="The release has no enforcement metric.",
+        query="select * from enforcement_metrics order by metric, period, slice",
+        table=metric_table(
+            "metrics", "Every enforcement metric of this release", listed, "The release has no enforcement metric."
         ),
     )
 

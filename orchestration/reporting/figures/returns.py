@@ -2,6 +2,7 @@
 
 from orchestration.reporting.charts.shapes import LineChart, Panel, Point, Series
 from orchestration.reporting.figures.figure import Figure
+from orchestration.reporting.figures.metric_rows import metrics_query
 from orchestration.reporting.formats import count, interval, plural, share
 from orchestration.reporting.metrics import Metric, curve
 from orchestration.reporting.tables import Table, TableColumn, numeric, text
@@ -18,7 +19,7 @@ def returns_figure(metrics: tuple[Metric, ...]) -> Figure:
     ]
     is_drawn = len(drawn) > 1
     totals = [row.n for _, row in found if row.n is not None]
-    methods = sorted({row.method for _, row in found if row.method})
+    methods = sorted({row.method.split(";")[0].removesuffix(" 95 %") for _, row in found if row.method})
     return Figure(
         figure_id="returns",
         topic="What came back",
@@ -32,6 +33,7 @@ def returns_figure(metrics: tuple[Metric, ...]) -> Figure:
         n=f"{plural(max(totals), 'enforced actor')} at the start" if totals else "no actors",
         interval=f"95%{', ' + ', '.join(methods) if methods else ''}",
         source="enforcement_metrics, metrics return_survival and placebo_survival",
+        query=metrics_query("return_survival", "placebo_survival"),
         chart=LineChart(
             panels=(Panel(title="", series=tuple(series)),),
             unit="share",

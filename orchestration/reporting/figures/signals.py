@@ -46,6 +46,7 @@ def signals_figure(release: Release, settings: ReportSettings) -> Figure:
         n=f"{min(reviewed):,} to {max(reviewed):,} reviews a signal" if reviewed else "no signal with enough reviews",
         interval="95%, Wilson, as published",
         source="signal_performance, group all",
+        query="select * from signal_performance where group_kind = 'all' order by precision desc nulls last, signal_id",
         chart=RowChart(
             groups=(RowGroup(title="", rows=tuple(_row(row) for row in drawn)),),
             unit="share",

@@ -2,6 +2,7 @@
 
 from orchestration.reporting.charts.shapes import Row, RowChart, RowGroup
 from orchestration.reporting.figures.figure import Figure
+from orchestration.reporting.figures.metric_rows import metrics_query
 from orchestration.reporting.formats import count, days, interval, listed
 from orchestration.reporting.metrics import Metric, latest
 from orchestration.reporting.tables import Table, TableColumn, numeric, text
@@ -44,6 +45,7 @@ def times_figure(metrics: tuple[Metric, ...]) -> Figure:
         n=f"{min(totals):,} to {max(totals):,} cases a stage" if totals else "no cases",
         interval="95%, bootstrap over cases",
         source="enforcement_metrics",
+        query=metrics_query("time_to_"),
         chart=RowChart(groups=groups, unit="days", x_title="Days") if is_drawn else None,
         thin=None if is_drawn else "Not drawn: no stage has enough finished cases to estimate how long it takes.",
         table=Table(

@@ -51,6 +51,10 @@ def traffic_figure(release: Release, settings: ReportSettings) -> Figure:
             f"{plural(landing_contract().late_arrival_days, 'day')} may still grow by late arrivals"
         ),
         source="account_days",
+        query=(
+            "select activity_date, surface, sum(request_count) as request_count from 'parquet/account_days/*.parquet' "
+            "group by activity_date, surface order by activity_date desc, surface"
+        ),
         chart=LineChart(panels=panels, unit="number", x_kind="date", y_title="Requests per day", x_title="")
         if is_drawn
         else None,

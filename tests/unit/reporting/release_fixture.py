@@ -22,7 +22,7 @@ TABLES = {
         reasons json""",
     "review_queue": """as_of_date date, lead_id varchar, subject_type varchar, subject_id varchar, priority double,
         why varchar, suggested_clause varchar, due_at timestamp, selection varchar, stratum varchar,
-        selection_probability double, external_lead_id varchar""",
+        selection_probability double, external_lead_id varchar, severity varchar, first_queued_on date""",
     "actions": """action_id varchar, case_id varchar, account_id varchar, actor_id varchar, action_type varchar,
         surface varchar, decided_at timestamp, effective_at timestamp, reversed_at timestamp""",
     "appeals": "appeal_id varchar, action_id varchar, outcome varchar",
@@ -42,6 +42,10 @@ TABLES = {
     "signal_coverage": """signal_id varchar, as_of_date date, computable_count bigint, partly_count bigint,
         not_computable_count bigint""",
     "case_findings": "finding varchar, case_id varchar, record_kind varchar, record_id varchar, detail varchar",
+    "reviews": "review_id varchar, lead_id varchar, decided_at timestamp",
+    "referrals": """referral_id varchar, case_id varchar, partner varchar, sent_at timestamp, due_at timestamp,
+        acknowledged_at timestamp, acted_at timestamp, outcome varchar""",
+    "quarantine": "table_name varchar, reason varchar, first_seen_on date, released_at date",
 }
 Rows = dict[str, list[Sequence[Any]]]
 
@@ -104,7 +108,7 @@ def rich_rows(lead_count: int) -> Rows:
         "account_days": [*_enforced_days(), *_background_days()],
         "actor_members": [(AS_OF, f"actor_{n:02d}", f"acct_{n:02d}_b", FIRST, "act") for n in range(ACTOR_COUNT)],
         "scores": [_score(n) for n in range(lead_count)],
-        "review_queue": [_lead(n) for n in range(lead_count)],
+        "review_queue": [*_earlier_leads(), *(_lead(n) for n in range(lead_count))],
         "actions": _actions(),
         "appeals": [("appeal_1", "action_overturned", "overturned"), ("appeal_2", "action_00", "upheld")],
         "enforcement_metrics": _metrics(),
@@ -147,6 +151,9 @@ def rich_rows(lead_count: int) -> Rows:
             ("unknown_clause", None, "review", "review_1", "clause-9"),
         ],
         "signal_coverage": [("sig_network_hosting", AS_OF, 900, 60, 240), ("sig_bulk_volume", AS_OF, 1200, 0, 0)],
+        "reviews": _reviews(),
+        "referrals": _referrals(),
+        "quarantine": [("usage_requests", HOSTILE if n == 5 else "too_late", _back(n % 20), None) for n in range(60)],
     }
 
 
@@ -273,6 +280,38 @@ def _metrics() -> list[Sequence[Any]]:
         ("leakage_requests", "all", "", 120, None, None, 96, "count", False),
         ("house_index", "all", "", 0.5, None, None, 3, HOSTILE, False),
     ]
+    return [*rows, *_view_metrics()]
+
+
+def _view_metrics() -> list[Sequence[Any]]:
+    """Return the metrics that only the weekly and the monthly view draw."""
+    rows: list[Sequence[Any]] = [
+        ("reviewer_agreement", "all", "all", 0.71, 0.58, 0.84, 64, "Cohen's kappa", False),
+        ("reviewer_agreement_share", "all", "all", 0.88, 0.78, 0.94, 64, "Wilson", False),
+        ("queue_capacity_share", "all", "all", 0.4, 0.4, 0.4, 175, "of 25 a day, last 7 nights", False),
+        ("time_to_review_median_days", "all", "all", 2.5, 2.1, 3.4, 300, "Kaplan-Meier", False),
+        ("time_to_review_median_days", "all", "surface=api", 2.2, 2.0, None, 90, "Kaplan-Meier", False),
+        ("partner_response", "all", "to=acknowledged,statistic=median", 1.5, 0.5, 3.0, 12, "Kaplan-Meier", False),
+        ("partner_response", "all", "to=acted,statistic=median", 4.5, 2.5, None, 12, "Kaplan-Meier", False),
+        ("partner_response", "all", "to=acted,statistic=median,partner=harbor", None, None, None, 4, "thin", True),
+        ("displacement_share", "all", "days=28", -0.12, -0.3, 0.04, 14, "bootstrap", False),
+        ("displacement_share", "all", "days=28,surface=chat", 0.2, 0.05, 0.4, 14, "bootstrap", False),
+        ("displacement_share", "all", "days=28,channel=new_account", 0.1, 0.02, 0.2, 14, "bootstrap", False),
+        ("overturn_rate", "all", "ground=factual", 0.05, 0.01, 0.16, 41, "Wilson", False),
+        ("overturn_rate", "all", "surface=chat", None, None, None, 3, "Wilson", True),
+        ("harm_account_days_lost", "all", "all", 12.0, 12.0, 12.0, 1, "count", False),
+        ("consistency_index", "all", "all", 0.64, 0.56, 0.8, 73, "bootstrap", False),
+        ("consistency_index", "all", "across=surface", 0.6, 0.5, 0.9, 54, "bootstrap", False),
+        ("consistency_outlier", "all", "action_id=action_00,action_type=warning", 0.1, None, None, 20, "share", False),
+    ]
+    for design, value in (("did", 84000.0), ("its", 71000.0)):
+        for metric in ("prevented_requests", "prevented_requests_net"):
+            rows.append((metric, "all", f"design={design},days=28", value, value - 60000, value + 52000, 14, design, False))
+    months = {"2026-09": (0.2, 9.0), "2026-10": (0.19, 6.0), "2026-11": (0.05, 2.0)}
+    for month, (rate, days) in months.items():
+        rows.append(("overturn_rate", month, "all", rate, rate - 0.04, rate + 0.05, 40, "Wilson", False))
+        rows.append(("time_to_review_median_days", month, "all", days, days - 1, days + 1, 60, "Kaplan-Meier", False))
+        rows.append(("proactive_rate", month, "all", 0.9, 0.5, 1.0, 4, "Wilson", True))
     return rows
 
 
@@ -380,7 +419,52 @@ def _lead(n: int) -> Sequence[Any]:
         "s1",
         0.5,
         None,
+        ("high", "medium", "low")[n % 3],
+        AS_OF - timedelta(days=n % 4),
     )
+
+
+def _back(days: int) -> date:
+    return AS_OF - timedelta(days=days)
+
+
+def _at(day: date, hour: int = 12) -> datetime:
+    return datetime.combine(day, datetime.min.time()) + timedelta(hours=hour)
+
+
+def _earlier_leads() -> list[Sequence[Any]]:
+    """On each of the 30 nights before the last wait 20 to 26 leads, of which the first four are past due."""
+    rows: list[Sequence[Any]] = []
+    for back in range(1, 31):
+        night = _back(back)
+        for n in range(20 + back % 7):
+            first = night if n > 15 else _back(back + 1)
+            due = _at(night, -6 if n < 4 else 40)
+            lead = (night, f"lead_{back}_{n}", "account", f"acct_{n}", n, "", None, due, "score", "flagged", None, None)
+            rows.append((*lead, "medium", first))
+    return rows
+
+
+def _reviews() -> list[Sequence[Any]]:
+    """Ten reviews a day on weekdays of the last 30 days, and two opened and not decided."""
+    days = [_back(n) for n in range(30) if _back(n).weekday() < 5]
+    decided = [(f"rev_{day}_{n}", f"lead_{n}", _at(day)) for day in days for n in range(10)]
+    return [*decided, ("rev_open_1", "lead_1", None), ("rev_open_2", "lead_2", None)]
+
+
+def _referrals() -> list[Sequence[Any]]:
+    """Of four to each partner one is acted on, one acknowledged, one past due, and one was sent today."""
+    rows: list[Sequence[Any]] = []
+    for partner in ("cumulus", "harbor"):
+        sent = [_at(_back(days)) for days in (20, 6, 12, 0)]
+        due = [at + timedelta(days=7) for at in sent]
+        rows += [
+            (f"rfr_{partner}_acted", "case_00", partner, sent[0], due[0], sent[0], due[0], "acted"),
+            (f"rfr_{partner}_read", "case_01", partner, sent[1], due[1], due[1], None, None),
+            (f"rfr_{partner}_late", "case_02", partner, sent[2], due[2], None, None, None),
+            (f"rfr_{partner}_new", "case_03", partner, sent[3], due[3], None, None, None),
+        ]
+    return rows
 
 
 def _kind(n: int) -> str:
@@ -392,10 +476,11 @@ def _subject(n: int) -> str:
 
 
 def _write_history(connection: duckdb.DuckDBPyConnection, folder: Path, rows: Rows) -> None:
-    """Write Parquet history of the two tables that are read with it, one part per month or as-of date."""
+    """Write Parquet history of the tables that are read with it, one part per month or as-of date."""
     for table, part in (
         ("account_days", "strftime(activity_date, '%Y-%m')"),
         ("actor_members", "strftime(as_of_date, '%Y-%m-%d')"),
+        ("review_queue", "strftime(as_of_date, '%Y-%m-%d')"),
     ):
         if not rows.get(table):
             continue
@@ -403,6 +488,7 @@ def _write_history(connection: duckdb.DuckDBPyConnection, folder: Path, rows: Ro
         for (name,) in connection.execute(f"select distinct {part} from {table} order by 1").fetchall():
             target = folder / "parquet" / table / f"{name}.parquet"
             connection.execute(f"copy (select * from {table} where {part} = '{name}') to '{target}' (format parquet)")
-    # As in a real release, the database keeps only the newest 28 activity days.
+    # As in a real release, the database keeps only the newest 28 activity days, and the rows of the as-of date.
+    connection.execute("delete from review_queue where as_of_date < ?", [AS_OF])
     if rows.get("account_days"):
         connection.execute("delete from account_days where activity_date <= ?", [AS_OF - timedelta(days=28)])

@@ -12,6 +12,7 @@ from orchestration.reporting.figures.recommendations import read_recommendations
 from orchestration.reporting.figures.signals import signals_figure
 from orchestration.reporting.figures.traffic import traffic_figure
 from orchestration.reporting.formats import MISSING
+from orchestration.reporting.metrics import read_metrics
 from orchestration.reporting.page import build_page
 from orchestration.reporting.release import open_release
 from orchestration.reporting.settings import ReportSettings
@@ -23,7 +24,7 @@ SETTINGS = ReportSettings()
 
 def test_the_three_sentences_answer_with_numbers_from_the_release(rich: Path):
     with open_release(rich) as release:
-        said = [sentence for _, sentence in build_page(release, SETTINGS).answers]
+        said = [sentence for _, sentence in build_page(release, read_metrics(release), SETTINGS).answers]
     assert said[0].startswith("Requests from 14 enforced actors fell by 96% after action (95% interval 93% to 99%)")
     assert "within 27 days an estimated 21% of enforced actors had come back" in said[0]
     assert "Audited precision is 82% (95% interval 71% to 90%, n = 64)" in said[1]
@@ -112,7 +113,7 @@ def test_a_lead_without_a_score_stays_in_the_queue_and_says_so(tmp_path: Path):
 
 
 def test_rows_of_another_as_of_date_are_not_tonights(tmp_path: Path):
-    release = rich_release(tmp_path / "release", as_of_date="2026-11-23")
+    release = rich_release(tmp_path / "release", as_of_date="2026-11-25")
     with open_release(release) as opened:
         assert read_leads(opened)[1].lead_count == 0
 

@@ -11,6 +11,7 @@ from orchestration.reporting import ReleaseError, ReportSettings, write_site
 
 from .release_fixture import HOSTILE, TABLES, empty_release, rich_release, write_release
 
+PAGES = ("index.html", "weekly.html", "monthly.html")
 FIGURES = ("volume", "returns", "times", "consistency", "rates", "signals", "traffic")
 
 
@@ -79,9 +80,9 @@ def test_the_policy_allows_the_inline_style_and_script_and_no_other(rich_page: s
 def test_equal_releases_give_equal_bytes(rich: Path, tmp_path: Path):
     again = rich_release(tmp_path / "again")
     first, second = write_site(rich, tmp_path / "a"), write_site(again, tmp_path / "b")
-    assert first == [tmp_path / "a" / "index.html"]
-    assert first[0].read_bytes() == second[0].read_bytes()
-    assert [path.name for path in (tmp_path / "a").iterdir()] == ["index.html"]
+    assert first == [tmp_path / "a" / name for name in PAGES]
+    assert [page.read_bytes() for page in first] == [page.read_bytes() for page in second]
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == sorted(PAGES)
 
 
 def test_uncalibrated_scores_are_not_quoted_as_probabilities(rich_page: str, tmp_path: Path):
