@@ -23,7 +23,7 @@ def registry(**changed: object) -> pl.DataFrame:
 
 
 def facts(slope: float = 2.0, fired_version: int = 2, subject_type: str = "account", **changed: object) -> Facts:
-    """Leads of a known truth: a third fire `sig_a` with one nat, worth `slope` nats; worth 0, it fires on the innocent of tier free."""
+    """Leads of a known truth: a third fire `sig_a` with one nat, worth `slope`; at 0 it fires on the innocent of tier free."""
     generator = np.random.default_rng(3)
     rest = np.round(generator.normal(-0.5, 1, LEADS), 4)
     fires = np.arange(LEADS) % 3 == 0
