@@ -124,13 +124,13 @@ select
     adopted_from,
     measure,
     effect_before_n,
-    before_count / cast(before_n as double) as effect_before,
-    {{ wilson_interval('before_count', 'before_n', 'lower') }} as effect_before_lower,
-    {{ wilson_interval('before_count', 'before_n', 'upper') }} as effect_before_upper,
+    round(before_count / cast(before_n as double), 4) as effect_before,
+    round({{ wilson_interval('before_count', 'before_n', 'lower') }}, 4) as effect_before_lower,
+    round({{ wilson_interval('before_count', 'before_n', 'upper') }}, 4) as effect_before_upper,
     effect_after_n,
-    after_count / cast(after_n as double) as effect_after,
-    {{ wilson_interval('after_count', 'after_n', 'lower') }} as effect_after_lower,
-    {{ wilson_interval('after_count', 'after_n', 'upper') }} as effect_after_upper,
+    round(after_count / cast(after_n as double), 4) as effect_after,
+    round({{ wilson_interval('after_count', 'after_n', 'lower') }}, 4) as effect_after_lower,
+    round({{ wilson_interval('after_count', 'after_n', 'upper') }}, 4) as effect_after_upper,
     case
         when state <> 'adopted' then 'none'
         when before_n is null or after_n is null then 'immature'

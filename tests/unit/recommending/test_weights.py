@@ -1,7 +1,10 @@
 """The slope of a signal: recovered from verdicts of known truth, with an interval that holds it, whatever the selection."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import yaml
 
 from orchestration.calibrating.fit import logistic
 from orchestration.recommending.settings import RecommendingSettings
@@ -67,3 +70,8 @@ def test_too_little_data_says_what_is_missing() -> None:
     )
     # every verdict where it fired agrees: the weight has no bound above
     assert Counts(30, 30, 40, 10).refusal(settings) == "needs 5 more others where it fired (0 of 5)"
+
+
+def test_too_few_is_the_same_number_in_the_models_and_here() -> None:
+    project = yaml.safe_load((Path(__file__).parents[3] / "dbt_project.yml").read_text(encoding="utf-8"))
+    assert project["vars"]["minimum_reviews"] == RecommendingSettings().minimum_verdicts
