@@ -1,0 +1,96 @@
+"""Markdown and the HTML made of it: one text, two forms.
+
+Belongs here: escaping what came from a landed value, and rendering. The HTML stands alone: no network, no script.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from orchestration.reporting import formats
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&])")
+_OPENING = re.compile(r"^(?=[#+-])|^(\d{1,9})(?=[.)])")
+
+
+def environment() -> Environment:
+    """Return the template environment; every value printed is escaped for Markdown unless a template marks it safe."""
+    made = Environment(
+        loader=PackageLoader("orchestration.packaging", "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=lambda value: value if isinstance(value, Markup) else escape(value),
+    )
+    made.filters |= {"id": identifier, "name": formats.name, "day": day, "minute": formats.iso}
+    for name, write in {"count": formats.count, "number": _number, "share": formats.share, "signed": "{:+.2f}".format}.items():
+        made.filters[name] = _as_markup(write)
+    return made
+
+
+def escape(value: object) -> str:
+    """Return a value as one line of Markdown text that is shown as it is: no markup of its own, the dash for nothing."""
+    if value is None or value == "":
+        return formats.MISSING
+    if isinstance(value, datetime | date):
+        return formats.iso(value)
+    text = "".join(c if c.isprintable() else " " for c in str(value))
+    return _OPENING.sub(r"\1\\", _SPECIAL.sub(r"\\\1", text))
+
+
+def identifier(value: object) -> Markup:
+    """Return an id as inline code, whole, so that it can be copied; the dash for nothing."""
+    text = "".join(c for c in str(value) if c.isprintable() and c != "`").replace("|", "¦") if value not in (None, "") else ""
+    return Markup(f"`{text}`" if text else formats.MISSING)
+
+
+def _number(value: float | Decimal | None) -> str:
+    return formats.number(None if value is None else float(value))
+
+
+def _as_markup(write: Callable[[Any], str]) -> Callable[[Any], Markup]:
+    """Return a filter whose digits and signs need no escaping."""
+    return lambda value: Markup(write(value))
+
+
+def day(value: date | datetime | None) -> str:
+    """Write the day of a date or a moment."""
+    return formats.MISSING if value is None else f"{value:%Y-%m-%d}"
+
+
+def to_html(markdown: str, title: str) -> str:
+    """Return the Markdown as a page of its own: style inside, nothing loaded, nothing run."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = parser.parse(markdown)
+    headings: list[tuple[str, str]] = []
+    for position, token in enumerate(tokens):
+        if token.type in ("th_open", "td_open") and "right" in str(token.attrGet("style") or ""):
+            token.attrs = {"class": "number"}
+        if token.type == "heading_open" and token.tag == "h2":
+            anchor = f"section-{len(headings) + 1}"
+            token.attrSet("id", anchor)
+            headings.append((anchor, tokens[position + 1].content))
+    body = parser.renderer.render(tokens, parser.options, {})
+    body = body.replace("<table>", '<div class="table" tabindex="0"><table>').replace("</table>", "</table></div>")
+    style = files("orchestration.packaging").joinpath("templates", "finding.css").read_text(encoding="utf-8")
+    page = Environment(
+        loader=PackageLoader("orchestration.packaging", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    ).get_template("finding.html.j2")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return page.render(
+        title=title,
+        body=Markup(body),
+        style=Markup(style),
+        headings=[(anchor, Markup(parser.renderInline(text))) for anchor, text in headings],
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+    )
