@@ -35,6 +35,11 @@ class Home(BaseModel):
         return self.published / "current"
 
     @property
+    def packages(self) -> Path:
+        """Enforcement packages, one folder a case; for readers."""
+        return self.root / "packages"
+
+    @property
     def logs(self) -> Path:
         """Logs of dbt and Dagster."""
         return self.root / "logs"

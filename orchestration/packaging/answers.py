@@ -26,6 +26,11 @@ FINDING_WORDS: dict[Finding, str] = {
     "holds": "holds, and weakens the case",
     "could_not_tell": "we could not tell",
 }
+FINDING_WORDS_OF_MANY: dict[Finding, str] = {
+    "does_not_hold": "do not hold",
+    "holds": "hold, and weaken the case",
+    "could_not_tell": "we could not tell",
+}
 FEWEST_WORDS = 3
 MOST_CHARACTERS = 2000
 
@@ -82,8 +87,8 @@ def read_answers(path: Path, identity: Identity, questions: Sequence[Question]) 
     asked_for = (identity.subject.case_id, identity.evidence.release_id, identity.record.release_id)
     if stands_for != asked_for:
         raise AnswersError(
-            f"{path} answers {' / '.join(stands_for)} (case, evidence, record) but the package is of {' / '.join(asked_for)}: the "
-            "questions may differ. Answer a new template, or choose the releases with --release and --record"
+            f"{path} answers {' / '.join(stands_for)} (case, evidence, record) but the package is of {' / '.join(asked_for)}: "
+            "the questions may differ. Answer a new template, or choose the releases with --release and --record"
         )
     return found
 

@@ -3,8 +3,10 @@
 Belongs here: sorting signals into factors and stating the exclusions. Which family speaks to which factor is data, factors.yml.
 """
 
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -30,6 +32,7 @@ class FactorFinding(BaseModel):
     factor: Factor
     sentences: tuple[str, ...]
     log_odds: float
+    resale_log_odds: float
 
 
 class Exclusion(BaseModel):
@@ -56,7 +59,7 @@ def sheet() -> _Sheet:
 
 
 def factor_findings(facts: Facts) -> tuple[FactorFinding, ...]:
-    """Return what speaks to each factor, the heaviest sentence first; log-odds for distillation, as published."""
+    """Return what speaks to each factor, the heaviest sentence first, with log-odds as published."""
     return tuple(_finding(facts, factor) for factor in sheet().factors)
 
 
@@ -88,8 +91,15 @@ def exclusions(facts: Facts) -> tuple[Exclusion, ...]:
 
 def _finding(facts: Facts, factor: Factor) -> FactorFinding:
     rows = [r for r in facts.speaking if _family(facts, r) in factor.families]
-    total = sum(round(r["contribution"] * 10_000) for r in rows) / 10_000
-    return FactorFinding(factor=factor, sentences=tuple(f"{r['text']} ({r['contribution']:+.2f})" for r in rows), log_odds=total)
+    told = tuple(f"{r['text']} ({r['contribution']:+.2f}, resale {r['resale_contribution']:+.2f})" for r in rows)
+    return FactorFinding(
+        factor=factor, sentences=told, log_odds=_sum(rows, "contribution"), resale_log_odds=_sum(rows, "resale_contribution")
+    )
+
+
+def _sum(rows: list[dict[str, Any]], column: str) -> float:
+    """Add published terms exactly: they have four decimals."""
+    return float(sum((Decimal(str(r[column])) for r in rows), Decimal(0)))
 
 
 def _family(facts: Facts, reason: Row) -> str:

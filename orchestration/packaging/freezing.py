@@ -57,7 +57,7 @@ def write_queries(chosen: Chosen, content: Path) -> None:
 
 
 def write_rows(rows: pa.Table, folder: Path, name: str) -> None:
-    """Write one table as Parquet and CSV: uncompressed by any library's choice of level, without clock or schema metadata."""
+    """Write one table as Parquet and CSV, with fixed compression and without schema metadata: equal rows give equal bytes."""
     rows = rows.combine_chunks().replace_schema_metadata(None)
     pq.write_table(rows, folder / f"{name}.parquet", compression="zstd", compression_level=3, store_schema=False)
     csv.write_csv(rows, folder / f"{name}.csv")
@@ -65,13 +65,12 @@ def write_rows(rows: pa.Table, folder: Path, name: str) -> None:
 
 def _no_rows(columns: Mapping[str, str]) -> pa.Table:
     listed = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
-    return duckdb.sql(f"select {listed} where false").to_arrow_table()
+    with duckdb.connect() as connection:
+        return connection.execute(f"select {listed} where false").to_arrow_table()
 
 
 def _has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    found = connection.execute(
-        "select count(*) from duckdb_tables() where table_name = ? and not temporary", [table]
-    ).fetchall()
+    found = connection.execute("select count(*) from duckdb_tables() where table_name = ? and not temporary", [table]).fetchall()
     return found[0][0] > 0
 
 

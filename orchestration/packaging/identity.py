@@ -63,7 +63,7 @@ def this_maker() -> Maker:
     lock = PROJECT_ROOT / "uv.lock"
     if not lock.is_file():
         raise PackageError(
-            f"{lock} must be there to say which libraries make a package; work from a checkout, where `make env` installs that lock"
+            f"{lock} must be there to say which libraries make a package; work from a checkout, where `make env` installs it"
         )
     return Maker(
         lock_sha256=sha256_of(lock),

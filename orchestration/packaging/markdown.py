@@ -18,8 +18,9 @@ from markupsafe import Markup
 
 from orchestration.reporting import formats
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&])")
-_OPENING = re.compile(r"^(?=[#+-])|^(\d{1,9})(?=[.)])")
+# an underscore inside a word marks nothing up, and a number opens a list only where a space follows its stop
+_SPECIAL = re.compile(r"([\\`*\[\]<>|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+_OPENING = re.compile(r"^(?=[#+-])|^(\d{1,9})(?=[.)](?:\s|$))")
 
 
 def environment() -> Environment:
@@ -33,7 +34,7 @@ def environment() -> Environment:
         finalize=lambda value: value if isinstance(value, Markup) else escape(value),
     )
     made.filters |= {"id": identifier, "name": formats.name, "day": day, "minute": formats.iso}
-    for name, write in {"count": formats.count, "number": _number, "share": formats.share, "signed": "{:+.2f}".format}.items():
+    for name, write in {"count": formats.count, "number": _number, "share": formats.share, "signed": "{:+.4f}".format}.items():
         made.filters[name] = _as_markup(write)
     return made
 

@@ -98,7 +98,11 @@ def departures(facts: Facts, answers: Answers) -> tuple[Departure, ...]:
         if low <= here <= high:
             continue
         words = "more severe" if here > high else "milder"
-        says = f"{words} than in all {len(severest)} precedents that stand" if len(severest) > 1 else f"{words} than in the one that stands"
+        says = (
+            f"{words} than in all {len(severest)} precedents that stand"
+            if len(severest) > 1
+            else f"{words} than in the one that stands"
+        )
         found.append(Departure(surface=measure.surface, action_type=measure.action_type, says=says, tense=measure.tense))
     return tuple(found)
 

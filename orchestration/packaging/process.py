@@ -5,9 +5,9 @@ Belongs here: the checks, each a sentence with its count. They stand at the top 
 
 from pydantic import BaseModel, ConfigDict
 
+from orchestration.packaging.answers import Answers
 from orchestration.packaging.facts import NEEDING_A_VERDICT, RESTRICTING, Facts, Row
 from orchestration.packaging.precedents import departures, has_overturned_precedent
-from orchestration.packaging.answers import Answers
 from orchestration.reporting.formats import listed, plural
 
 
@@ -117,14 +117,18 @@ def _departing(facts: Facts, answers: Answers) -> Irregularity | None:
     if not found:
         return None
     told = listed([f"{d.action_type.replace('_', ' ')} on {d.surface.replace('_', ' ')} ({d.says})" for d in found])
-    return Irregularity(finding_id="departs_from_precedents", sentence=f"What is {found[0].tense} departs from precedent: {told}.", rows=())
+    return Irregularity(
+        finding_id="departs_from_precedents", sentence=f"What is {found[0].tense} departs from precedent: {told}.", rows=()
+    )
 
 
 def _overturned_precedents(facts: Facts) -> Irregularity | None:
     rows = [p["case_id"] for p in facts["precedents"] if has_overturned_precedent(p)]
     if not rows:
         return None
-    said = f"{plural(len(rows), 'precedent')} had actions overturned; what was overturned supports no action here: {listed(rows)}."
+    said = (
+        f"{plural(len(rows), 'precedent')} had actions overturned; what was overturned supports no action here: {listed(rows)}."
+    )
     return Irregularity(finding_id="overturned_precedent", sentence=said, rows=tuple(rows))
 
 

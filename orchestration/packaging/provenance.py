@@ -24,7 +24,7 @@ def write_provenance(identity: Identity, answers: Answers, content: Path) -> Non
 
 
 def provenance(identity: Identity, answers: Answers, hashes: dict[str, str]) -> dict[str, Any]:
-    """Return the PROV-JSON document: entities are files and releases, the activity is the build, agents are program and person."""
+    """Return the PROV-JSON document: entities are files and releases, the activity is the build, agents program and person."""
     made = {f"sw:file/{path}": digest for path, digest in hashes.items()}
     releases = {f"sw:release/{r.release_id}": r for r in (identity.evidence, identity.record)}
     return {

@@ -69,13 +69,15 @@ def rebuild(package: Path) -> Rebuilt:
 def _refuse_other_maker(then: Maker, now: Maker) -> None:
     if then.lock_sha256 != now.lock_sha256:
         raise PackageError(
-            f"the package was made under the lock of libraries with SHA-256 {then.lock_sha256}, here uv.lock has {now.lock_sha256}: "
-            f"other libraries may write other bytes. Check out code revision {then.code_revision}, run `make env`, and rebuild there"
+            f"the package was made under a lock of libraries with SHA-256 {then.lock_sha256}, here uv.lock has "
+            f"{now.lock_sha256}: other libraries may write other bytes. Check out code revision {then.code_revision}, "
+            "run `make env`, and rebuild there"
         )
     if then.engines != now.engines:
         differing = [f"{k} {v} (here {now.engines.get(k)})" for k, v in then.engines.items() if now.engines.get(k) != v]
         raise PackageError(
-            f"the package was made on {', '.join(differing)}; the lock is the same, so the environment does not follow it: run `make env`"
+            f"the package was made on {', '.join(differing)}; the lock is the same, so the environment does not follow it: "
+            "run `make env`"
         )
     if then.builder_sha256 != now.builder_sha256:
         raise PackageError(

@@ -6,7 +6,7 @@ Belongs here: words. "Consistent with", never more; what is not known is said to
 from collections import Counter
 from collections.abc import Sequence
 
-from orchestration.packaging.answers import FINDING_WORDS, Answers
+from orchestration.packaging.answers import FINDING_WORDS, FINDING_WORDS_OF_MANY, Answers
 from orchestration.packaging.effect import DUE_DAYS, WINDOW_DAYS, EffectNote
 from orchestration.packaging.facts import RESTRICTING, Facts
 from orchestration.packaging.precedents import Departure, Measure
@@ -30,14 +30,18 @@ def seen(facts: Facts) -> str:
     days = facts["usage_days"]
     requests, tokens = sum(r["request_count"] for r in days), sum(r["output_tokens"] for r in days)
     subject = f"The use of {accounts}" if facts.actor is None else f"The use of {accounts} linked as one actor"
-    return f"{subject}, {count(requests)} requests and {count(tokens)} output tokens up to {facts.evidence_as_of}, {reading(facts)}."
+    return (
+        f"{subject}, {count(requests)} requests and {count(tokens)} output tokens up to {facts.evidence_as_of}, {reading(facts)}."
+    )
 
 
 def sure(facts: Facts, answers: Answers) -> str:
     """The second: score, grade, verdicts, and how many points in favour of the accounts hold."""
     scored = how_sure({**facts.score}) if facts.score else "No score: detection did not raise this."
     verdicts = Counter(str(r["verdict"]) for r in facts.verdicts)
-    told = listed([f"{plural(n, 'review')} found {verdict}" for verdict, n in sorted(verdicts.items())]) or "no reviewer has decided"
+    told = (
+        listed([f"{plural(n, 'review')} found {verdict}" for verdict, n in sorted(verdicts.items())]) or "no reviewer has decided"
+    )
     grade = facts.case["strength_grade"]
     graded = f"Legal and Policy grade it {grade}" if grade else "Legal and Policy have not graded it"
     return f"{scored} {told[0].upper()}{told[1:]}; {graded}. {answer_counts(answers)}"
@@ -76,7 +80,9 @@ def finding(facts: Facts) -> str:
 def answer_counts(answers: Answers) -> str:
     """Say how many points in favour of the accounts hold, do not, or could not be told."""
     kinds = Counter(a.finding for a in answers.answers.values())
-    told = listed([f"{kinds[key]} {words}" for key, words in FINDING_WORDS.items() if kinds[key]])
+    told = listed(
+        [f"{n} {FINDING_WORDS[key] if n == 1 else FINDING_WORDS_OF_MANY[key]}" for key in FINDING_WORDS if (n := kinds[key])]
+    )
     return f"Of {plural(len(answers.answers), 'point')} in favour of the accounts: {told}."
 
 
@@ -85,7 +91,13 @@ def dissent(facts: Facts) -> str:
     verdicts = {r["verdict"] for r in facts.verdicts}
     second = [r for r in facts.verdicts if r["is_second_review"]]
     reviewers = {r["reviewer_hash"] for r in facts.verdicts}
-    agreed = "The verdicts differ" if len(verdicts) > 1 else "No verdict differs from another" if len(facts.verdicts) > 1 else "One verdict"
+    agreed = (
+        "The verdicts differ"
+        if len(verdicts) > 1
+        else "No verdict differs from another"
+        if len(facts.verdicts) > 1
+        else "One verdict"
+    )
     seconded = f"{plural(len(second), 'second review')} among them" if second else "no second review was made"
     dissenting = [a for a in facts["assessments"] if a["dissent"]]
     of = f"{len(dissenting)} of {plural(len(facts['assessments']), 'assessment')} dissent"
@@ -107,10 +119,19 @@ def metric_lines(facts: Facts) -> list[dict[str, object]]:
         words = words_for(row["metric"])
         missing = row["value"] is None
         write = share if words.unit == "share" else number
-        bounds = "" if missing or row["lower"] is None or row["upper"] is None else interval(row["lower"], row["upper"], words.unit)
+        bounds = (
+            "" if missing or row["lower"] is None or row["upper"] is None else interval(row["lower"], row["upper"], words.unit)
+        )
         value = f"too little data (n = {count(row['n'])})" if missing else write(row["value"])
         lines.append(
-            {"metric": row["metric"], "label": words.label, "value": value, "interval": bounds, "n": row["n"], "is_missing": missing}
+            {
+                "metric": row["metric"],
+                "label": words.label,
+                "value": value,
+                "interval": bounds,
+                "n": row["n"],
+                "is_missing": missing,
+            }
         )
     return lines
 
@@ -133,7 +154,7 @@ def holds(facts: Facts) -> str:
     """Say what is on legal hold and until when the rows behind this package are kept."""
     held = [e for e in facts["escalations"] if e["is_on_hold"]]
     said = f"On legal hold by {listed([e['escalation_id'] for e in held])}." if held else "No legal hold stands on record."
-    return f"{said} The rows this package stands on are frozen inside it, whatever becomes of the releases. Date until which it is kept: __________"
+    return f"{said} The rows this package stands on are frozen inside it. To be kept until (date): ____________________"
 
 
 def effect(note: EffectNote) -> str:
@@ -147,8 +168,8 @@ def effect(note: EffectNote) -> str:
         )
     e = note.effect
     return (
-        f"The case's accounts sent {number(e.requests_before)} requests and {number(e.tokens_before)} output tokens a day in the "
-        f"{WINDOW_DAYS} days before the first action took effect ({note.effective_on}), and {number(e.requests_after)} requests and "
-        f"{number(e.tokens_after)} output tokens a day from {e.after_from} to {e.after_to}. This is a plain before and after: accounts "
-        "that came new are not in it, and what would have happened otherwise is estimated in the measurement report."
+        f"The case's accounts sent {number(e.requests_before)} requests and {number(e.tokens_before)} output tokens a day in "
+        f"the {WINDOW_DAYS} days before the first action took effect ({note.effective_on}), and {number(e.requests_after)} "
+        f"requests and {number(e.tokens_after)} output tokens a day from {e.after_from} to {e.after_to}. This is a plain before "
+        "and after: accounts that came new are not in it, and what would have happened otherwise is estimated in the report."
     )

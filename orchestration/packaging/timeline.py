@@ -27,7 +27,7 @@ def timeline(facts: Facts) -> tuple[Event, ...]:
     """Return the events in order of time, ties by text."""
     events = [
         *_usage(facts),
-        *_each(facts, "accounts", _account_facts),
+        *_openings(facts),
         *_each(facts, "reviews", _review_facts),
         *_actions(facts),
         *_each(facts, "appeals", _appeal_facts),
@@ -58,9 +58,12 @@ def _each(facts: Facts, table: str, read: Callable[[Row], Iterable[tuple[datetim
     return [Event(at=at, text=text, row_table=table) for row in facts[table] for at, text in read(row) if at is not None]
 
 
-def _account_facts(row: Row) -> list[tuple[datetime | None, str]]:
-    day = row["created_at"].replace(hour=0, minute=0, second=0, microsecond=0) if row["created_at"] else None
-    return [(day, "An account of the case was opened")]
+def _openings(facts: Facts) -> list[Event]:
+    days = Counter(row["created_at"].date() for row in facts["accounts"] if row["created_at"])
+    return [
+        Event(at=datetime.combine(day, time()), text=f"Accounts of the case opened: {amount}", row_table="accounts")
+        for day, amount in sorted(days.items())
+    ]
 
 
 def _review_facts(row: Row) -> list[tuple[datetime | None, str]]:
@@ -86,9 +89,12 @@ def _actions(facts: Facts) -> list[Event]:
             day = row["effective_at"].replace(hour=0, minute=0, second=0, microsecond=0)
             found[(day, f"{kind} in effect from this day, {surface}")] += 1
         if row["reversed_at"]:
-            found[(_minute(row["reversed_at"]), f"{kind} reversed ({row['reversal_ground'] or 'no stated ground'}), {surface}")] += 1
+            found[
+                (_minute(row["reversed_at"]), f"{kind} reversed ({row['reversal_ground'] or 'no stated ground'}), {surface}")
+            ] += 1
     return [
-        Event(at=at, text=f"{text}: {plural(amount, 'action')}", row_table="actions") for (at, text), amount in sorted(found.items())
+        Event(at=at, text=f"{text}: {plural(amount, 'action')}", row_table="actions")
+        for (at, text), amount in sorted(found.items())
     ]
 
 
