@@ -66,7 +66,7 @@ def write_rows(rows: pa.Table, folder: Path, name: str) -> None:
 def _no_rows(columns: Mapping[str, str]) -> pa.Table:
     listed = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
     with duckdb.connect() as connection:
-        return connection.execute(f"select {listed} where false").to_arrow_table()
+        return connection.sql(f"select {listed} where false").to_arrow_table()
 
 
 def _has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -6,7 +6,7 @@ Belongs here: escaping what came from a landed value, and rendering. The HTML st
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
@@ -14,6 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from orchestration.reporting import formats
@@ -21,6 +22,8 @@ from orchestration.reporting import formats
 # an underscore inside a word marks nothing up, and a number opens a list only where a space follows its stop
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 _OPENING = re.compile(r"^(?=[#+-])|^(\d{1,9})(?=[.)](?:\s|$))")
+
+_WHOLE_CODE = re.compile(r"<code>([^<]*)</code>")
 
 
 def environment() -> Environment:
@@ -70,19 +73,14 @@ def day(value: date | datetime | None) -> str:
 
 
 def to_html(markdown: str, title: str) -> str:
-    """Return the Markdown as a page of its own: style inside, nothing loaded, nothing run."""
+    """Return the Markdown as a page of its own: style inside, nothing loaded, nothing run. The contents come after the answer."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(markdown)
-    headings: list[tuple[str, str]] = []
-    for position, token in enumerate(tokens):
-        if token.type in ("th_open", "td_open") and "right" in str(token.attrGet("style") or ""):
-            token.attrs = {"class": "number"}
-        if token.type == "heading_open" and token.tag == "h2":
-            anchor = f"section-{len(headings) + 1}"
-            token.attrSet("id", anchor)
-            headings.append((anchor, tokens[position + 1].content))
-    body = parser.renderer.render(tokens, parser.options, {})
+    headings = _name_headings(tokens)
+    _label_cells(tokens)
+    body = _WHOLE_CODE.sub(_breakable, parser.renderer.render(tokens, parser.options, {}))
     body = body.replace("<table>", '<div class="table" tabindex="0"><table>').replace("</table>", "</table></div>")
+    answer, first_section, rest = body.partition("<h2")
     style = files("orchestration.packaging").joinpath("templates", "finding.css").read_text(encoding="utf-8")
     page = Environment(
         loader=PackageLoader("orchestration.packaging", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -90,8 +88,46 @@ def to_html(markdown: str, title: str) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return page.render(
         title=title,
-        body=Markup(body),
+        answer=Markup(answer),
+        sections=Markup(first_section + rest),
         style=Markup(style),
         headings=[(anchor, Markup(parser.renderInline(text))) for anchor, text in headings],
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
     )
+
+
+def _name_headings(tokens: Sequence[Token]) -> list[tuple[str, str]]:
+    """Give each section an anchor; return (anchor, heading) in order."""
+    headings: list[tuple[str, str]] = []
+    for position, token in enumerate(tokens):
+        if token.type == "heading_open" and token.tag == "h2":
+            anchor = f"section-{len(headings) + 1}"
+            token.attrSet("id", anchor)
+            headings.append((anchor, tokens[position + 1].content))
+    return headings
+
+
+def _label_cells(tokens: Sequence[Token]) -> None:
+    """Mark numbers by a class, and give each cell its column's heading, which a narrow screen shows beside it."""
+    labels: list[str] = []
+    column = 0
+    for position, token in enumerate(tokens):
+        if token.type == "table_open":
+            labels = []
+        if token.type == "tr_open":
+            column = 0
+        if token.type not in ("th_open", "td_open"):
+            continue
+        is_number = "right" in str(token.attrGet("style") or "")
+        token.attrs = {"class": "number"} if is_number else {}
+        if token.type == "th_open":
+            labels.append(tokens[position + 1].content)
+        else:
+            token.attrs["data-label"] = labels[column] if column < len(labels) else ""
+            column += 1
+
+
+def _breakable(code: re.Match[str]) -> str:
+    """Let a long id break after an underscore or a hyphen; what is copied stays the same."""
+    broken = re.sub("([_-])", r"\1<wbr>", code.group(1))
+    return f"<code>{broken}</code>"

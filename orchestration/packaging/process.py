@@ -26,10 +26,13 @@ def irregularities(facts: Facts, answers: Answers) -> tuple[Irregularity, ...]:
     found = [
         _without_verdict(facts),
         _automated(facts),
+        _without_evidence(facts),
+        _weakly_graded(facts),
         _held_members(facts),
         _strangers(facts),
         _other_release(facts),
         _without_notice(facts),
+        _same_person(facts),
         _incomplete_record(facts),
         _departing(facts, answers),
         _overturned_precedents(facts),
@@ -57,6 +60,16 @@ def _without_verdict(facts: Facts) -> Irregularity | None:
 def _automated(facts: Facts) -> Irregularity | None:
     rows = [a for a in facts["actions"] if a["escalation_path"] == "automated" and a["action_type"] in RESTRICTING]
     return _found("automated", f"{_actions(rows)} came by the automated path, without a person's decision on record.", rows)
+
+
+def _without_evidence(facts: Facts) -> Irregularity | None:
+    rows = [] if facts.speaking else [a for a in facts["actions"] if a["action_type"] in RESTRICTING]
+    return _found("no_evidence", f"{_actions(rows)} limit use although no signal spoke for it in what the reviewer saw.", rows)
+
+
+def _weakly_graded(facts: Facts) -> Irregularity | None:
+    rows = [a for a in facts["actions"] if a["action_type"] in RESTRICTING] if facts.case["strength_grade"] == "D" else []
+    return _found("weakest_grade", f"{_actions(rows)} limit use in a case that Legal and Policy grade D.", rows)
 
 
 def _held_members(facts: Facts) -> Irregularity | None:
@@ -107,6 +120,12 @@ def _without_notice(facts: Facts) -> Irregularity | None:
     return _found("no_notice", f"{_actions(rows)} took effect before a notice was sent, or without one.", rows)
 
 
+def _same_person(facts: Facts) -> Irregularity | None:
+    rows = [a for a in facts["appeals"] if a["is_independent"] is False]
+    said = f"{plural(len(rows), 'appeal')} {'was' if len(rows) == 1 else 'were'} decided by whoever had decided the action."
+    return _found("appeal_not_independent", said, rows)
+
+
 def _incomplete_record(facts: Facts) -> Irregularity | None:
     rows = [a for a in facts["actions"] if a["release_id"] is None or a["lead_id"] is None or a["policy_version"] is None]
     return _found("incomplete_record", f"{_actions(rows)} do not name the release, the lead or the policy's version.", rows)
@@ -135,7 +154,7 @@ def _overturned_precedents(facts: Facts) -> Irregularity | None:
 def _found(finding_id: str, sentence: str, rows: list[Row] | list[dict[str, object]]) -> Irregularity | None:
     if not rows:
         return None
-    ids = tuple(str(r.get("action_id") or r.get("review_id")) for r in rows)
+    ids = tuple(str(r.get("appeal_id") or r.get("action_id") or r.get("review_id")) for r in rows)
     return Irregularity(finding_id=finding_id, sentence=sentence, rows=ids)
 
 

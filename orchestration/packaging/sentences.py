@@ -17,15 +17,32 @@ from orchestration.reporting.metric_words import words_for
 
 
 def reading(facts: Facts) -> str:
-    """Say what the pattern is consistent with: by the newest verdict's role, else by the score's; a claim of neither says so."""
+    """Say what the use is consistent with: by the newest verdict's role, else as the lead claims, which may be nothing."""
     roles = [r["role"] for r in facts.verdicts if r["role"]]
-    scored = facts.score["role"] if facts.score else None
-    words = stance({**facts.queue_row, "role": roles[-1] if roles else scored})
-    return words.replace("looks like", "is consistent with", 1)
+    if roles:
+        lead = {"selection": "score", "stratum": None, "role": roles[-1]}
+    else:
+        lead = {**facts.queue_row, "role": facts.score["role"] if facts.score else None}
+    return _READ_AS.get(stance(lead)) or stance(lead).replace("looks like", "is consistent with", 1)
+
+
+# what a lead's note says of a subject, where it does not follow on from "the use of ..."
+_READ_AS = {
+    stance({"selection": "audit_unflagged", "stratum": None, "role": None}): "was drawn for audit, which claims nothing",
+    stance(
+        {"selection": "score", "stratum": "contract_check", "role": None}
+    ): "lies in part outside its contract; no abuse is claimed",
+    stance({"selection": "score", "stratum": None, "role": "stolen_key_victim"}): (
+        "is consistent with a stolen key, whose holder is to be notified, not accused"
+    ),
+    stance({"selection": "score", "stratum": None, "role": "authorised"}): "is covered by an agreement",
+}
 
 
 def seen(facts: Facts) -> str:
     """The first sentence: who, how much, and what it is consistent with."""
+    if not facts["case_accounts"]:
+        return "The record names the case, but no account, actor or lead of it that the warehouse knows."
     accounts = plural(len(facts["case_accounts"]), "account")
     days = facts["usage_days"]
     requests, tokens = sum(r["request_count"] for r in days), sum(r["output_tokens"] for r in days)
@@ -71,7 +88,8 @@ def finding(facts: Facts) -> str:
     """The one-page finding: the reading, the three heaviest sentences for it, the heaviest against."""
     spoken = [r["text"] for r in facts.speaking[:3]]
     against = [r["text"] for r in facts.mitigating[:2]]
-    begun = f"On {facts.evidence_as_of} the pattern {reading(facts)}."
+    reader = "newest verdict" if any(r["role"] for r in facts.verdicts) else "score"
+    begun = f"As seen on {facts.evidence_as_of} and in the reading of its {reader}, the use {reading(facts)}."
     weighed = f" The heaviest signals: {' '.join(spoken)}" if spoken else " No signal spoke for it."
     other = f" Against it: {' '.join(against)}" if against else " No signal that could be computed spoke against it."
     return f"{begun}{weighed}{other} Section 8 says what else it could be, and what was found when that was checked."
@@ -143,11 +161,9 @@ def notices(facts: Facts) -> str:
         return "No action that limits use is on record, so no notice was due."
     noticed = [a for a in limiting if a["notice_sent_at"]]
     before = [a for a in noticed if a["effective_at"] and a["notice_sent_at"] <= a["effective_at"]]
+    amount = plural(len(limiting), "action that limits use", "actions that limit use")
     appeals = plural(len(facts["appeals"]), "appeal") if facts["appeals"] else "No appeal"
-    return (
-        f"Of {plural(len(limiting), 'action')} that limit use, {len(noticed)} had a notice, {len(before)} of them before taking "
-        f"effect. {appeals} on record."
-    )
+    return f"Of {amount}, {len(noticed)} had a notice, {len(before)} of them before taking effect. {appeals} on record."
 
 
 def holds(facts: Facts) -> str:

@@ -78,7 +78,9 @@ def _statement(facts: Facts, action: dict[str, Any]) -> StatementOfReasons:
         decision_account=_account_decision(action) if is_account else None,
         decision_provision=None if is_account else _provision_decision(action),
         incompatible_content_ground=_ground(facts, action)[:500],
-        incompatible_content_explanation=f"The use of this account, with others, {reading(facts)}."[:2000],
+        incompatible_content_explanation=f"The use of this account{', with others,' if facts.actor else ''} {reading(facts)}."[
+            :2000
+        ],
         content_type_other="Requests to a model service, judged by usage metadata alone",
         content_date=max(days) if days else action["decided_at"].date(),
         application_date=(action["effective_at"] or action["decided_at"]).date(),
@@ -119,6 +121,6 @@ def _facts(facts: Facts) -> str:
     told = " ".join(r["text"] for r in facts.speaking[:3])
     against = " ".join(r["text"] for r in facts.mitigating[:2]) or "No signal that could be computed spoke against it."
     return (
-        f"On {facts.evidence_as_of} the pattern of use {reading(facts)}. {told} Weighed against it: {against} "
+        f"On {facts.evidence_as_of} the use {reading(facts)}. {told} Weighed against it: {against} "
         "Judged by metadata; prompts and answers were not read. You may appeal."
     )

@@ -105,7 +105,6 @@ def _campaign(facts: Facts, marked: dict[str, Any]) -> stix2.Campaign:
         id=_id("campaign", facts.identity.subject.case_id),
         name=f"Case {facts.identity.subject.case_id}",
         description=f"Use that {reading(facts)}. Unattributed here.",
-        objective=reading(facts),
         **seen,
         **marked,
     )
