@@ -161,56 +161,70 @@ def evidence_rows() -> Rows:
     score = {"log_odds": 0.3582, "score": 0.59, "lower": 0.2, "upper": 0.9, "resale_log_odds": -2.8918, "resale_score": 0.05}
     score |= {"resale_lower": 0.01, "resale_upper": 0.2, "role": "distiller", "calibration_status": "expert prior"}
     return {
-        "actors": [dict(actor_id=ACTOR, account_count=3, actionable_account_count=2, active_account_count=3, mixture_share=0.8)],
+        "actors": [
+            {
+                "actor_id": ACTOR,
+                "account_count": 3,
+                "actionable_account_count": 2,
+                "active_account_count": 3,
+                "mixture_share": 0.8,
+            }
+        ],
         "actor_members": [_member("acct_a", "act"), _member("acct_b", "act"), _member("acct_c", "hold")],
-        "actor_events": [dict(as_of_date=date(2026, 3, 20), actor_id=ACTOR, event="born")],
+        "actor_events": [{"as_of_date": date(2026, 3, 20), "actor_id": ACTOR, "event": "born"}],
         "account_links": [
             _link("acct_a", "acct_b", "payment_fingerprint", 6.5, False),
             _link("acct_a", "acct_b", "rare_template", 4.25, True),
             _link("acct_a", "acct_c", "rare_template", 4.25, True),
         ],
         "accounts": [
-            dict(
-                account_id=a,
-                created_at=datetime(2026, 2, 15, 8),
-                tier="build",
-                terms_version="2026-01",
-                terms_accepted_at=datetime(2026, 2, 15, 8),
-                contract_id="ctr_1" if a == "acct_c" else None,
-                approved_use="research" if a == "acct_c" else None,
-            )
+            {
+                "account_id": a,
+                "created_at": datetime(2026, 2, 15, 8),
+                "tier": "build",
+                "terms_version": "2026-01",
+                "terms_accepted_at": datetime(2026, 2, 15, 8),
+                "contract_id": "ctr_1" if a == "acct_c" else None,
+                "approved_use": "research" if a == "acct_c" else None,
+            }
             for a in accounts
         ],
-        "account_features": [dict(account_id=a, is_contract_in_force=a == "acct_c", request_count_28d=280) for a in accounts],
+        "account_features": [
+            {"account_id": a, "is_contract_in_force": a == "acct_c", "request_count_28d": 280} for a in accounts
+        ],
         "account_days": _days(accounts, SEEN, 28),
         "scores": [
             dict(subject_type="actor", subject_id=ACTOR, coverage_share=0.9, reasons=json.dumps(reasons), **score),
         ],
-        "signal_hits": [dict(subject_type="actor", subject_id=ACTOR, signal_id="sig_shared", family="coordination", value=0.9)],
+        "signal_hits": [
+            {"subject_type": "actor", "subject_id": ACTOR, "signal_id": "sig_shared", "family": "coordination", "value": 0.9}
+        ],
         "signal_registry": [
-            dict(signal_id="sig_shared", family="coordination", misses="Rephrasing.", lookalikes="classroom, colleagues"),
-            dict(signal_id="sig_network", family="network", misses="Homes.", lookalikes="privacy_vpn"),
-            dict(signal_id="sig_kind", family="mitigating", misses="Nothing.", lookalikes=""),
+            {"signal_id": "sig_shared", "family": "coordination", "misses": "Rephrasing.", "lookalikes": "classroom, colleagues"},
+            {"signal_id": "sig_network", "family": "network", "misses": "Homes.", "lookalikes": "privacy_vpn"},
+            {"signal_id": "sig_kind", "family": "mitigating", "misses": "Nothing.", "lookalikes": ""},
         ],
-        "signal_coverage": [dict(signal_id="sig_shared", computable_count=3)],
+        "signal_coverage": [{"signal_id": "sig_shared", "computable_count": 3}],
         "lookalikes": [
-            dict(lookalike_id="classroom", title="a class", ruled_out_by="the same hour"),
-            dict(lookalike_id="colleagues", title="colleagues", ruled_out_by="one organisation"),
-            dict(lookalike_id="privacy_vpn", title="a user of a privacy network", ruled_out_by="nothing else"),
+            {"lookalike_id": "classroom", "title": "a class", "ruled_out_by": "the same hour"},
+            {"lookalike_id": "colleagues", "title": "colleagues", "ruled_out_by": "one organisation"},
+            {"lookalike_id": "privacy_vpn", "title": "a user of a privacy network", "ruled_out_by": "nothing else"},
         ],
-        "review_queue": [dict(lead_id=LEAD, selection="score", why="new", evidence_signature="", suggested_clause="tou-1")],
+        "review_queue": [
+            {"lead_id": LEAD, "selection": "score", "why": "new", "evidence_signature": "", "suggested_clause": "tou-1"}
+        ],
         "intelligence_matches": [
-            dict(
-                as_of_date=SEEN,
-                account_id="acct_a",
-                indicator_id="ind_1",
-                indicator_type="payment_method_fingerprint",
-                source="a forum",
-                confidence=0.8,
-                first_seen_at=datetime(2026, 2, 26),
-                age_days=30,
-                aged_confidence=0.4,
-            )
+            {
+                "as_of_date": SEEN,
+                "account_id": "acct_a",
+                "indicator_id": "ind_1",
+                "indicator_type": "payment_method_fingerprint",
+                "source": "a forum",
+                "confidence": 0.8,
+                "first_seen_at": datetime(2026, 2, 26),
+                "age_days": 30,
+                "aged_confidence": 0.4,
+            }
         ],
     }
 
@@ -222,57 +236,66 @@ def record_rows() -> Rows:
         "actions": [action("act_1", "acct_a"), action("act_2", "acct_b")],
         "reviews": [review()],
         "account_days": [*_days(("acct_a", "acct_b", "acct_c"), NOW, 39)],
-        "actor_events": [dict(as_of_date=date(2026, 3, 20), actor_id=ACTOR, event="born")],
+        "actor_events": [{"as_of_date": date(2026, 3, 20), "actor_id": ACTOR, "event": "born"}],
         "signal_performance": [
-            dict(
-                signal_id="sig_shared",
-                ruleset_version="3",
-                group_kind="all",
-                group_value="all",
-                reviewed_count=9,
-                confirmed_count=8,
-            )
+            {
+                "signal_id": "sig_shared",
+                "ruleset_version": "3",
+                "group_kind": "all",
+                "group_value": "all",
+                "reviewed_count": 9,
+                "confirmed_count": 8,
+            }
         ],
         "enforcement_metrics": [
-            dict(metric="reviewer_agreement", period="all", slice="all", value=0.8, lower=0.6, upper=0.9, n=40, method="kappa"),
-            dict(metric="overturn_rate", period="all", slice="all", n=3, method="Wilson", immature=True),
+            {
+                "metric": "reviewer_agreement",
+                "period": "all",
+                "slice": "all",
+                "value": 0.8,
+                "lower": 0.6,
+                "upper": 0.9,
+                "n": 40,
+                "method": "kappa",
+            },
+            {"metric": "overturn_rate", "period": "all", "slice": "all", "n": 3, "method": "Wilson", "immature": True},
         ],
         "policy_clauses": [
-            dict(
-                policy_clause_id="tou-1",
-                clause_version=1,
-                kind="terms",
-                title="Old",
-                clause_text="Old text",
-                valid_to=date(2026, 1, 1),
-            ),
-            dict(
-                policy_clause_id="tou-1",
-                clause_version=2,
-                kind="terms",
-                title="No training",
-                clause_text=HOSTILE,
-                valid_from=date(2026, 1, 2),
-            ),
+            {
+                "policy_clause_id": "tou-1",
+                "clause_version": 1,
+                "kind": "terms",
+                "title": "Old",
+                "clause_text": "Old text",
+                "valid_to": date(2026, 1, 1),
+            },
+            {
+                "policy_clause_id": "tou-1",
+                "clause_version": 2,
+                "kind": "terms",
+                "title": "No training",
+                "clause_text": HOSTILE,
+                "valid_from": date(2026, 1, 2),
+            },
         ],
         "policy_clause_elements": [
-            dict(policy_clause_id="tou-1", clause_version=2, element_id="e1", element="Harvest", shown_by="templates")
+            {"policy_clause_id": "tou-1", "clause_version": 2, "element_id": "e1", "element": "Harvest", "shown_by": "templates"}
         ],
     }
 
 
 def _days(accounts: tuple[str, ...], last: date, count: int) -> list[dict[str, Any]]:
     return [
-        dict(
-            account_id=a,
-            activity_date=last - timedelta(days=n),
-            surface="api",
-            partner="",
-            request_count=10,
-            success_count=10,
-            input_tokens=100,
-            output_tokens=1000,
-        )
+        {
+            "account_id": a,
+            "activity_date": last - timedelta(days=n),
+            "surface": "api",
+            "partner": "",
+            "request_count": 10,
+            "success_count": 10,
+            "input_tokens": 100,
+            "output_tokens": 1000,
+        }
         for a in accounts
         for n in range(count)
     ]
@@ -284,12 +307,12 @@ def _reason(signal_id: str, contribution: float, resale: float, text: str) -> di
 
 
 def _member(account_id: str, basis: str) -> dict[str, Any]:
-    of = dict(membership_strength=1.0, link_kind_count=2, nonbehavioural_kind_count=1, own_evidence=0.5)
+    of = {"membership_strength": 1.0, "link_kind_count": 2, "nonbehavioural_kind_count": 1, "own_evidence": 0.5}
     return dict(actor_id=ACTOR, account_id=account_id, basis=basis, **of)
 
 
 def _link(a: str, b: str, kind: str, weight: float, behavioural: bool) -> dict[str, Any]:
-    seen = dict(first_seen_on=date(2026, 3, 1), last_seen_on=SEEN)
+    seen = {"first_seen_on": date(2026, 3, 1), "last_seen_on": SEEN}
     return dict(
         account_id_a=a, account_id_b=b, link_kind=kind, evidence_source="x", is_behavioural=behavioural, weight=weight, **seen
     )

@@ -43,10 +43,27 @@ def test_dissent_is_asked_about(facts_after: Callable[..., Facts]) -> None:
     def dissenting(_: Rows, record: Rows) -> None:
         record["reviews"].append(review(review_id="rev_2", verdict="benign", is_second_review=True, lookalike_id="classroom"))
         record["assessments"] = [
-            dict(assessment_id="asm_1", case_id=CASE, assessor_role="legal", rubric_line="exclusions", grade=1, dissent=True),
-            dict(assessment_id="asm_2", case_id=CASE, assessor_role="legal", rubric_line="exclusions", grade=1, dissent=False),
+            {
+                "assessment_id": "asm_1",
+                "case_id": CASE,
+                "assessor_role": "legal",
+                "rubric_line": "exclusions",
+                "grade": 1,
+                "dissent": True,
+            },
+            {
+                "assessment_id": "asm_2",
+                "case_id": CASE,
+                "assessor_role": "legal",
+                "rubric_line": "exclusions",
+                "grade": 1,
+                "dissent": False,
+            },
         ]
-        record["appeals"] = [dict(appeal_id="apl_1", case_id=CASE, outcome="overturned"), dict(appeal_id="apl_2", case_id=CASE)]
+        record["appeals"] = [
+            {"appeal_id": "apl_1", "case_id": CASE, "outcome": "overturned"},
+            {"appeal_id": "apl_2", "case_id": CASE},
+        ]
 
     asked = {q.question_id for q in questions_of(facts_after(dissenting))}
     assert asked - EXPECTED == {"dissent/rev_2", "dissent/asm_1", "dissent/apl_1"}
