@@ -1,5 +1,6 @@
 """A home with two releases, and a package built from it."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,9 +50,18 @@ def facts_after(tmp_path: Path) -> Callable[..., Facts]:
     return frozen
 
 
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Built]:
+    """Build the package of the case as it is; return the folder around its home, and the package."""
+    root = tmp_path_factory.mktemp("once")
+    chosen = choose(write_home(root / "home", *changed(None)), CASE)
+    packages = root / "home" / "packages"
+    return root, build(chosen, packages, answered(chosen, packages, root / "answers.yml"), "a colleague")
+
+
 @pytest.fixture
-def built(tmp_path: Path) -> Built:
-    """Build the package of the case as it is."""
-    chosen = choose(write_home(tmp_path / "home", *changed(None)), CASE)
-    packages = tmp_path / "home" / "packages"
-    return build(chosen, packages, answered(chosen, packages, tmp_path / "answers.yml"), "a colleague")
+def built(built_once: tuple[Path, Built], tmp_path: Path) -> Built:
+    """Return a copy of the package with its home, free to be changed."""
+    root, package = built_once
+    shutil.copytree(root, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return package.model_copy(update={"folder": tmp_path / package.folder.relative_to(root)})

@@ -20,18 +20,20 @@ HOSTILE = "</code><script>window.pwned = 1</script> | `x` [a](javascript:alert)"
 Rows = dict[str, list[dict[str, Any]]]
 
 DDL = {
-    "cases": "case_id varchar, lead_ids varchar, actor_id varchar, tactic_id varchar, strength_grade varchar, strength_score double, "
-    "opened_at timestamp, decided_at timestamp, policy_clause_id varchar, outcome varchar, precedent_case_ids varchar, "
+    "cases": "case_id varchar, lead_ids varchar, actor_id varchar, tactic_id varchar, strength_grade varchar, "
+    "strength_score double, opened_at timestamp, decided_at timestamp, policy_clause_id varchar, "
+    "outcome varchar, precedent_case_ids varchar, "
     "account_count bigint, first_effective_at timestamp, has_overturned_action boolean",
     "actions": "action_id varchar, case_id varchar, account_id varchar, action_type varchar, surface varchar, "
-    "policy_clause_id varchar, policy_version varchar, framework_version varchar, decided_at timestamp, notice_sent_at timestamp, "
-    "effective_at timestamp, expires_at timestamp, reversed_at timestamp, reversal_ground varchar, escalation_path varchar, "
+    "policy_clause_id varchar, policy_version varchar, framework_version varchar, decided_at timestamp, "
+    "notice_sent_at timestamp, effective_at timestamp, expires_at timestamp, reversed_at timestamp, "
+    "reversal_ground varchar, escalation_path varchar, "
     "release_id varchar, lead_id varchar, is_proactive boolean, severity_rank integer, is_overturned boolean",
     "reviews": "review_id varchar, lead_id varchar, subject_type varchar, subject_id varchar, release_id varchar, "
     "reviewer_hash bigint, opened_at timestamp, decided_at timestamp, verdict varchar, role varchar, lookalike_id varchar, "
     "confidence double, is_second_review boolean, selection varchar, first_queued_on date, is_verdict_of_lead boolean",
-    "appeals": "appeal_id varchar, action_id varchar, case_id varchar, filed_at timestamp, decided_at timestamp, outcome varchar, "
-    "ground varchar, is_independent boolean",
+    "appeals": "appeal_id varchar, action_id varchar, case_id varchar, filed_at timestamp, decided_at timestamp, "
+    "outcome varchar, ground varchar, is_independent boolean",
     "assessments": "assessment_id varchar, case_id varchar, assessed_at timestamp, assessor_role varchar, rubric_line varchar, "
     "grade integer, dissent boolean, signer_hash bigint",
     "escalations": "escalation_id varchar, case_id varchar, channel varchar, sent_at timestamp, due_at timestamp, "
@@ -71,8 +73,9 @@ DDL = {
     "lookalikes": "lookalike_id varchar, title varchar, ruled_out_by varchar",
     "review_queue": "lead_id varchar, selection varchar, stratum varchar, why varchar, evidence_signature varchar, "
     "suggested_clause varchar",
-    "intelligence_matches": "as_of_date date, account_id varchar, indicator_id varchar, indicator_type varchar, campaign varchar, "
-    "source varchar, confidence double, first_seen_at timestamp, expires_at timestamp, age_days bigint, aged_confidence double",
+    "intelligence_matches": "as_of_date date, account_id varchar, indicator_id varchar, indicator_type varchar, "
+    "campaign varchar, source varchar, confidence double, first_seen_at timestamp, expires_at timestamp, "
+    "age_days bigint, aged_confidence double",
 }
 _PARTS = {"account_days": "strftime(activity_date, '%Y-%m')", "actor_events": "strftime(as_of_date, '%Y-%m-%d')"}
 

@@ -42,28 +42,12 @@ def test_colleagues_are_asked_about_where_an_organisation_is_shared(facts_after:
 def test_dissent_is_asked_about(facts_after: Callable[..., Facts]) -> None:
     def dissenting(_: Rows, record: Rows) -> None:
         record["reviews"].append(review(review_id="rev_2", verdict="benign", is_second_review=True, lookalike_id="classroom"))
+        assessed = {"case_id": CASE, "assessor_role": "legal", "rubric_line": "exclusions", "grade": 1}
         record["assessments"] = [
-            {
-                "assessment_id": "asm_1",
-                "case_id": CASE,
-                "assessor_role": "legal",
-                "rubric_line": "exclusions",
-                "grade": 1,
-                "dissent": True,
-            },
-            {
-                "assessment_id": "asm_2",
-                "case_id": CASE,
-                "assessor_role": "legal",
-                "rubric_line": "exclusions",
-                "grade": 1,
-                "dissent": False,
-            },
+            {"assessment_id": "asm_1", "dissent": True, **assessed},
+            {"assessment_id": "asm_2", "dissent": False, **assessed},
         ]
-        record["appeals"] = [
-            {"appeal_id": "apl_1", "case_id": CASE, "outcome": "overturned"},
-            {"appeal_id": "apl_2", "case_id": CASE},
-        ]
+        record["appeals"] = [{"appeal_id": f"apl_{n}", "case_id": CASE, "outcome": o} for n, o in ((1, "overturned"), (2, None))]
 
     asked = {q.question_id for q in questions_of(facts_after(dissenting))}
     assert asked - EXPECTED == {"dissent/rev_2", "dissent/asm_1", "dissent/apl_1"}

@@ -24,8 +24,11 @@ ANSWERS = Answers(
     record_release="",
     answered_by="lead",
     answered_on=date(2026, 4, 8),
-    answers={"contract/acct_c": Answer(finding="holds", answer="a secret sentence"), "coverage": Answer(finding="could_not_tell", answer="x")},
-)  # fmt: skip
+    answers={
+        "contract/acct_c": Answer(finding="holds", answer="a secret sentence"),
+        "coverage": Answer(finding="could_not_tell", answer="nobody knows this"),
+    },
+)
 NEVER_SAID = r"\b(guilty|attack(er|s)?|bad actor|perpetrator|criminal|culprit|fraudster|malicious|abuser)\b"
 
 
@@ -136,4 +139,4 @@ def test_what_landed_is_text_in_the_page(built: Built) -> None:
     assert "&lt;script&gt;window.pwned" in page
     assert 'href="javascript' not in page
     assert not re.search(r'(src|href)="(https?:)?//', page)
-    assert "default-src 'none'" in page
+    assert "default-src &#39;none&#39;; style-src &#39;sha256-" in page

@@ -36,6 +36,10 @@ def _act(**changes: Any) -> Change:
     return lambda _, record: record["actions"].append(action("act_9", changes.pop("account_id", "acct_a"), **changes))
 
 
+def _own_appeal(_: Rows, record: Rows) -> None:
+    record["appeals"] = [{"appeal_id": "apl_1", "case_id": CASE, "is_independent": False}]
+
+
 def test_a_case_in_order_has_no_finding(facts_after: Callable[..., Facts]) -> None:
     assert _ids(facts_after()) == set()
 
@@ -55,9 +59,9 @@ def test_a_case_in_order_has_no_finding(facts_after: Callable[..., Facts]) -> No
         (_act(policy_version=None), "incomplete_record"),
         (lambda _, record: record["cases"][0].update(strength_grade="D"), "weakest_grade"),
         (lambda evidence, _: evidence["scores"][0].update(reasons="[]"), "no_evidence"),
-        (lambda _, record: record.update(appeals=[{"appeal_id": "a", "case_id": CASE, "is_independent": False}]), "appeal_not_independent"),
+        (_own_appeal, "appeal_not_independent"),
     ],
-)  # fmt: skip
+)
 def test_what_was_irregular_is_found(facts_after: Callable[..., Facts], change: Change, finding: str) -> None:
     assert _ids(facts_after(change)) == {finding}
 
@@ -110,8 +114,12 @@ def test_a_proposed_action_is_compared_before_it_is_taken(facts_after: Callable[
 
 @pytest.mark.parametrize(
     ("sources", "is_current", "says"),
-    [(2, True, "A person attributes the actor in statement ref_1"), (1, True, "Unattributed. Statement ref_1 rests on 1"), (5, False, "Unattributed. No")],
-)  # fmt: skip
+    [
+        (2, True, "A person attributes the actor in statement ref_1"),
+        (1, True, "Unattributed. Statement ref_1 rests on 1"),
+        (5, False, "Unattributed. No"),
+    ],
+)
 def test_attribution_is_a_persons_with_two_sources(
     facts_after: Callable[..., Facts], sources: int, is_current: bool, says: str
 ) -> None:
