@@ -83,6 +83,8 @@ def sign(package: Path, key: Path, why: str, who: str, as_json: bool) -> None:
     from orchestration.packaging.errors import PackageError
     from orchestration.packaging.verifying import verify as check
 
+    if not why.strip() or not who.strip():
+        raise click.UsageError("--by and --why must say who signs and why")
     found = check(package)
     if found.faults or found.package_sha256 is None:
         raise PackageError(f"{package} does not hold and was not signed: {'; '.join(found.faults)}")
