@@ -24,12 +24,12 @@ ActionType = Literal[
 FINDING_WORDS: dict[Finding, str] = {
     "does_not_hold": "does not hold",
     "holds": "holds, and weakens the case",
-    "could_not_tell": "we could not tell",
+    "could_not_tell": "could not be told either way",
 }
 FINDING_WORDS_OF_MANY: dict[Finding, str] = {
     "does_not_hold": "do not hold",
     "holds": "hold, and weaken the case",
-    "could_not_tell": "we could not tell",
+    "could_not_tell": "could not be told either way",
 }
 FEWEST_WORDS = 3
 MOST_CHARACTERS = 2000

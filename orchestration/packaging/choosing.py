@@ -59,7 +59,7 @@ def choose(published: Path, case_id: str, release: str | None = None, record: st
     `release` overrides the evidence release, `record` the release that knows the decisions. Raises PackageError when the
     case is unknown, a release is not kept, or the record is older than the evidence.
     """
-    record_folder = _kept(published, record, "--record names it") if record else current_release(published)
+    record_folder = _kept(published, record, "asked for with --record") if record else current_release(published)
     cases = records(record_folder, "select * from cases where case_id = ?", [case_id])
     if not cases:
         raise PackageError(
@@ -76,7 +76,7 @@ def choose(published: Path, case_id: str, release: str | None = None, record: st
     name, why = _seen(record_folder, case_id, leads, release)
     evidence_folder = _kept(published, name, why) if name else record_folder
     evidence = _reference(evidence_folder, why)
-    known = _reference(record_folder, "--record names it" if record else "the current release")
+    known = _reference(record_folder, "it was asked for with --record" if record else "it is the current release")
     if known.as_of_date < evidence.as_of_date:
         raise PackageError(
             f"the record {known.release_id} is older than the evidence {evidence.release_id}; name a later one with --record, "
@@ -99,7 +99,7 @@ def choose(published: Path, case_id: str, release: str | None = None, record: st
 def _seen(record: Path, case_id: str, leads: Sequence[str], asked: str | None) -> tuple[str | None, str]:
     """Return the release id and why: as asked, else the one the verdict names, else the first action's, else the record."""
     if asked:
-        return asked, "--release names it"
+        return asked, "it was asked for with --release"
     verdicts = records(
         record,
         "select release_id, review_id as id from reviews where list_contains(?, lead_id) and verdict is not null "

@@ -71,7 +71,7 @@ def exclusions(facts: Facts) -> tuple[Exclusion, ...]:
     others = sorted({_family(facts, r) for r in facts.speaking} - {"network", ""})
     authorised = (
         f"{len(contracted)} of {len(facts['case_accounts'])} accounts hold a contract or an approved use, "
-        f"{len(covered)} of them in force on the night the reviewer saw."
+        f"{len(covered)} of them in force on the night of the evidence."
         if contracted
         else f"None of the {len(facts['case_accounts'])} accounts holds a contract or an approved use on record."
     )

@@ -40,7 +40,7 @@ class Facts:
 
     @property
     def evidence_as_of(self) -> date:
-        """The night the reviewer saw."""
+        """The night of the evidence."""
         return self.identity.evidence.as_of_date
 
     @cached_property
@@ -54,7 +54,7 @@ class Facts:
 
     @cached_property
     def score(self) -> Row | None:
-        """The subject's score on the night the reviewer saw; None where it had none."""
+        """The subject's score on the night of the evidence; None where it had none."""
         return next((r for r in self["scores"] if (r["subject_type"], r["subject_id"]) == self.subject), None)
 
     @cached_property
@@ -82,7 +82,7 @@ class Facts:
 
     @cached_property
     def actor(self) -> Row | None:
-        """The actor on the night the reviewer saw; None for single accounts."""
+        """The actor on the night of the evidence; None for single accounts."""
         return self["actors"][0] if self["actors"] else None
 
     @cached_property

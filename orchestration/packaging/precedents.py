@@ -65,12 +65,7 @@ def precedents_of(facts: Facts) -> tuple[Precedent, ...]:
 
 
 def measures(facts: Facts, answers: Answers) -> tuple[Measure, ...]:
-    """Return what a person proposes, or else what was done: the severest standing action of each surface."""
-    if answers.proposed_actions:
-        return tuple(
-            Measure(surface=p.surface, action_type=p.action_type, account_count=0, tense="proposed", reason=p.reason)
-            for p in sorted(answers.proposed_actions, key=lambda p: (p.surface, p.action_type))
-        )
+    """Return what was done, the severest standing action of each surface, and after it what a person proposes."""
     rank = _ranks(facts)
     done: list[Measure] = []
     for surface in sorted({str(a["surface"]) for a in facts["actions"]}):
@@ -82,7 +77,11 @@ def measures(facts: Facts, answers: Answers) -> tuple[Measure, ...]:
         done.append(
             Measure(surface=surface, action_type=severest, account_count=len(accounts), tense="taken", reason="on record")
         )
-    return tuple(done)
+    proposed = [
+        Measure(surface=p.surface, action_type=p.action_type, account_count=0, tense="proposed", reason=p.reason)
+        for p in sorted(answers.proposed_actions, key=lambda p: (p.surface, p.action_type))
+    ]
+    return (*done, *proposed)
 
 
 def departures(facts: Facts, answers: Answers) -> tuple[Departure, ...]:

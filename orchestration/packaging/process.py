@@ -64,7 +64,7 @@ def _automated(facts: Facts) -> Irregularity | None:
 
 def _without_evidence(facts: Facts) -> Irregularity | None:
     rows = [] if facts.speaking else [a for a in facts["actions"] if a["action_type"] in RESTRICTING]
-    return _found("no_evidence", f"{_actions(rows)} limit use although no signal spoke for it in what the reviewer saw.", rows)
+    return _found("no_evidence", f"{_actions(rows)} limit use although no signal spoke for it in the evidence.", rows)
 
 
 def _weakly_graded(facts: Facts) -> Irregularity | None:
@@ -91,7 +91,7 @@ def _strangers(facts: Facts) -> Irregularity | None:
     rows = [a for a in facts["actions"] if a["action_type"] in RESTRICTING and a["account_id"] not in facts.members]
     return _found(
         "not_a_member",
-        f"{_actions(rows)} limited an account that was no member of the actor on the night the reviewer saw; "
+        f"{_actions(rows)} limited an account that was no member of the actor on the night of the evidence; "
         "its ground is not in this package.",
         rows,
     )
@@ -135,10 +135,8 @@ def _departing(facts: Facts, answers: Answers) -> Irregularity | None:
     found = departures(facts, answers)
     if not found:
         return None
-    told = listed([f"{d.action_type.replace('_', ' ')} on {d.surface.replace('_', ' ')} ({d.says})" for d in found])
-    return Irregularity(
-        finding_id="departs_from_precedents", sentence=f"What is {found[0].tense} departs from precedent: {told}.", rows=()
-    )
+    told = listed([f"{d.action_type.replace('_', ' ')} on {d.surface.replace('_', ' ')}, {d.tense}: {d.says}" for d in found])
+    return Irregularity(finding_id="departs_from_precedents", sentence=f"Departs from precedent: {told}.", rows=())
 
 
 def _overturned_precedents(facts: Facts) -> Irregularity | None:

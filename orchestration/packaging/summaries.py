@@ -91,7 +91,7 @@ def terms(facts: Facts) -> list[dict[str, Any]]:
 
 
 def clause(facts: Facts) -> Row | None:
-    """Return the version of the clause in force when the case was decided, else on the night the reviewer saw."""
+    """Return the version of the clause in force when the case was decided, else on the night of the evidence."""
     on = facts.case["decided_at"].date() if facts.case["decided_at"] else facts.evidence_as_of
     in_force = [
         r
@@ -102,7 +102,7 @@ def clause(facts: Facts) -> Row | None:
 
 
 def scale(facts: Facts) -> dict[str, Any]:
-    """Return counts up to the night the reviewer saw, with the part that went to templated traffic where a share is known."""
+    """Return counts up to the night of the evidence, with the part that went to templated traffic where a share is known."""
     rows = [r for r in facts["usage_days"] if r["request_count"]]
     days = sorted({r["activity_date"] for r in rows})
     account_days = sum(r["account_count"] for r in rows)

@@ -50,7 +50,7 @@ def _usage(facts: Facts) -> list[Event]:
     first, last = datetime.combine(min(days), time()), datetime.combine(facts.evidence_as_of, time(23, 59))
     return [
         Event(at=first, text="First requests of the case's accounts on record", row_table="usage_days"),
-        Event(at=last, text="End of the night whose release the reviewer saw", row_table="scores"),
+        Event(at=last, text="End of the night of the evidence", row_table="scores"),
     ]
 
 

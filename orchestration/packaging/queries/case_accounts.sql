@@ -1,4 +1,4 @@
--- members of the actor on the night the reviewer saw, and accounts that the record names
+-- members of the actor on the night of the evidence, and accounts that the record names
 select
     account_id,
     bool_or(is_acted_on) as is_acted_on,

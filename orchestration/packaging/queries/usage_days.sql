@@ -1,4 +1,4 @@
--- usage of the case's accounts up to the night the reviewer saw
+-- usage of the case's accounts up to the night of the evidence
 select
     activity_date,
     surface,

@@ -1,4 +1,4 @@
--- usage of the case's accounts after the night the reviewer saw, as the later release has it
+-- usage of the case's accounts after the night of the evidence, as the later release has it
 select
     activity_date,
     surface,

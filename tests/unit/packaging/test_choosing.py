@@ -33,7 +33,7 @@ def test_without_either_the_record_stands_and_it_is_said(tmp_path: Path) -> None
 
 def test_a_release_may_be_named(tmp_path: Path) -> None:
     chosen = choose(write_home(tmp_path, *changed(None)), CASE, release=RECORD)
-    assert (chosen.evidence.release_id, chosen.evidence.chosen_because) == (RECORD, "--release names it")
+    assert (chosen.evidence.release_id, chosen.evidence.chosen_because) == (RECORD, "it was asked for with --release")
 
 
 def test_what_is_not_kept_is_refused_by_name(tmp_path: Path) -> None:
