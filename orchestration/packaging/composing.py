@@ -77,6 +77,7 @@ def context(facts: Facts, answers: Answers) -> dict[str, Any]:
         "dissent": sentences.dissent(facts),
         "agreement": sentences.agreement(facts),
         "rubric": summaries.rubric(facts),
+        "paths": summaries.paths(facts),
         "precedents": compared,
         "supported": any(p.supports for p in compared),
         "measures": measured,

@@ -167,9 +167,37 @@ def performance(facts: Facts) -> list[dict[str, Any]]:
 
 
 def rubric(facts: Facts) -> list[dict[str, Any]]:
-    """Return each assessment with the question of its line, in the newest version of the rubric that had begun."""
-    questions: dict[str, str] = {}
+    """Return each assessment with the question of its line and what its grade means, in the rubric's newest version begun."""
+    lines: dict[str, Row] = {}
     for row in sorted(facts["rubric_lines"], key=lambda r: (r["rubric_version"], r["rubric_line"])):
         if row["valid_from"] is None or row["valid_from"] <= facts.identity.record.as_of_date:
-            questions[row["rubric_line"]] = row["question"]
-    return [{**row, "question": questions.get(row["rubric_line"])} for row in facts["assessments"]]
+            lines[row["rubric_line"]] = row
+    return [
+        {
+            **row,
+            "question": lines.get(row["rubric_line"], {}).get("question"),
+            "means": lines.get(row["rubric_line"], {}).get(f"grade_{row['grade']}"),
+        }
+        for row in facts["assessments"]
+    ]
+
+
+def paths(facts: Facts) -> list[dict[str, Any]]:
+    """Return the escalation paths that the framework asks for in such a case, and whether each channel has been used.
+
+    The framework is the version that the actions name, else the newest. A grade A meets every minimum, D only D.
+    """
+    grade, found = facts.case["strength_grade"], clause(facts)
+    if grade is None or found is None:
+        return []
+    named = {str(a["framework_version"]) for a in facts["actions"] if a["framework_version"]}
+    versions = [r["framework_version"] for r in facts["escalation_paths"] if not named or str(r["framework_version"]) in named]
+    used = {r["channel"] for r in facts["escalations"]} | ({"partner"} if facts["referrals"] else set())
+    return [
+        {**row, "is_used": row["channel"] in used}
+        for row in facts["escalation_paths"]
+        if row["framework_version"] == max(versions, default=None)
+        and row["clause_kind"] == found["kind"]
+        and grade <= row["minimum_grade"]
+        and len(facts["case_accounts"]) >= (row["minimum_account_count"] or 0)
+    ]

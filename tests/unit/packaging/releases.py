@@ -50,6 +50,11 @@ DDL = {
     "valid_from date, valid_to date, source varchar",
     "policy_clause_elements": "policy_clause_id varchar, clause_version integer, element_id varchar, element varchar, "
     "shown_by varchar",
+    "rubric_lines": "rubric_version integer, rubric_line varchar, weight double, is_gate boolean, gate_minimum integer, "
+    "question varchar, grade_0 varchar, grade_1 varchar, grade_2 varchar, grade_3 varchar, grade_4 varchar, "
+    "assessor_role varchar, valid_from date, valid_to date",
+    "escalation_paths": "framework_version integer, path_id varchar, clause_kind varchar, minimum_grade varchar, "
+    "minimum_account_count integer, channel varchar, due_days integer, reason varchar",
     "accounts": "account_id varchar, created_at timestamp, tier varchar, terms_version varchar, terms_accepted_at timestamp, "
     "contract_id varchar, approved_use varchar",
     "account_features": "account_id varchar, is_contract_in_force boolean, request_count_28d bigint",

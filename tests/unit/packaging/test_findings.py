@@ -5,6 +5,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from orchestration.packaging.answers import Answers, ProposedAction
@@ -17,11 +19,11 @@ from orchestration.packaging.freezing import freeze
 from orchestration.packaging.identity import identify
 from orchestration.packaging.precedents import departures, precedents_of
 from orchestration.packaging.process import irregularities
-from orchestration.packaging.summaries import clause
+from orchestration.packaging.summaries import clause, paths, rubric
 from orchestration.settings import PROJECT_ROOT
 
 from .conftest import Change, changed
-from .releases import ACTOR, CASE, Rows, action, case, review, write_home
+from .releases import ACTOR, CASE, RECORD, Rows, action, case, review, write_home
 
 NOBODY = Answers(
     case_id=CASE, evidence_release="", record_release="", answered_by="lead", answered_on=date(2026, 4, 8), answers={}
@@ -147,6 +149,45 @@ def test_the_clause_is_the_version_in_force_at_the_decision(facts_after: Callabl
     found = clause(facts_after())
     assert found is not None
     assert found["clause_version"] == 2
+
+
+def test_the_framework_says_which_channels_are_asked_for(facts_after: Callable[..., Facts]) -> None:
+    def change(_: Rows, record: Rows) -> None:
+        path = {"framework_version": 1, "clause_kind": "terms", "minimum_grade": "B", "minimum_account_count": 3, "due_days": 5}
+        record["escalation_paths"] = [
+            path | {"path_id": "p1", "channel": "legal"},
+            path | {"path_id": "p2", "channel": "policy", "minimum_grade": "A"},
+            path | {"path_id": "p3", "channel": "executive", "minimum_account_count": 4},
+            path | {"path_id": "p4", "channel": "policy", "clause_kind": "fraud"},
+            path | {"path_id": "p5", "channel": "policy", "framework_version": 2},
+            path | {"path_id": "p6", "channel": "partner"},
+        ]
+        record["escalations"] = [{"escalation_id": "esc_1", "case_id": CASE, "channel": "legal"}]
+
+    assert [(p["path_id"], p["is_used"]) for p in paths(facts_after(change))] == [("p1", True), ("p6", False)]
+
+
+def test_an_assessment_stands_beside_what_its_grade_means(facts_after: Callable[..., Facts]) -> None:
+    def change(_: Rows, record: Rows) -> None:
+        line = {"rubric_line": "exclusions", "grade_1": "not checked"}
+        record["rubric_lines"] = [
+            line | {"rubric_version": 1, "question": "old"},
+            line | {"rubric_version": 2, "question": "Were they checked?"},
+            line | {"rubric_version": 3, "question": "from next year", "valid_from": date(2027, 1, 1)},
+        ]
+        record["assessments"] = [{"assessment_id": "asm_1", "case_id": CASE, "rubric_line": "exclusions", "grade": 1}]
+
+    (row,) = rubric(facts_after(change))
+    assert (row["question"], row["means"]) == ("Were they checked?", "not checked")
+
+
+def test_a_table_an_older_release_lacks_is_named_and_empty(tmp_path: Path) -> None:
+    published = write_home(tmp_path, *changed(None))
+    with duckdb.connect(str(published / RECORD / "marts.duckdb")) as connection:
+        connection.execute("drop table rubric_lines")
+    absent = freeze(choose(published, CASE), tmp_path / "content")
+    assert absent == ("rubric_lines",)
+    assert pq.read_table(tmp_path / "content/rows/rubric_lines.parquet").num_rows == 0
 
 
 def test_every_signal_family_has_its_place_on_the_factor_sheet() -> None:
