@@ -68,13 +68,13 @@ def choose(published: Path, case_id: str, release: str | None = None, record: st
         )
     case = cases[0]
     leads = tuple(str(case["lead_ids"] or "").split(",")) if case["lead_ids"] else ()
+    name, why = _seen(record_folder, case_id, leads, release)
+    evidence_folder = _kept(published, name, why) if name else record_folder
     clauses = records(
-        record_folder,
+        evidence_folder,
         "select max(suggested_clause) as clause from review_queue where list_contains(?, lead_id)",
         [list(leads)],
     )
-    name, why = _seen(record_folder, case_id, leads, release)
-    evidence_folder = _kept(published, name, why) if name else record_folder
     evidence = _reference(evidence_folder, why)
     known = _reference(record_folder, "it was asked for with --record" if record else "it is the current release")
     if known.as_of_date < evidence.as_of_date:
