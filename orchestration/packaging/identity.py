@@ -19,7 +19,14 @@ from orchestration.settings import PROJECT_ROOT
 
 FORMAT_VERSION = 1
 ENGINES = ("duckdb", "pyarrow", "jinja2", "markdown-it-py", "stix2", "pydantic", "pyyaml")
-_SOURCES = ("packaging", "publishing/notes.py", "reporting/formats.py")
+SOURCES = (
+    "packaging",
+    "publishing/notes.py",
+    "reporting/formats.py",
+    "reporting/metric_words.py",
+    "reporting/metric_words.yml",
+)
+"""What the bytes of a package come from, under orchestration/."""
 
 
 class Maker(BaseModel):
@@ -76,7 +83,7 @@ def this_maker() -> Maker:
 def _builder_sha256() -> str:
     digest = hashlib.sha256()
     root = PROJECT_ROOT / "orchestration"
-    found = [path for source in _SOURCES for path in _files(root / source)]
+    found = [path for source in SOURCES for path in _files(root / source)]
     for path in sorted(found):
         digest.update(f"{path.relative_to(root).as_posix()} {sha256_of(path)}\n".encode())
     return digest.hexdigest()

@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from orchestration.reporting import formats
+from orchestration.reporting.formats import MISSING, count, iso, name, number, share
 
 # an underscore inside a word marks nothing up, and a number opens a list only where a space follows its stop
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
@@ -36,18 +36,18 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         finalize=lambda value: value if isinstance(value, Markup) else escape(value),
     )
-    made.filters |= {"id": identifier, "name": formats.name, "day": day, "minute": formats.iso}
-    for name, write in {"count": formats.count, "number": _number, "share": formats.share, "signed": "{:+.4f}".format}.items():
-        made.filters[name] = _as_markup(write)
+    made.filters |= {"id": identifier, "name": name, "day": day, "minute": iso}
+    for filter_name, write in {"count": count, "number": _number, "share": share, "signed": "{:+.4f}".format}.items():
+        made.filters[filter_name] = _as_markup(write)
     return made
 
 
 def escape(value: object) -> str:
     """Return a value as one line of Markdown text that is shown as it is: no markup of its own, the dash for nothing."""
     if value is None or value == "":
-        return formats.MISSING
+        return MISSING
     if isinstance(value, datetime | date):
-        return formats.iso(value)
+        return iso(value)
     text = "".join(c if c.isprintable() else " " for c in str(value))
     return _OPENING.sub(r"\1\\", _SPECIAL.sub(r"\\\1", text))
 
@@ -55,11 +55,11 @@ def escape(value: object) -> str:
 def identifier(value: object) -> Markup:
     """Return an id as inline code, whole, so that it can be copied; the dash for nothing."""
     text = "".join(c for c in str(value) if c.isprintable() and c != "`").replace("|", "¦") if value not in (None, "") else ""
-    return Markup(f"`{text}`" if text else formats.MISSING)
+    return Markup(f"`{text}`" if text else MISSING)
 
 
 def _number(value: float | Decimal | None) -> str:
-    return formats.number(None if value is None else float(value))
+    return number(None if value is None else float(value))
 
 
 def _as_markup(write: Callable[[Any], str]) -> Callable[[Any], Markup]:
@@ -69,7 +69,7 @@ def _as_markup(write: Callable[[Any], str]) -> Callable[[Any], Markup]:
 
 def day(value: date | datetime | None) -> str:
     """Write the day of a date or a moment."""
-    return formats.MISSING if value is None else f"{value:%Y-%m-%d}"
+    return MISSING if value is None else f"{value:%Y-%m-%d}"
 
 
 def to_html(markdown: str, title: str) -> str:

@@ -1,6 +1,7 @@
 """Determinism, the seal, the signature, the custody log and the rebuild."""
 
 import json
+import re
 import shutil
 import subprocess
 import tarfile
@@ -167,6 +168,22 @@ def test_another_maker_is_refused(built: Built, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(rebuilding, "this_maker", lambda: other)
     with pytest.raises(PackageError, match=says):
         rebuild(built.folder)
+
+
+def test_the_builder_is_all_that_writes_into_a_package() -> None:
+    """What composing imports from elsewhere is part of the builder, or only finds, reads and hashes."""
+    reading = {
+        "landing.files",
+        "publishing.manifest",
+        "publishing.reading",
+        "publishing.release",
+        "publishing.releases",
+        "settings",
+    }
+    named = {source.removesuffix(".py").replace("/", ".") for source in identity.SOURCES}
+    for path in (identity.PROJECT_ROOT / "orchestration/packaging").glob("*.py"):
+        for found in re.findall(r"^from orchestration\.([a-z_.]+) import", path.read_text(encoding="utf-8"), re.MULTILINE):
+            assert found.startswith("packaging") or found in named | reading, (path.name, found)
 
 
 def test_changed_content_is_not_rebuilt_from(built: Built) -> None:
