@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from orchestration import cli_framework, cli_reviews, cli_rule_sets, terminal
+from orchestration import cli_framework, cli_packages, cli_reviews, cli_rule_sets, terminal
 from orchestration.evaluation.command import evaluate
 from orchestration.exits import run_command
 from orchestration.options import DAY, home_at, home_option, json_option, print_json
@@ -279,6 +279,15 @@ cli.add_command(cli_rule_sets.calibrate)
 cli.add_command(evaluate)
 cli.add_command(cli_reviews.review)
 cli.add_command(cli_framework.framework)
+for command in (
+    cli_packages.package,
+    cli_packages.sign,
+    cli_packages.verify,
+    cli_packages.rebuild,
+    cli_packages.custody,
+    cli_packages.new_key,
+):
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -37,11 +37,14 @@ def _exit_code(error: Exception) -> int:
         "CalibrationError": 2,
         "ReviewError": 2,
         "FrameworkError": 2,
+        "PackageError": 2,
+        "AnswersError": 2,
         "ReproductionError": 1,
         "HomeLockedError": 1,
         "WarehouseError": 1,
         "TransformError": 1,
         "EvaluationError": 1,
+        "SealBrokenError": 1,
     }.get(kind)
     if code is None and type(error).__module__ in ("duckdb", "_duckdb"):
         click.echo(f"stillwatch: the query failed: {error}", err=True)

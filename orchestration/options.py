@@ -1,6 +1,6 @@
 """Options and values that commands share: the home, JSON output, and a day.
 
-Belongs here: how the command line reads them and how it prints JSON. The commands are in `cli.py` and `cli_rule_sets.py`.
+Belongs here: how the command line reads them and how it prints JSON. The commands are in `cli.py` and `cli_*.py`.
 """
 
 import json

@@ -40,6 +40,11 @@ class Home(BaseModel):
         return self.root / "reviews"
 
     @property
+    def packages(self) -> Path:
+        """Enforcement packages, one folder a case; for readers."""
+        return self.root / "packages"
+
+    @property
     def logs(self) -> Path:
         """Logs of dbt and Dagster."""
         return self.root / "logs"

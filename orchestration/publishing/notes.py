@@ -5,7 +5,7 @@ Belongs here: words made from a release's rows. Numbers are not computed here bu
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from orchestration.publishing.reading import leads, records
 MOST_REASONS = 5
 MOST_LOOKALIKES = 4
 _NO_EVIDENCE = ("prior", "calibration")
-_KIND_WORDS = {
+KIND_WORDS = {
     "payment_fingerprint": "cards",
     "device": "devices",
     "phone": "phone numbers",
@@ -103,6 +103,8 @@ def _note(
     against = [r for r in weighed if r["signal_id"] not in _NO_EVIDENCE and min(r["contribution"], r["resale_contribution"]) < 0]
     accounts = f"{lead['account_count']} accounts" if lead["account_count"] else "one account"
     spoken = tuple(f"{r['text']} ({_signed(r)})" for r in speaking[:MOST_REASONS])
+    ruled_out = ruled_out_by_links({row["link_kind"] for row in links}, is_actor=size is not None)
+    innocent = innocent_explanations(speaking, lookalikes, ruled_out)
     return LeadNote(
         lead_id=lead["lead_id"],
         priority=lead["priority"],
@@ -111,7 +113,7 @@ def _note(
         why=reasons_told(lead, spoken),
         against=tuple(f"{r['text']} ({_signed(r)})" for r in against[:MOST_REASONS]),
         how_sure=how_sure(lead),
-        otherwise=_otherwise(speaking, lookalikes, words, _ruled_out(links, size)),
+        otherwise=tuple(words[name] for name in innocent if name in words)[:MOST_LOOKALIKES],
         next_step=_next_step(lead),
     )
 
@@ -138,7 +140,7 @@ def _who(lead: Mapping[str, Any], links: list[Mapping[str, Any]], size: Mapping[
     if size is None:
         return f"{lead['subject_type']} {lead['subject_id']}, in no actor that was queued."
     held = size["account_count"] - size["actionable_account_count"]
-    told = ", ".join(f"{_KIND_WORDS.get(row['link_kind'], row['link_kind'])} ({row['account_count']})" for row in links[:6])
+    told = ", ".join(f"{KIND_WORDS.get(row['link_kind'], row['link_kind'])} ({row['account_count']})" for row in links[:6])
     text = f"{size['request_count_28d']:,} requests and {size['output_tokens_28d']:,} output tokens in 28 days"
     if size["requests_per_active_account_day_28d"]:
         text += f", {size['requests_per_active_account_day_28d']:.0f} an account and active day"
@@ -171,26 +173,20 @@ def how_sure(lead: Mapping[str, Any]) -> str:
     return f"Probability of {kind} {value:.0%} ({lower:.0%} to {upper:.0%}, {status}); {coverage}."
 
 
-def _ruled_out(links: list[Mapping[str, Any]], size: Mapping[str, Any] | None) -> frozenset[str]:
+def ruled_out_by_links(link_kinds: Collection[str], is_actor: bool) -> frozenset[str]:
     """Name the explanations that the links rule out: no colleagues where no two members share an organisation."""
-    if size is None or any(row["link_kind"] == "organization" for row in links):
-        return frozenset()
-    return frozenset({"colleagues", "follow_the_sun_team"})
+    return frozenset() if not is_actor or "organization" in link_kinds else frozenset({"colleagues", "follow_the_sun_team"})
 
 
-def _otherwise(
-    speaking: list[dict[str, Any]],
-    lookalikes: Mapping[str, list[str]],
-    words: Mapping[str, str],
-    ruled_out: frozenset[str],
+def innocent_explanations(
+    speaking: Sequence[Mapping[str, Any]], lookalikes: Mapping[str, list[str]], ruled_out: frozenset[str]
 ) -> tuple[str, ...]:
-    """Name the innocent explanations that the most evidence would fall with, first those shared by the most of it."""
+    """Return the look-alikes that the evidence would fall with, first those shared by the most of it."""
     weight: dict[str, float] = defaultdict(float)
     for reason in speaking:
         for lookalike in lookalikes.get(reason["signal_id"], []):
             weight[lookalike] += max(reason["contribution"], reason["resale_contribution"])
-    ranked = sorted((name for name in weight if name in words and name not in ruled_out), key=lambda name: (-weight[name], name))
-    return tuple(words[name] for name in ranked[:MOST_LOOKALIKES])
+    return tuple(sorted((name for name in weight if name not in ruled_out), key=lambda name: (-weight[name], name)))
 
 
 def _next_step(lead: Mapping[str, Any]) -> str:

@@ -1,0 +1,182 @@
+"""The commands about enforcement packages: build one, sign it, verify it, rebuild it, keep its custody log.
+
+Belongs here: arguments and what is printed. None of them decides anything about a case.
+"""
+
+import getpass
+from pathlib import Path
+
+import click
+
+from orchestration.options import home_at, home_option, json_option, print_json
+
+_file = click.Path(dir_okay=False, path_type=Path)
+_package_argument = click.argument("package", type=click.Path(exists=True, file_okay=False, path_type=Path))
+_by_option = click.option(
+    "--by", "who", default=getpass.getuser, help="Who does it, for the custody log.  [default: the login name]"
+)
+
+
+@click.command()
+@click.argument("case")
+@click.option("--answers", type=_file, help="YAML with the answers to the exculpatory questions; without, nothing is built.")
+@click.option("--template", "template_file", type=_file, help="Write the questions there, to be answered, and build nothing.")
+@click.option("--release", help="Release the evidence is taken from.  [default: the one the verdict, else the action, names]")
+@click.option("--record", help="Release the decisions are taken from.  [default: the current one]")
+@_by_option
+@home_option
+@json_option
+def package(
+    case: str,
+    answers: Path | None,
+    template_file: Path | None,
+    release: str | None,
+    record: str | None,
+    who: str,
+    home: Path | None,
+    as_json: bool,
+) -> None:
+    """Build the enforcement package of CASE, a draft for a person to judge and sign.
+
+    \b
+    Example:
+      stillwatch package case_9bb5cbd0e72051b7 --template answers.yml
+      (answer every question in answers.yml)
+      stillwatch package case_9bb5cbd0e72051b7 --answers answers.yml --by "enforcement lead"
+    """
+    from orchestration.packaging.building import build, questions_template
+    from orchestration.packaging.choosing import choose
+
+    if (answers is None) == (template_file is None):
+        raise click.UsageError("give --template FILE to get the exculpatory questions, or --answers FILE with every one answered")
+    where = home_at(home)
+    chosen = choose(where.published, case, release, record)
+    if template_file is not None:
+        if template_file.exists():
+            raise click.UsageError(f"{template_file} exists and may hold answers; name another file")
+        template_file.write_text(questions_template(chosen, where.packages), encoding="utf-8", newline="\n")
+        if as_json:
+            print_json({"template": str(template_file), "evidence_release": chosen.evidence.release_id})
+        else:
+            click.echo(f"Wrote {template_file}. Evidence: {chosen.evidence.release_id}, since {chosen.evidence.chosen_because}.")
+        return
+    assert answers is not None
+    built = build(chosen, where.packages, answers, who)
+    if as_json:
+        print_json(built.model_dump(mode="json"))
+        return
+    click.echo(f"Built {built.folder}." if built.is_new else f"Nothing new: {built.folder} already holds this content.")
+    click.echo(f"Evidence: {built.evidence_release}, since {built.evidence_chosen_because}. Record: {built.record_release}.")
+    click.echo(f"SHA-256 of SHA256SUMS: {built.package_sha256}")
+    click.echo(f"Read it: file://{built.folder}/content/finding.html. It is an unsigned draft.")
+
+
+@click.command()
+@_package_argument
+@click.option("--key", type=_file, required=True, help="Ed25519 private key in PEM form, without a passphrase.")
+@click.option("--why", required=True, help="Why it is signed, for the custody log.")
+@_by_option
+@json_option
+def sign(package: Path, key: Path, why: str, who: str, as_json: bool) -> None:
+    """Sign a package that a person has read. A package that does not verify is not signed."""
+    from orchestration.packaging import custody, signing
+    from orchestration.packaging.errors import PackageError
+    from orchestration.packaging.verifying import verify as check
+
+    if not why.strip() or not who.strip():
+        raise click.UsageError("--by and --why must say who signs and why")
+    found = check(package)
+    if found.faults or found.package_sha256 is None:
+        raise PackageError(f"{package} does not hold and was not signed: {'; '.join(found.faults)}")
+    if signing.is_signed(package):
+        raise PackageError(f"{package} is signed by key {found.signed_by} already; a signature is never replaced")
+    fingerprint = signing.sign(package, key)
+    last = custody.append(package, found.package_sha256, who, f"signed with key {fingerprint}", why)
+    if as_json:
+        print_json({"package": str(package), "key": fingerprint, "custody_sha256": last})
+    else:
+        click.echo(f"Signed {package} with key {fingerprint}.\nSHA-256 of the last custody entry, to keep elsewhere: {last}")
+
+
+@click.command()
+@_package_argument
+@click.option("--public-key", type=_file, help="Key it should be signed by, had from elsewhere.")
+@json_option
+def verify(package: Path, public_key: Path | None, as_json: bool) -> None:
+    """Check every byte of a package, its archive, its signature and its custody log; exit code 1 when something does not hold."""
+    from orchestration.packaging.errors import SealBrokenError
+    from orchestration.packaging.verifying import verify as check
+
+    found = check(package, public_key)
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+    elif found.holds:
+        signed = f"signed by key {found.signed_by}" if found.signed_by else "an unsigned draft"
+        trust = "" if not found.signed_by or found.is_key_trusted else "; whose key that is, this cannot say: give --public-key"
+        click.echo(f"{package} holds: {found.file_count} files as sealed, {signed}{trust}.")
+        click.echo(
+            f"Case {found.case_id}. SHA-256 of SHA256SUMS: {found.package_sha256}. Custody entries: {found.custody_entry_count}."
+        )
+    if not found.holds:
+        raise SealBrokenError(f"{package} does not hold:\n" + "\n".join(f"  {fault}" for fault in found.faults))
+
+
+@click.command()
+@_package_argument
+@json_option
+def rebuild(package: Path, as_json: bool) -> None:
+    """Build a package again from the rows frozen inside it and compare; needs the libraries and the builder it was made with."""
+    from orchestration.packaging.errors import SealBrokenError
+    from orchestration.packaging.rebuilding import rebuild as build_again
+
+    found = build_again(package)
+    if as_json:
+        print_json(found.model_dump(mode="json") | {"is_identical": found.is_identical})
+    elif found.is_identical:
+        click.echo(
+            f"Identical: {found.file_count} files rebuilt from the frozen rows, SHA-256 of SHA256SUMS {found.rebuilt_sha256}."
+        )
+    if not found.is_identical:
+        listed = ", ".join(found.differing) or "manifest.json"
+        raise SealBrokenError(f"the rebuilt package differs in {listed}; then {found.package_sha256}, now {found.rebuilt_sha256}")
+
+
+@click.command()
+@_package_argument
+@click.option("--add", "what", help="What was done with the package, such as 'handed to outside counsel'.")
+@click.option("--why", help="Why, with --add.")
+@_by_option
+@json_option
+def custody(package: Path, what: str | None, why: str | None, who: str, as_json: bool) -> None:
+    """Show the custody log of a package, or add an entry to it with --add and --why."""
+    from orchestration.packaging import custody as log
+    from orchestration.packaging import seal
+    from orchestration.packaging.verifying import content_of
+    from orchestration.terminal import print_table
+
+    if (what is None) != (why is None):
+        raise click.UsageError("--add and --why go together: what was done, and why")
+    last = None
+    if what is not None and why is not None:
+        last = log.append(package, seal.package_hash(content_of(package)), who, what, why)
+    rows = [entry.model_dump(mode="json") for entry in log.entries(package)]
+    if as_json:
+        print_json({"entries": rows, "added_sha256": last})
+        return
+    print_table([{name: row[name] for name in ("at", "who", "what", "why")} for row in rows])
+    if last:
+        click.echo(f"SHA-256 of the new entry, to keep elsewhere: {last}")
+
+
+@click.command("new-key")
+@click.argument("file", type=_file)
+@json_option
+def new_key(file: Path, as_json: bool) -> None:
+    """Make an Ed25519 key for signing packages and write it to FILE, readable by you alone."""
+    from orchestration.packaging.signing import write_new_key
+
+    fingerprint = write_new_key(file)
+    if as_json:
+        print_json({"key": str(file), "fingerprint": fingerprint})
+    else:
+        click.echo(f"Wrote {file}. Fingerprint of its public key: {fingerprint}")

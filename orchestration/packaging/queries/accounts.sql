@@ -1,0 +1,1 @@
+select * from accounts where account_id in (select account_id from case_accounts) order by account_id

@@ -1,0 +1,1 @@
+select * from actions where case_id = getvariable('case_id') order by action_id

@@ -1,0 +1,1 @@
+select * from actors where actor_id = getvariable('actor_id')

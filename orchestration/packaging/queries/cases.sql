@@ -1,0 +1,1 @@
+select * from cases where case_id = getvariable('case_id')

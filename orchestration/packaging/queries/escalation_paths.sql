@@ -1,0 +1,1 @@
+select * from escalation_paths order by framework_version, path_id

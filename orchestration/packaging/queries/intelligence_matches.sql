@@ -1,0 +1,3 @@
+select * from intelligence_matches
+where account_id in (select account_id from case_accounts)
+order by account_id, indicator_id

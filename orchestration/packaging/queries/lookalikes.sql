@@ -1,0 +1,1 @@
+select * from lookalikes order by lookalike_id

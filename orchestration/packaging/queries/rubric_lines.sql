@@ -1,0 +1,1 @@
+select * from rubric_lines order by rubric_version, rubric_line

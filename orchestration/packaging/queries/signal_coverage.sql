@@ -1,0 +1,1 @@
+select * from signal_coverage order by signal_id

@@ -1,0 +1,1 @@
+select * from signal_registry order by signal_id
