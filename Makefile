@@ -26,14 +26,12 @@ env: $(UV) ## make the run-time environment from the lock
 env-dev: $(UV) ## make the development environment from the lock
 	$(UV) sync --frozen --quiet
 
-demo: env ## simulate a provider, build four weeks, go on night by night, publish and show the leads
+demo: env ## simulate a provider, build four weeks, react, go on by a night, publish and show the leads
 	rm -rf $(HOME_DIR)
 	$(BIN)/stillwatch simulate --home $(HOME_DIR) $(DEMO_WORLD) --start 2026-03-01 --days 28
 	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-01 --to 2026-03-28
-	$(BIN)/stillwatch simulate --home $(HOME_DIR) $(DEMO_WORLD) --start 2026-03-29 --days 8 --react
-	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-29 --to 2026-04-05
-	$(BIN)/stillwatch simulate --home $(HOME_DIR) $(DEMO_WORLD) --start 2026-04-06 --days 1 --react
-	$(BIN)/stillwatch nightly --home $(HOME_DIR) --date 2026-04-06
+	$(BIN)/stillwatch simulate --home $(HOME_DIR) $(DEMO_WORLD) --start 2026-03-29 --days 9 --react
+	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-29 --to 2026-04-06
 	$(BIN)/stillwatch simulate --home $(HOME_DIR) $(DEMO_WORLD) --start 2026-04-07 --days 1 --react
 	$(BIN)/stillwatch nightly --home $(HOME_DIR) --date 2026-04-07
 	@echo

@@ -1,6 +1,6 @@
-"""The post-enforcement measurement report: one self-contained page made from one published release.
+"""The pages of a release: measurement report, weekly and monthly view, each self-contained and made from that release.
 
-Belongs here: reading a release, the sentences, charts and tables of the page, and writing it. Nothing here estimates an
+Belongs here: reading a release, the sentences, charts and tables of the page, and writing them. Nothing here estimates an
 enforcement metric: those are read from `enforcement_metrics`. Nothing here opens the working warehouse.
 """
 

@@ -24,6 +24,19 @@ PAPER: Final = "var(--paper)"
 LINES: Final = {1: "var(--accent)", 2: "var(--second)", 3: "var(--third)"}
 BANDS: Final = {1: "var(--accent-soft)", 2: "var(--second-soft)", 3: "var(--accent-soft)"}
 LABELS: Final = {1: "var(--link)", 2: "var(--second)", 3: "var(--third)"}
+_CONFIG: Final[dict[str, Any]] = {
+    "aria": False,
+    "font": "inherit",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": QUIET,
+        "labelFontSize": TICK_SIZE,
+        "labelBound": False,
+        "labelOverlap": False,
+        "labelLimit": 0,
+        "tickColor": QUIET,
+    },
+}
 
 
 class Drawing(BaseModel):
@@ -31,7 +44,7 @@ class Drawing(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    chart: alt.ConcatChart
+    chart: alt.ConcatChart | alt.LayerChart
     width: int
     height: float
 
@@ -80,7 +93,7 @@ def text_width(content: str, *, is_bold: bool = False) -> float:
 
 def placed(
     panels: Sequence[alt.LayerChart], *, columns: int, gaps: tuple[float, float], corner: tuple[float, float]
-) -> alt.ConcatChart:
+) -> alt.ConcatChart | alt.LayerChart:
     """Return `panels` side by side. Every place is given, none measured: the same rows give the same bytes with any fonts.
 
     `gaps` are the room between plots (across, down), `corner` the first plot's upper left, all in SVG units.
@@ -90,25 +103,14 @@ def placed(
     for place, panel in enumerate(panels):
         for index, one in enumerate(panel.layer):
             one.name = f"{one.name}_p{place}l{index}"  # Vega wants every name once
-    return alt.concat(
-        *panels,
-        columns=columns,
-        bounds="flush",
-        spacing={"column": across, "row": down},
-        autosize=alt.AutoSizeParams(type="none"),
-        padding={"left": left, "top": top, "right": 0, "bottom": 0},
-        background="transparent",
-        config={
-            "aria": False,
-            "font": "inherit",
-            "view": {"stroke": None},
-            "axis": {
-                "labelColor": QUIET,
-                "labelFontSize": TICK_SIZE,
-                "labelBound": False,
-                "labelOverlap": False,
-                "labelLimit": 0,
-                "tickColor": QUIET,
-            },
-        },
+    # One panel stands alone: to put it side by side with nothing copies it three times.
+    chart = (
+        panels[0]
+        if len(panels) == 1
+        else alt.concat(*panels, columns=columns, bounds="flush", spacing={"column": across, "row": down})
     )
+    chart.autosize = alt.AutoSizeParams(type="none")
+    chart.padding = {"left": left, "top": top, "right": 0, "bottom": 0}
+    chart.background = "transparent"
+    chart.config = _CONFIG
+    return chart

@@ -52,9 +52,9 @@ def consistency_figure(release: Release, settings: ReportSettings) -> Figure:
         title=_title(found, drawn, types),
         subtitle="Share of a surface's decisions by kind of action, same scale on every surface",
         definition=(
-            "A decision is one case, surface and kind of action, however many accounts it reached. Reversed actions "
-            "are included: the chart shows what was decided. Surfaces differ in their cases, so a difference is a "
-            "question, not yet an inconsistency."
+            "A decision is one case, surface and kind of action, however many accounts it reached. Reversed actions are "
+            "included: the chart shows what was decided. Surfaces differ in their cases, so a difference is a question, not yet "
+            "an inconsistency."
         ),
         n=f"{plural(sum(totals.values()), 'decision')} on {plural(len(surfaces), 'surface')}",
         interval="95%, Wilson",

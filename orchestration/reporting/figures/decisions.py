@@ -53,8 +53,8 @@ def decisions_figure(release: Release) -> Figure:
         title=_title(totals, months),
         subtitle=f"Decisions by month and kind of action, same scale; the last month is counted to {as_of}",
         definition=(
-            "A decision is one case, surface and kind of action in one month, however many accounts it reached. Reversed "
-            "ones are included: the chart shows what was decided."
+            "A decision is one case, surface and kind of action in one month, however many accounts it reached. Reversed ones "
+            "are included: the chart shows what was decided."
         ),
         n=f"{plural(total, 'decision')} in {plural(len(months), 'month')}",
         interval="None: complete counts, not a sample",

@@ -33,10 +33,9 @@ def prevented_figure(metrics: tuple[Metric, ...]) -> Figure:
         title=_prevented_title(mature),
         subtitle="Requests that the enforced actors would have made without the action, by two designs",
         definition=(
-            "Difference in differences takes the change of matched actors that were not acted on for what would have "
-            "happened; an "
-            "interrupted time series continues the actor's own course. A disagreement of the two is shown, not averaged away. "
-            "Below zero means more requests than expected."
+            "Difference in differences takes the change of matched actors that were not acted on for what would have happened; "
+            "an interrupted time series continues the actor's own course. A disagreement of the two is shown, not averaged "
+            "away. Below zero means more requests than expected."
         ),
         n=_units(found),
         interval="95%, by the method in the table",
@@ -56,18 +55,10 @@ def displacement_figure(metrics: tuple[Metric, ...]) -> Figure:
     days = max((int(dict(row.parts)["days"]) for row in mature or found), default=28)
     shown = [row for row in found if dict(row.parts)["days"] == str(days)]
     whole = [row for row in shown if len(row.parts) == 1]
-    parts = (("", "All", whole), ("By surface", "surface", shown), ("By way", "channel", shown))
-    groups = tuple(
-        RowGroup(title=title, rows=rows)
-        for title, key, of in parts
-        if (
-            rows := tuple(
-                chart_row(row, name(dict(row.parts).get(key)) if title else "All")
-                for row in of
-                if not title or key in dict(row.parts)
-            )
-        )
-    )
+    parts = [("", tuple(chart_row(row, "All") for row in whole))]
+    for title, key in (("By surface", "surface"), ("By way", "channel")):
+        parts.append((title, tuple(chart_row(row, name(dict(row.parts)[key])) for row in shown if key in dict(row.parts))))
+    groups = tuple(RowGroup(title=title, rows=rows) for title, rows in parts if rows)
     is_drawn = any(row.value is not None for row in shown)
     row = next((row for row in whole if row.value is not None), None)
     return Figure(
@@ -78,9 +69,8 @@ def displacement_figure(metrics: tuple[Metric, ...]) -> Figure:
         else "Too few enforced actors to say how much volume moved elsewhere",
         subtitle=f"Change of volume outside the action in the {days} days after it, as a share of the actor's volume before",
         definition=(
-            "Elsewhere is every surface, partner and account of the actor that the action did not reach. Below zero "
-            "means that the "
-            "actor did less there as well. Surfaces and ways are shown apart, for a fall on one can hide a rise on another."
+            "Elsewhere is every surface, partner and account of the actor that the action did not reach. Below zero means that "
+            "the actor did less there as well. Surfaces and ways are shown apart, for a fall on one can hide a rise on another."
         ),
         n=_units(shown),
         interval="95%, by the method in the table",

@@ -34,9 +34,8 @@ def overturns_figure(metrics: tuple[Metric, ...]) -> Figure:
         ),
         subtitle="Share of decided appeals that overturned the action, in all and by ground, kind of action and surface",
         definition=(
-            "Partial reversals are apart, in the table. A rate of appeals says nothing of actions nobody appealed. Harm "
-            "is the days "
-            "accounts lost to actions overturned on the facts, and innocent requests stopped inside mixed actors."
+            "Partial reversals are apart, in the table. A rate of appeals says nothing of actions nobody appealed. Harm is the "
+            "days accounts lost to actions overturned on the facts, and innocent requests stopped inside mixed actors."
         ),
         n=f"{count(row.n if row else 0)} decided appeals",
         interval="95%, Wilson, as published",

@@ -99,9 +99,8 @@ def capacity_figure(release: Release, metrics: tuple[Metric, ...], nights: tuple
         title=_capacity_title(decided, capacity, len(week)),
         subtitle="Reviews decided by day, against what the reviewers can decide in a day",
         definition=(
-            "A review is decided on the day of its verdict; second reviews count, for they take the same time. Capacity "
-            "is the one that "
-            "the metric queue_capacity_share is measured against, which counts the day after each night instead."
+            "A review is decided on the day of its verdict; second reviews count, for they take the same time. Capacity is the "
+            "one that the metric queue_capacity_share is measured against, which counts the day after each night instead."
         ),
         n=f"{plural(sum(night.decided_count for night in nights), 'review')} on {plural(len(nights), 'night')}",
         interval="None: complete counts, not a sample",
@@ -137,9 +136,8 @@ def backlog_figure(nights: tuple[Night, ...]) -> Figure:
         title=_backlog_title(nights),
         subtitle="Leads in the review queue by night, and those whose due date had passed by its end",
         definition=(
-            "A lead waits from the night that queues it until a verdict, or until the evidence for it has gone. It is "
-            "past due when its "
-            "due date lies before the end of the night's date."
+            "A lead waits from the night that queues it until a verdict, or until the evidence for it has gone. It is past due "
+            "when its due date lies before the end of the night's date."
         ),
         n=plural(len(nights), "night"),
         interval="None: complete counts, not a sample",

@@ -45,8 +45,8 @@ def quarantined_figure(release: Release, settings: ReportSettings) -> Figure:
         title=f"Kept aside in the last seven days: {plural(week, 'row')}; in the seven before: {before:,}",
         subtitle="Rows quarantined by the day on which they were first seen",
         definition=(
-            "A quarantined row entered no other table. It is released when a sound copy of it arrives. Rows are counted "
-            "once for each reason."
+            "A quarantined row entered no other table. It is released when a sound copy of it arrives. Rows are counted once "
+            "for each reason."
         ),
         n=f"{plural(sum(by_day.values()), 'row')} in {plural(settings.window_days, 'day')}",
         interval="None: complete counts, not a sample",

@@ -105,9 +105,8 @@ def chosen_figure(release: Release) -> Figure:
         else "No lead is waiting",
         subtitle="Leads in tonight's queue by how they were chosen and by severity, same scale",
         definition=(
-            "Leads come in by the highest scores, from outside detection, or by lot for the two audits, which measure "
-            "what detection "
-            "misses and how often it is right. Severity sets the due date."
+            "Leads come in by the highest scores, from outside detection, or by lot for the two audits, which measure what "
+            "detection misses and how often it is right. Severity sets the due date."
         ),
         n=plural(total, "lead"),
         interval="None: complete counts, not a sample",

@@ -42,9 +42,8 @@ def referrals_figure(release: Release) -> tuple[Figure, int, int]:
         title=_title(len(found), len(waiting), len(past_due)),
         subtitle="Cases referred to partner platforms, by partner and state of the answer, same scale",
         definition=(
-            "A referral is answered when the partner acted on it or stated an outcome. Acknowledged ones were read and "
-            "still wait. "
-            "Past due is what the partner agreed to have answered by the end of the release's date."
+            "A referral is answered when the partner acted on it or stated an outcome. Acknowledged ones were read and still "
+            "wait. Past due is what the partner agreed to have answered by the end of the release's date."
         ),
         n=plural(len(found), "referral"),
         interval="None: complete counts, not a sample",

@@ -63,8 +63,8 @@ def review_times_figure(metrics: tuple[Metric, ...]) -> Figure:
         else "Too few verdicts to say how long leads wait",
         subtitle="Median days from lead to verdict",
         definition=(
-            "Leads that still wait count as censored (Kaplan-Meier), so that a backlog does not make reviews look fast. "
-            "A whisker is left out where its upper end is not reached yet."
+            "Leads that still wait count as censored (Kaplan-Meier), so that a backlog does not make reviews look fast. A "
+            "whisker is left out where its upper end is not reached yet."
         ),
         n=f"{count(whole[0].n if whole else 0)} leads",
         interval="95%, bootstrap over leads",
