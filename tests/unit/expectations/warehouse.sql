@@ -87,3 +87,9 @@ create table case_findings as select 'unknown_clause' as finding, 'action' as re
 create table lookalikes as select 'hackathon' as lookalike_id, 'a hackathon' as title, 'an event' as ruled_out_by;
 create table signal_registry as select 'volume' as signal_id, 1 as signal_version, 'bulk_harvesting' as family,
     'bulk_harvesting' as tactic, 'active' as status;
+create table corroboration as select 'x1' as corroboration_id, 'account' as subject_type, 'a1' as subject_id, 'watermark' as kind,
+    0.5 as strength, timestamp '2026-02-20' as observed_at, 'ref-1' as summary_ref, date '2026-02-20' as state_arrived_on,
+    true as is_known_subject;
+create table intelligence_matches as select date '2026-03-01' as as_of_date, 'a1' as account_id, 'i1' as indicator_id,
+    'device_hash' as indicator_type, 'campaign' as campaign, 'partner' as source, 0.8 as confidence,
+    timestamp '2026-02-20' as first_seen_at, null::timestamp as expires_at, 9 as age_days, 0.6 as aged_confidence;
