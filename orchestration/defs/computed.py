@@ -1,6 +1,6 @@
 """What Python computes between the dbt stages: actors, the review queue, the metrics, what verdicts say of signals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -15,21 +15,23 @@ def _key(name: str) -> dg.AssetKey:
     return dg.AssetKey(["computed", name])
 
 
+def _specs(deps: Sequence[str], descriptions: Mapping[str, str]) -> list[dg.AssetSpec]:
+    """Return the specs of tables that one step writes together."""
+    return [
+        dg.AssetSpec(_key(name), deps=deps, group_name="computed", description=description, partitions_def=as_of_dates)
+        for name, description in descriptions.items()
+    ]
+
+
 @dg.multi_asset(
     name="actors_step",
-    specs=[
-        dg.AssetSpec(
-            _key(name),
-            deps=["account_links", "int_accounts__assign_keys"],
-            group_name="computed",
-            description=description,
-            partitions_def=as_of_dates,
-        )
-        for name, description in {
+    specs=_specs(
+        ["account_links", "int_accounts__assign_keys"],
+        {
             "actor_members": "One row per account in an actor and as-of date.",
             "actor_events": "One row per actor, date, event and other actor.",
-        }.items()
-    ],
+        },
+    ),
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def actors_step(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any]]:
@@ -74,26 +76,20 @@ def measurement_step(context: dg.AssetExecutionContext, night: NightResource) ->
 
 @dg.multi_asset(
     name="recommending_step",
-    specs=[
-        dg.AssetSpec(
-            _key(name),
-            deps=[
-                "review_queue",
-                "reviews",
-                "int_measurement__lead_evidence",
-                "int_measurement__signal_verdicts",
-                "int_measurement__leads",
-                "signal_registry",
-            ],
-            group_name="computed",
-            description=description,
-            partitions_def=as_of_dates,
-        )
-        for name, description in {
+    specs=_specs(
+        [
+            "review_queue",
+            "reviews",
+            "int_measurement__lead_evidence",
+            "int_measurement__signal_verdicts",
+            "int_measurement__leads",
+            "signal_registry",
+        ],
+        {
             "signal_weights": "One row per signal: what verdicts say of its weight.",
             "signal_groups": "One row per signal and group with verdicts enough.",
-        }.items()
-    ],
+        },
+    ),
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def recommending_step(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any]]:

@@ -22,6 +22,7 @@ ENGINES = ("duckdb", "pyarrow", "jinja2", "markdown-it-py", "stix2", "pydantic",
 SOURCES = (
     "packaging",
     "publishing/notes.py",
+    "reporting/content_policy.py",
     "reporting/formats.py",
     "reporting/metric_words.py",
     "reporting/metric_words.yml",

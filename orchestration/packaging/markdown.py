@@ -3,8 +3,6 @@
 Belongs here: escaping what came from a landed value, and rendering. The HTML stands alone: no network, no script.
 """
 
-import base64
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -17,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from orchestration.reporting.content_policy import inline_source
 from orchestration.reporting.formats import MISSING, count, iso, name, number, share
 
 # an underscore inside a word marks nothing up, and a number opens a list only where a space follows its stop
@@ -85,14 +84,13 @@ def to_html(markdown: str, title: str) -> str:
     page = Environment(
         loader=PackageLoader("orchestration.packaging", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     ).get_template("finding.html.j2")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return page.render(
         title=title,
         answer=Markup(answer),
         sections=Markup(first_section + rest),
         style=Markup(style),
         headings=[(anchor, Markup(parser.renderInline(text))) for anchor, text in headings],
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        policy=f"default-src 'none'; style-src {inline_source(style)}; base-uri 'none'; form-action 'none'",
     )
 
 

@@ -15,6 +15,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.contract import landing_contract
+from orchestration.durable import sync
 from orchestration.publishing.manifest import (
     RELEASE_SCHEMA_VERSION,
     InputFile,
@@ -211,11 +212,7 @@ def _write_database(
 
 def _make_durable(folder: Path) -> None:
     for path in [*folder.rglob("*"), folder]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(path)
 
 
 def code_revision() -> str:

@@ -1,7 +1,5 @@
 """Writing the site: HTML files, each with its style, script, charts and rows inside."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +9,7 @@ from markupsafe import Markup
 
 from orchestration.reporting import formats
 from orchestration.reporting.charts import draw
+from orchestration.reporting.content_policy import inline_source
 from orchestration.reporting.figures.figure import Figure
 from orchestration.reporting.metrics import read_metrics
 from orchestration.reporting.monthly import build_monthly
@@ -103,10 +102,5 @@ def _template_text(name: str) -> str:
 
 def _policy(style: str, script: str) -> str:
     """Return a policy under which only our own style and script run, even if a landed value got past the escaping."""
-    ours = f"style-src {_digest(style)}; script-src {_digest(script)}"
+    ours = f"style-src {inline_source(style)}; script-src {inline_source(script)}"
     return f"default-src 'none'; img-src data:; {ours}; base-uri 'none'; form-action 'none'"
-
-
-def _digest(content: str) -> str:
-    """Return the Content-Security-Policy source of an inline block: 'sha256-<base64>'."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"

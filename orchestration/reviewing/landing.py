@@ -5,7 +5,7 @@ like any other delivery.
 """
 
 import hashlib
-import os
+import io
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.contract import landing_contract
+from orchestration.durable import write_durably
 from orchestration.publishing.reading import records
 from orchestration.publishing.releases import list_releases
 from orchestration.reviewing.asking import ReviewError, answers_text, asking_of
@@ -76,7 +77,7 @@ def land(files: Sequence[Path], reviewer_hash: int, arrived_on: date, *, publish
     known = _known_reviews(published, landing)
     rows = [_row(form, reviewer_hash, known) for _, form in filled]
     for (_, form), row in zip(filled, rows, strict=True):
-        _write_once(kept / f"{row['rationale_ref']}.json", answers_text(form).encode())
+        write_durably(kept / f"{row['rationale_ref']}.json", answers_text(form).encode())
     path = _write(rows, landing / TABLE / f"arrived_on={arrived_on}")
     told = ("review_id", "lead_id", "verdict", "is_second_review")
     return Landed(path=path, reviews=tuple({name: row[name] for name in told} for row in rows))
@@ -154,25 +155,7 @@ def _write(rows: Sequence[Row], partition: Path) -> Path:
     table = pa.Table.from_pylist(sorted(rows, key=lambda row: row["review_id"]), schema=schema)
     told = "\n".join(repr(sorted(row.items())) for row in table.to_pylist())
     path = partition / f"reviews-{hashlib.sha256(told.encode()).hexdigest()[:16]}.parquet"
-    partition.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    pq.write_table(table, beside, compression="zstd")
-    _sync(beside)
-    beside.replace(path)
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    write_durably(path, buffer.getvalue())
     return path
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_bytes(content)
-    _sync(beside)
-    beside.replace(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

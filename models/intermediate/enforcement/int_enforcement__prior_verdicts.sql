@@ -23,6 +23,12 @@ reviews as (
 -- a verdict counts for an action when it is on a lead of its case, or on its account or actor
 spoken as (
 
+    {%- set ways = [
+        "case_leads on actions.case_id = case_leads.case_id inner join reviews on case_leads.lead_id = reviews.lead_id",
+        "reviews on reviews.subject_type = 'account' and actions.account_id = reviews.subject_id",
+        "reviews on reviews.subject_type = 'actor' and actions.actor_id = reviews.subject_id",
+    ] %}
+    {%- for way in ways %}
     select
         actions.action_id,
         actions.decided_at as action_decided_at,
@@ -32,30 +38,9 @@ spoken as (
         reviews.is_second_review,
         reviews.arrived_on
     from actions
-    inner join case_leads on actions.case_id = case_leads.case_id
-    inner join reviews on case_leads.lead_id = reviews.lead_id
-    union
-    select
-        actions.action_id,
-        actions.decided_at as action_decided_at,
-        reviews.review_id,
-        reviews.verdict,
-        reviews.decided_at,
-        reviews.is_second_review,
-        reviews.arrived_on
-    from actions
-    inner join reviews on reviews.subject_type = 'account' and actions.account_id = reviews.subject_id
-    union
-    select
-        actions.action_id,
-        actions.decided_at as action_decided_at,
-        reviews.review_id,
-        reviews.verdict,
-        reviews.decided_at,
-        reviews.is_second_review,
-        reviews.arrived_on
-    from actions
-    inner join reviews on reviews.subject_type = 'actor' and actions.actor_id = reviews.subject_id
+    inner join {{ way }}
+    {{ 'union' if not loop.last }}
+    {%- endfor %}
 
 ),
 

@@ -69,49 +69,10 @@ landed as (
     from state_events
     left join case_leads on state_events.record_kind = 'review' and state_events.case_id = case_leads.lead_id
 
-),
-
-gathered as (
-
-    select
-        case_of_event as case_id,
-        event_at,
-        event,
-        record_kind,
-        record_id,
-        learned_on,
-        withdrawn_on,
-        account_id,
-        surface,
-        partner,
-        by_hash,
-        release_id,
-        event_detail
-    from landed
-    where case_of_event is not null
-{%- for cte in ['queued', 'received'] %}
-    union all
-    select
-        case_id,
-        event_at,
-        event,
-        record_kind,
-        record_id,
-        learned_on,
-        cast(null as date) as withdrawn_on,
-        cast(null as {{ dbt.type_string() }}) as account_id,
-        cast(null as {{ dbt.type_string() }}) as surface,
-        cast(null as {{ dbt.type_string() }}) as partner,
-        cast(null as bigint) as by_hash,
-        cast(null as {{ dbt.type_string() }}) as release_id,
-        event_detail
-    from {{ cte }}
-{%- endfor %}
-
 )
 
 select
-    case_id,
+    case_of_event as case_id,
     event_at,
     event,
     record_kind,
@@ -124,4 +85,23 @@ select
     by_hash,
     release_id,
     event_detail
-from gathered
+from landed
+where case_of_event is not null
+{%- for cte in ['queued', 'received'] %}
+union all
+select
+    case_id,
+    event_at,
+    event,
+    record_kind,
+    record_id,
+    learned_on,
+    cast(null as date) as withdrawn_on,
+    cast(null as {{ dbt.type_string() }}) as account_id,
+    cast(null as {{ dbt.type_string() }}) as surface,
+    cast(null as {{ dbt.type_string() }}) as partner,
+    cast(null as bigint) as by_hash,
+    cast(null as {{ dbt.type_string() }}) as release_id,
+    event_detail
+from {{ cte }}
+{%- endfor %}

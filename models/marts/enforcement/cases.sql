@@ -8,7 +8,7 @@ facts as (
 
 precedents as (
 
-    select * from {{ ref('int_enforcement__precedents') }}
+    select * from {{ ref('case_precedents') }}
 
 ),
 

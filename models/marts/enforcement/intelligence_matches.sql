@@ -17,68 +17,29 @@ live_indicators as (
 
 ),
 
-accounts as (
+account_keys as (
 
-    select * from {{ ref('int_accounts__as_of') }}
-
-),
-
-link_values as (
-
-    select
-        as_of_date,
-        account_key,
-        link_value,
-        case link_kind
-            when 'payment_fingerprint' then 'payment_method_fingerprint'
-            when 'rare_template' then 'prompt_template_hash'
-        end as indicator_type
-    from {{ ref('int_links__account_values') }}
-    where link_kind in ('payment_fingerprint', 'rare_template')
+    select * from {{ ref('int_accounts__assign_keys') }}
 
 ),
 
-held_values as (
+matches as (
 
-    {%- set columns = {
-        'account_id': 'account_id', 'email_domain': 'email_domain', 'device_hash': 'device_hash', 'ip_hash': 'signup_ip_hash',
-        'asn': 'signup_asn',
-    } %}
-    {%- for indicator_type, column in columns.items() %}
-    select
-        as_of_date,
-        account_id,
-        '{{ indicator_type }}' as indicator_type,
-        cast({{ column }} as {{ dbt.type_string() }}) as held_value
-    from accounts
-    where {{ column }} is not null
-    union all
-    {%- endfor %}
-    select
-        link_values.as_of_date,
-        accounts.account_id,
-        link_values.indicator_type,
-        link_values.link_value as held_value
-    from link_values
-    inner join accounts
-        on link_values.as_of_date = accounts.as_of_date and link_values.account_key = accounts.account_key
+    {{ accounts_of_indicators('live_indicators', 'value') }}
 
 )
 
 select
-    held_values.as_of_date,
-    held_values.account_id,
-    live_indicators.indicator_id,
-    live_indicators.indicator_type,
-    live_indicators.campaign,
-    live_indicators.source,
-    live_indicators.confidence,
-    live_indicators.first_seen_at,
-    live_indicators.expires_at,
-    live_indicators.age_days,
-    live_indicators.aged_confidence
-from held_values
-inner join live_indicators
-    on held_values.as_of_date = live_indicators.as_of_date
-    and held_values.indicator_type = live_indicators.indicator_type
-    and held_values.held_value = live_indicators.value
+    matches.as_of_date,
+    account_keys.account_id,
+    matches.indicator_id,
+    matches.indicator_type,
+    matches.campaign,
+    matches.source,
+    matches.confidence,
+    matches.first_seen_at,
+    matches.expires_at,
+    matches.age_days,
+    matches.aged_confidence
+from matches
+inner join account_keys on matches.account_key = account_keys.account_key

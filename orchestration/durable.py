@@ -1,0 +1,25 @@
+"""Files that outlive a crash: on disk before anybody is told of them.
+
+Belongs here: syncing, and writing a file whole or not at all.
+"""
+
+import os
+from pathlib import Path
+
+
+def sync(path: Path) -> None:
+    """Have the system write a file or folder to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file beside its place, sync it and move it there in one rename; the folder is made when missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_bytes(content)
+    sync(beside)
+    beside.replace(path)
