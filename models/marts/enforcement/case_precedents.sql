@@ -11,10 +11,10 @@ facts as (
 
 ),
 
--- the mix as signals saw it on the night frozen for the case
+-- the mix as signals saw it on the night frozen for the case; decimals, because a sum of doubles depends on the order of addition
 mixes as (
 
-    select case_id, tactic, sum(contribution_share) as tactic_share
+    select case_id, tactic, sum(cast(contribution_share as decimal(18, 9))) as tactic_share
     from {{ ref('int_enforcement__case_evidence') }}
     group by case_id, tactic
 
@@ -57,7 +57,7 @@ shared_mixes as (
     select
         pairs.case_id,
         pairs.precedent_case_id,
-        sum(least(mixes.tactic_share, precedent_mixes.tactic_share)) as shared
+        cast(sum(least(mixes.tactic_share, precedent_mixes.tactic_share)) as double) as shared
     from pairs
     inner join mixes on pairs.case_id = mixes.case_id
     inner join mixes as precedent_mixes

@@ -17,9 +17,9 @@ live_indicators as (
 
 ),
 
-account_keys as (
+accounts as (
 
-    select * from {{ ref('int_accounts__assign_keys') }}
+    select * from {{ ref('int_accounts__as_of') }}
 
 ),
 
@@ -31,7 +31,7 @@ matches as (
 
 select
     matches.as_of_date,
-    account_keys.account_id,
+    accounts.account_id,
     matches.indicator_id,
     matches.indicator_type,
     matches.campaign,
@@ -42,4 +42,4 @@ select
     matches.age_days,
     matches.aged_confidence
 from matches
-inner join account_keys on matches.account_key = account_keys.account_key
+inner join accounts on matches.as_of_date = accounts.as_of_date and matches.account_key = accounts.account_key
