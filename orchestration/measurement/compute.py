@@ -34,7 +34,7 @@ def compute_metrics(facts: Mapping[str, pl.DataFrame], as_of: date, settings: Me
 
 def _rows(facts: Mapping[str, pl.DataFrame], as_of: date, settings: MeasurementSettings) -> Iterator[MetricRow]:
     actions, leads, units = facts["actions"], facts["leads"], facts["enforced_units"]
-    decisions = facts["decisions"]
+    decisions, ties = facts["decisions"], facts["unit_ties"]
     yield from stage_time_rows(facts["stage_times"], settings)
     yield from proactive_rows(units, settings)
     yield from audit_rows(leads, settings)
@@ -42,9 +42,9 @@ def _rows(facts: Mapping[str, pl.DataFrame], as_of: date, settings: MeasurementS
     yield from harm_rows(actions, units)
     yield from fairness_rows(actions, leads, facts["group_sizes"], settings)
     yield from leakage_rows(facts["leakage"], actions)
-    yield from reentry_rows(facts["unit_returns"], settings)
-    yield from displacement_rows(facts["displacement"], facts["unit_days"], settings)
-    yield from prevention_rows(facts["unit_days"], settings)
+    yield from reentry_rows(facts["unit_returns"], ties, settings)
+    yield from displacement_rows(facts["displacement"], facts["unit_days"], ties, settings)
+    yield from prevention_rows(facts["unit_days"], ties, settings)
     yield from consistency_rows(decisions, settings)
     yield from agreement_rows(facts["review_pairs"], settings)
     yield from partner_rows(facts["referrals"], as_of, settings)

@@ -6,25 +6,48 @@ import numpy as np
 import polars as pl
 
 from orchestration.measurement.intervals import Numbers, bootstrap_weights, percentile_bounds
+from orchestration.measurement.odds import Strata, pooled_odds_ratio
 from orchestration.measurement.rows import Estimate, MetricRow, counted, immature, slice_of
-from orchestration.measurement.settings import MeasurementSettings
+from orchestration.measurement.settings import BLOCKING_ACTIONS, MeasurementSettings
 
 _CELL = ("policy_clause_id", "tactic_id", "strength_grade")
 _ACROSS = {"surface": "surface", "decided_by": "reviewer", "partner": "partner", "period": "month"}
 
 
 def consistency_rows(decisions: pl.DataFrame, settings: MeasurementSettings) -> Iterator[MetricRow]:
-    """Yield the consistency index, overall and across surfaces, reviewers, partners and months, and the outliers.
+    """Yield the consistency index, overall and across surfaces, reviewers, partners and months, odds, and the outliers.
 
     The index is the share of pairs of comparable decisions (same clause, tactic and strength, of different cases)
     that took the same action; across a dimension only pairs that differ in it count. A decision is one case, surface
-    and partner.
+    and partner. `consistency_odds` compares each surface, reviewer, partner and month with all others: the odds of an
+    action that stops an account, among comparable decisions.
     """
     cells = [part.sort("case_id", "action_id") for _, part in decisions.group_by(_CELL, maintain_order=True)]
     yield MetricRow("consistency_index", _index(cells, None, settings))
     for column, name in _ACROSS.items():
         yield MetricRow("consistency_index", _index(cells, column, settings), slice_of(across=name))
+        for value in sorted(decisions[column].drop_nulls().unique()):
+            odds = stopping_odds(decisions, pl.col(column) == value, settings)
+            yield MetricRow("consistency_odds", odds, slice_of(**{name: value}))
     yield from _outliers(cells, settings)
+
+
+def stopping_odds(decisions: pl.DataFrame, is_compared: pl.Expr, settings: MeasurementSettings) -> Estimate:
+    """Return the odds ratio of a stopping action where `is_compared` against elsewhere, over comparable decisions."""
+    counted_cells = (
+        decisions.with_columns(
+            is_compared=is_compared.fill_null(False), is_stopped=pl.col("action_type").is_in(BLOCKING_ACTIONS)
+        )
+        .group_by(_CELL)
+        .agg(
+            a=(pl.col("is_compared") & pl.col("is_stopped")).sum(),
+            b=(pl.col("is_compared") & ~pl.col("is_stopped")).sum(),
+            c=(~pl.col("is_compared") & pl.col("is_stopped")).sum(),
+            d=(~pl.col("is_compared") & ~pl.col("is_stopped")).sum(),
+        )
+        .sort(_CELL, nulls_last=True)
+    )
+    return pooled_odds_ratio(Strata(*(counted_cells[name].to_numpy().astype(np.float64) for name in "abcd")), settings.minimum_pairs)
 
 
 def _index(cells: list[pl.DataFrame], across: str | None, settings: MeasurementSettings) -> Estimate:

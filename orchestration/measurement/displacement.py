@@ -5,15 +5,19 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from orchestration.measurement.intervals import Numbers, bootstrap_weights, percentile_bounds
+from orchestration.measurement.dependence import Dependence, dependence_of, ratio_bounds, total_bounds
+from orchestration.measurement.intervals import Numbers
 from orchestration.measurement.rows import Estimate, MetricRow, immature, slice_of
 from orchestration.measurement.settings import MeasurementSettings
+from orchestration.measurement.ties import shared_things
 
 _CHANNELS = ("other_surface", "other_member", "new_account")
 _MEASURES = {"requests": "request_count", "output_tokens": "output_tokens"}
 
 
-def displacement_rows(displacement: pl.DataFrame, unit_days: pl.DataFrame, settings: MeasurementSettings) -> Iterator[MetricRow]:
+def displacement_rows(
+    displacement: pl.DataFrame, unit_days: pl.DataFrame, ties: pl.DataFrame, settings: MeasurementSettings
+) -> Iterator[MetricRow]:
     """Yield the volume gained outside the action's scope, and its share of the volume inside the scope before.
 
     Per enforced unit that was followed for the whole window: volume of the days 1 to w after enforcement, less the
@@ -32,7 +36,7 @@ def displacement_rows(displacement: pl.DataFrame, unit_days: pl.DataFrame, setti
         complete = units.filter(pl.col("last_day") >= window)
         for measure, column in _MEASURES.items():
             gains = _gains(displacement, complete, column, window)
-            yield from _measure_rows(gains, complete["unit_id"].to_list(), measure, window, settings)
+            yield from _measure_rows(gains, complete["unit_id"].to_list(), ties, measure, window, settings)
 
 
 def _gains(displacement: pl.DataFrame, units: pl.DataFrame, column: str, window: int) -> pl.DataFrame:
@@ -50,8 +54,9 @@ def _gains(displacement: pl.DataFrame, units: pl.DataFrame, column: str, window:
 
 
 def _measure_rows(
-    gains: pl.DataFrame, units: list[str], measure: str, window: int, settings: MeasurementSettings
+    gains: pl.DataFrame, units: list[str], ties: pl.DataFrame, measure: str, window: int, settings: MeasurementSettings
 ) -> Iterator[MetricRow]:
+    dependence = dependence_of(units, [shared_things(ties)])
     base = _per_unit(gains.filter(pl.col("channel") == "in_scope"), units, pl.col("before"))
     outside = gains.filter(pl.col("channel").is_in(_CHANNELS))
     parts = [({}, outside)]
@@ -63,7 +68,7 @@ def _measure_rows(
         # the whole of the longest window is the headline and stands unsliced
         is_headline = window == max(settings.effect_windows) and not labels
         slice_text = "all" if is_headline else slice_of(days=window, **labels)
-        total, share = _estimates(moved, base, window, settings)
+        total, share = _estimates(moved, base, dependence, window, settings)
         yield MetricRow(f"displacement_{measure}", total, slice_text)
         if measure == "requests":
             yield MetricRow("displacement_share", share, slice_text)
@@ -74,20 +79,14 @@ def _per_unit(part: pl.DataFrame, units: list[str], amount: pl.Expr) -> Numbers:
     return np.array([float(summed.get(unit, 0.0)) for unit in units], dtype=np.float64)
 
 
-def _estimates(moved: Numbers, base: Numbers, window: int, settings: MeasurementSettings) -> tuple[Estimate, Estimate]:
-    n = int(moved.size)
-    method = f"change over {window} days against the days before, bootstrap over units 95 %"
-    if n < settings.minimum_units or float(base.sum()) <= 0:
-        thin = immature(n, f"{method}; shown from {settings.minimum_units} units followed {window} days")
+def _estimates(
+    moved: Numbers, base: Numbers, dependence: Dependence, window: int, settings: MeasurementSettings
+) -> tuple[Estimate, Estimate]:
+    n, least = int(moved.size), settings.minimum_units
+    method = f"change over {window} days against the days before, cluster-robust 95 %"
+    if n < least or dependence.effective_count < least or float(base.sum()) <= 0:
+        thin = immature(n, f"{method}; shown from {least} units, sharing no case or network, followed {window} days")
         return thin, thin
-    draws = bootstrap_weights(n, settings.bootstrap_draws, settings.seed)
-    totals, bases = draws @ moved, draws @ base
-    total, whole = float(moved.sum()), float(base.sum())
-    lower, upper = percentile_bounds(totals)
-    shares = np.divide(totals, bases, out=np.full_like(totals, np.nan), where=bases > 0)
-    share_lower, share_upper = percentile_bounds(shares)
-    share = total / whole
-    return (
-        Estimate(total, min(lower, total), max(upper, total), n, method),
-        Estimate(share, min(share_lower, share), max(share_upper, share), n, method),
-    )
+    total = Estimate(float(moved.sum()), *total_bounds(moved, dependence), n, method)
+    share = Estimate(float(moved.sum() / base.sum()), *ratio_bounds(moved, base, dependence), n, method)
+    return total, share

@@ -70,8 +70,12 @@ FACTS: Mapping[str, pl.Schema] = {
             "enforced_on": _DAY,
             "first_return_on": _DAY,
             "is_on_other_surface": _FLAG,
+            "is_linkable": _FLAG,
             "observed_until": _DAY,
         }
+    ),
+    "int_measurement__unit_ties": pl.Schema(
+        {"unit_id": _TEXT, "member_unit_id": _TEXT, "tie_kind": _TEXT, "tie_value": _TEXT}
     ),
     "int_measurement__unit_days": pl.Schema(
         {

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from orchestration.measurement.rows import MetricRow, counted, slice_of
+from orchestration.measurement.settings import BLOCKING_ACTIONS
 
-_BLOCKING = ("suspension", "termination", "key_revocation")
 _MEASURES = {"requests": "request_count", "output_tokens": "output_tokens"}
 
 
@@ -15,7 +15,7 @@ def leakage_rows(leakage: pl.DataFrame, actions: pl.DataFrame) -> Iterator[Metri
 
     Counted completely over every request, so there is nothing to estimate; n is the number of actions that took effect.
     """
-    watched = actions.filter(pl.col("action_type").is_in(_BLOCKING) & pl.col("effective_at").is_not_null())
+    watched = actions.filter(pl.col("action_type").is_in(BLOCKING_ACTIONS) & pl.col("effective_at").is_not_null())
     method = "complete count over all requests"
     for measure, column in _MEASURES.items():
         metric = f"leakage_{measure}"

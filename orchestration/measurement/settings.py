@@ -2,6 +2,9 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+BLOCKING_ACTIONS = ("suspension", "termination", "key_revocation")
+"""Actions that stop the use of what they cover."""
+
 
 class MeasurementSettings(BaseModel):
     """Least sizes below which no number is shown, windows in days, and the seeded bootstrap."""
@@ -24,6 +27,8 @@ class MeasurementSettings(BaseModel):
     """Days before enforcement an effect is measured against."""
     minimum_pre_days: int = Field(default=7, ge=2)
     """Least number of those days that the data must hold."""
+    run_up_days: int = Field(default=7, ge=0, le=14)
+    """Days just before enforcement that an interrupted series leaves out: units are acted on when they stand out."""
     bootstrap_draws: int = Field(default=1000, ge=100)
     seed: int = Field(default=20260101, ge=0)
     review_capacity: int = Field(default=25, ge=1)

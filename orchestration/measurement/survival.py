@@ -90,13 +90,6 @@ def survival_draws(durations: Numbers, observed: Numbers, weights: Numbers) -> t
     return times, np.cumprod(1 - hazard, axis=1, dtype=np.float64)
 
 
-def survival_at(durations: Numbers, observed: Numbers, weights: Numbers, time: float) -> Numbers:
-    """Return the estimate at one time for each row of (draws, items) weights."""
-    times, survival = survival_draws(durations, observed, weights)
-    place = int(np.searchsorted(times, time, side="right")) - 1
-    return survival[:, place] if place >= 0 else np.ones(weights.shape[0])
-
-
 def _quantile_bounds(
     durations: Numbers, observed: Numbers, left: float, draws: int, seed: int
 ) -> tuple[float | None, float | None]:

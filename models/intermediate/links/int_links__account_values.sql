@@ -14,11 +14,7 @@ account_keys as (
 
 identities as (
 
-    {%- set identities = [
-        ('device', 'device_hash'), ('phone', 'phone_hash'), ('signup_network', 'signup_ip_hash'),
-        ('organization', 'organization_hash'), ('referral', 'referred_by_account_id'),
-    ] %}
-    {%- for link_kind, column in identities %}
+    {%- for link_kind, column in identity_values() %}
     select
         as_of_date,
         account_key,

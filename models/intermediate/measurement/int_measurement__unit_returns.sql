@@ -30,20 +30,57 @@ old_surfaces as (
 
 ),
 
+first_returns as (
+
+    select
+        *,
+        row_number() over (partition by unit_id, member_unit_id order by returned_on, new_account_id) as return_rank,
+        count(*) over (partition by unit_id, member_unit_id) as returned_account_count
+    from {{ ref('int_measurement__returned_accounts') }}
+
+),
+
 returned as (
 
     select
-        returned_accounts.unit_id,
-        returned_accounts.member_unit_id,
-        min(returned_accounts.returned_on) as first_return_on,
-        count(*) as returned_account_count,
-        bool_or(old_surfaces.surface is null) as is_on_other_surface
-    from {{ ref('int_measurement__returned_accounts') }} as returned_accounts
+        first_returns.unit_id,
+        first_returns.member_unit_id,
+        first_returns.returned_on as first_return_on,
+        first_returns.returned_account_count,
+        old_surfaces.surface is null as is_on_other_surface
+    from first_returns
     left join old_surfaces
-        on returned_accounts.unit_id = old_surfaces.unit_id
-        and returned_accounts.member_unit_id = old_surfaces.member_unit_id
-        and returned_accounts.surface = old_surfaces.surface
-    group by returned_accounts.unit_id, returned_accounts.member_unit_id
+        on first_returns.unit_id = old_surfaces.unit_id
+        and first_returns.member_unit_id = old_surfaces.member_unit_id
+        and first_returns.surface = old_surfaces.surface
+    where first_returns.return_rank = 1
+
+),
+
+-- without any of these no new account can be tied to it by more than behaviour
+identified as (
+
+    select account_id
+    from {{ ref('int_accounts__keep_changes') }}
+    where arrived_on <= {{ as_of_to() }}
+        and coalesce(
+            {%- for link_kind, column in identity_values() %}
+            cast({{ column }} as {{ dbt.type_string() }}),
+            {%- endfor %}
+            cast(email_pattern_hash as {{ dbt.type_string() }})
+        ) is not null
+    union
+    select account_id
+    from {{ ref('int_billing_charges__keep_states') }}
+    where arrived_on <= {{ as_of_to() }} and payment_method_fingerprint is not null
+
+),
+
+linkable as (
+
+    select distinct unit_members.unit_id, unit_members.member_unit_id
+    from {{ ref('int_measurement__unit_members') }} as unit_members
+    inner join identified on unit_members.account_id = identified.account_id
 
 )
 
@@ -56,6 +93,7 @@ select
     returned.first_return_on,
     coalesce(returned.returned_account_count, 0) as returned_account_count,
     coalesce(returned.is_on_other_surface, false) as is_on_other_surface,
+    linkable.unit_id is not null as is_linkable,
     case
         when subjects.is_control and controls_enforced.enforced_on > subjects.enforced_on
             then controls_enforced.enforced_on
@@ -67,4 +105,7 @@ left join controls_enforced on subjects.member_unit_id = controls_enforced.unit_
 left join returned
     on subjects.unit_id = returned.unit_id
     and subjects.member_unit_id = returned.member_unit_id
+left join linkable
+    on subjects.unit_id = linkable.unit_id
+    and subjects.member_unit_id = linkable.member_unit_id
 where not enforced_units.is_overturned

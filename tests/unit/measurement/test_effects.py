@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from orchestration.measurement.dependence import dependence_of
 from orchestration.measurement.difference import DifferencePanel, prevented_total
 from orchestration.measurement.interrupted import least_squares, prevented_by_break, segmented_design
 
@@ -19,6 +20,7 @@ def _panel(generator: np.random.Generator, units: int, effect: float, trend: flo
         control_pre=0.9 * level + noise(),
         control_post=0.9 * level + trend + noise(),
         days=np.full(units, 28.0),
+        dependence=dependence_of([str(number) for number in range(units)], []),
     )
 
 
@@ -26,8 +28,8 @@ def _panel(generator: np.random.Generator, units: int, effect: float, trend: flo
 def test_difference_in_differences_finds_the_truth_whatever_the_trend(effect: float) -> None:
     generator = np.random.default_rng(4)
     values, covered, truth = [], 0, 28 * 40 * effect
-    for seed in range(150):
-        estimate = prevented_total(_panel(generator, 40, effect, trend=15.0), 5, 300, seed)
+    for _ in range(150):
+        estimate = prevented_total(_panel(generator, 40, effect, trend=15.0), 5)
         assert estimate.value is not None and estimate.lower is not None and estimate.upper is not None
         values.append(estimate.value)
         covered += estimate.lower <= truth <= estimate.upper
@@ -36,7 +38,7 @@ def test_difference_in_differences_finds_the_truth_whatever_the_trend(effect: fl
 
 
 def test_few_units_show_no_number() -> None:
-    estimate = prevented_total(_panel(np.random.default_rng(1), 4, 1.0, 0.0), 5, 100, 1)
+    estimate = prevented_total(_panel(np.random.default_rng(1), 4, 1.0, 0.0), 5)
     assert (estimate.value, estimate.n, estimate.immature) == (None, 4, True)
 
 
@@ -52,7 +54,7 @@ def test_interrupted_series_finds_the_truth_under_a_trend(drop: float, carried: 
     generator = np.random.default_rng(5)
     values, covered, truth = [], 0, 10 * 28 * drop
     for _ in range(200):
-        estimate = prevented_by_break(*_series(generator, drop, carried), units=10, least=5)
+        estimate = prevented_by_break(*_series(generator, drop, carried), units=10, least=5, run_up=0)
         assert estimate.value is not None and estimate.lower is not None and estimate.upper is not None
         values.append(estimate.value)
         covered += estimate.lower <= truth <= estimate.upper
@@ -63,7 +65,7 @@ def test_interrupted_series_finds_the_truth_under_a_trend(drop: float, carried: 
 def test_a_change_of_slope_is_prevented_volume_too() -> None:
     days = np.array([day for day in range(-20, 21) if day != 0], dtype=np.float64)
     values = 50 + days - 2 * np.clip(days, 0, None)
-    estimate = prevented_by_break(days, values, units=5, least=5)
+    estimate = prevented_by_break(days, values, units=5, least=5, run_up=0)
     assert estimate.value == pytest.approx(5 * 2 * sum(range(1, 21)))
 
 
@@ -92,5 +94,5 @@ def test_too_short_a_series_is_refused_or_immature() -> None:
     short = np.array([-2.0, -1.0, 1.0, 2.0, 3.0])
     with pytest.raises(ValueError, match="at least 6 days; given 5"):
         least_squares(segmented_design(short), np.ones(5), short)
-    assert prevented_by_break(np.array([-1.0, 1.0]), np.ones(2), 9, 5).immature
-    assert prevented_by_break(np.arange(-9.0, 0.0), np.ones(9), 9, 5).immature
+    assert prevented_by_break(np.array([-1.0, 1.0]), np.ones(2), 9, 5, 0).immature
+    assert prevented_by_break(np.arange(-9.0, 0.0), np.ones(9), 9, 5, 0).immature
