@@ -22,8 +22,12 @@ class Dependence:
     @property
     def effective_count(self) -> float:
         """n squared over the number of pairs: n where all are alone, the number of groups where groups are equal."""
-        n = self.pairs.shape[0]
-        return n**2 / self.pairs.sum() if n else 0.0
+        return self.effective_count_of(np.ones(self.pairs.shape[0]))
+
+    def effective_count_of(self, sizes: Numbers) -> float:
+        """Return how many equal groups the units, of unequal `sizes` (n, not negative), are worth; 0 for none of a size."""
+        squares = float(sizes @ (self.pairs @ sizes))
+        return float(sizes.sum()) ** 2 / squares if squares > 0 else 0.0
 
     def variance(self, influences: Numbers) -> float:
         """Return the variance of the sum of `influences` (n), each the pull of one unit, summing to zero.
@@ -57,17 +61,17 @@ def dependence_of(units: Sequence[str], shared: Iterable[Iterable[tuple[str, str
     return Dependence(pairs)
 
 
-def total_bounds(amounts: Numbers, dependence: Dependence) -> tuple[float, float]:
-    """Return the 95 % interval of the sum of `amounts` (n) over units, by Student's t at the effective count less one.
+def total_margin(amounts: Numbers, dependence: Dependence, sizes: Numbers | None = None) -> float:
+    """Return half the 95 % interval of the sum of `amounts` (n) over units, by Student's t at the effective count less one.
 
-    Raises ValueError unless the effective count is above one.
+    `sizes` (n) are the units' volumes where they differ: a sum that a few great units carry is worth few units. Raises
+    ValueError unless the effective count is above one.
     """
-    influences = amounts - float(np.mean(amounts))
-    return _bounds(float(np.sum(amounts)), influences, dependence)
+    return _margin(amounts - float(np.mean(amounts)), dependence, np.ones_like(amounts) if sizes is None else sizes)
 
 
-def ratio_bounds(amounts: Numbers, bases: Numbers, dependence: Dependence) -> tuple[float, float]:
-    """Return the 95 % interval of sum(amounts) / sum(bases) over units, linearised (Woodruff 1971, JASA 66:411-414).
+def ratio_margin(amounts: Numbers, bases: Numbers, dependence: Dependence) -> float:
+    """Return half the 95 % interval of sum(amounts) / sum(bases), linearised (Woodruff 1971, JASA 66:411-414).
 
     Raises ValueError unless the effective count is above one and the bases sum to more than zero.
     """
@@ -75,10 +79,10 @@ def ratio_bounds(amounts: Numbers, bases: Numbers, dependence: Dependence) -> tu
     if whole <= 0:
         raise ValueError(f"A ratio over units needs bases that sum to more than zero; given {whole}. Leave it out.")
     share = float(np.sum(amounts)) / whole
-    return _bounds(share, (amounts - share * bases) / whole, dependence)
+    return _margin((amounts - share * bases) / whole, dependence, bases)
 
 
-def _bounds(value: float, influences: Numbers, dependence: Dependence) -> tuple[float, float]:
+def _margin(influences: Numbers, dependence: Dependence, sizes: Numbers) -> float:
     count = dependence.effective_count
     if count <= 1:
         raise ValueError(
@@ -86,5 +90,5 @@ def _bounds(value: float, influences: Numbers, dependence: Dependence) -> tuple[
             "Wait for a unit that shares no case, network or control with the others."
         )
     deviation = float(np.sqrt(dependence.variance(influences) * count / (count - 1)))
-    margin = float(stats.t.ppf(0.975, count - 1)) * deviation
-    return value - margin, value + margin
+    freedom = max(1.0, dependence.effective_count_of(sizes) - 1)
+    return float(stats.t.ppf(0.975, freedom)) * deviation

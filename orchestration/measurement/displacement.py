@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from orchestration.measurement.dependence import Dependence, dependence_of, ratio_bounds, total_bounds
+from orchestration.measurement.dependence import Dependence, dependence_of, ratio_margin, total_margin
 from orchestration.measurement.intervals import Numbers
 from orchestration.measurement.rows import Estimate, MetricRow, immature, slice_of
 from orchestration.measurement.settings import MeasurementSettings
 from orchestration.measurement.ties import shared_things
 
+_PRE_DAYS = 28
 _CHANNELS = ("other_surface", "other_member", "new_account")
 _MEASURES = {"requests": "request_count", "output_tokens": "output_tokens"}
 
@@ -25,7 +26,7 @@ def displacement_rows(
     have had anyway counts as displaced; `prevented_requests_net` sets that against matched controls.
     """
     pre_days = (
-        unit_days.filter(~pl.col("is_control") & (pl.col("relative_day") < 0))
+        unit_days.filter(~pl.col("is_control") & pl.col("relative_day").is_between(-_PRE_DAYS, -1))
         .group_by("unit_id")
         .agg(pre_days=pl.col("relative_day").n_unique().cast(pl.Int64))
         .filter(pl.col("pre_days") >= settings.minimum_pre_days)
@@ -87,6 +88,6 @@ def _estimates(
     if n < least or dependence.effective_count < least or float(base.sum()) <= 0:
         thin = immature(n, f"{method}; shown from {least} units, sharing no case or network, followed {window} days")
         return thin, thin
-    total = Estimate(float(moved.sum()), *total_bounds(moved, dependence), n, method)
-    share = Estimate(float(moved.sum() / base.sum()), *ratio_bounds(moved, base, dependence), n, method)
+    total = Estimate.around(float(moved.sum()), total_margin(moved, dependence), n, method)
+    share = Estimate.around(float(moved.sum() / base.sum()), ratio_margin(moved, base, dependence), n, method)
     return total, share

@@ -1,33 +1,52 @@
-"""Interrupted time series: a segmented regression through a series that enforcement breaks."""
+"""Interrupted time series: what a series that enforcement breaks would have gone on to be."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import optimize, stats
 
-from orchestration.measurement.intervals import Flags, Numbers
+from orchestration.measurement.intervals import Numbers
 from orchestration.measurement.rows import Estimate, immature
 
-METHOD = "interrupted time series, segmented least squares with weekly harmonics and lag-one errors (REML) 95 %"
-_HIGHEST_CORRELATION = 0.95
+METHOD = "interrupted time series, line and week continued with lag-one errors, prediction 95 %"
+_CORRELATIONS = np.linspace(0.0, 0.95, 20)
 _WEEK = 7.0
-_PAIRS = 2
+_PAIRS = 3
 
 
 @dataclass(frozen=True)
-class Regression:
-    """Coefficients, their covariance, the degrees of freedom left and the correlation of neighbouring days' errors."""
+class Prediction:
+    """The predicted sum of values to come: by each correlation of neighbouring days, how likely that is, and its error.
 
-    coefficients: Numbers
-    covariance: Numbers
+    `values`, `variances` and `weights` (r) go with `correlations`; `freedom` are the degrees of Student's t of each.
+    """
+
+    correlations: Numbers
+    weights: Numbers
+    values: Numbers
+    variances: Numbers
     freedom: int
-    correlation: float
 
+    @property
+    def value(self) -> float:
+        """The mean prediction."""
+        return float(self.weights @ self.values)
 
-def segmented_design(days: Numbers) -> Numbers:
-    """Return the (days, 4) design: 1, day, after, days since; `days` are relative to enforcement and never 0."""
-    after = (days > 0).astype(np.float64)
-    return np.column_stack([np.ones_like(days), days, after, after * days])
+    @property
+    def correlation(self) -> float:
+        """The mean correlation."""
+        return float(self.weights @ self.correlations)
+
+    def quantile(self, reached: float) -> float:
+        """Return the value that the sum to come falls below with probability `reached`."""
+        deviations = np.sqrt(self.variances)
+
+        def below(value: float) -> float:
+            return float(self.weights @ stats.t.cdf((value - self.values) / deviations, self.freedom)) - reached
+
+        reach = float(stats.t.ppf(max(reached, 1 - reached), self.freedom) * deviations.max())
+        low, high = float(self.values.min()) - reach - 1e-9, float(self.values.max()) + reach + 1e-9
+        return float(optimize.brentq(below, low, high))
 
 
 def harmonics(days: Numbers, period: float, pairs: int) -> Numbers:
@@ -42,65 +61,69 @@ def harmonics(days: Numbers, period: float, pairs: int) -> Numbers:
     return np.column_stack([np.sin(turns), np.cos(turns)])
 
 
-def least_squares(design: Numbers, values: Numbers, days: Numbers) -> Regression:
-    """Return generalised least squares with errors correlated as r^|days apart|, r by restricted maximum likelihood.
+def predicted_sum(days: Numbers, values: Numbers, days_ahead: Numbers) -> Prediction:
+    """Return the prediction of the sum on `days_ahead` of a series that was `values` on `days`, goes on by line and week.
 
-    Newey and West's covariance is usual here but too narrow on series of this length (`stillwatch prove` shows by how
-    much; see also Turner et al. 2021, BMC Medical Research Methodology 21:181, who find restricted likelihood the better
-    choice). r is kept in [0, 0.95]: a negative one would only narrow the interval. Raises ValueError with fewer than two
-    days more than parameters.
+    Errors are correlated as r^|days apart|. A short series hardly says what r is, and a prediction from its likeliest value
+    is far too sure (`stillwatch prove` shows by how much): every r of a grid takes part by its restricted likelihood, all
+    being as likely at first (Turner et al. 2021, BMC Medical Research Methodology 21:181, find restricted likelihood the
+    best choice). For each r: the best linear unbiased prediction (Goldberger 1962, JASA 57:369-375), whose error counts the
+    errors still to come and those of the coefficients. Raises ValueError with fewer than two days more than parameters.
     """
+    design, ahead = line_and_week(days), line_and_week(days_ahead)
     n, parameters = design.shape
     if n < parameters + 2:
-        raise ValueError(f"A segmented regression needs at least {parameters + 2} days; given {n}. Wait for more days.")
-    apart = np.abs(days[:, None] - days[None, :])
+        raise ValueError(f"A prediction by line and week needs at least {parameters + 2} days; given {n}. Wait for more days.")
+    apart, further = np.abs(days[:, None] - days[None, :]), np.abs(days[:, None] - days_ahead[None, :])
+    between = np.abs(days_ahead[:, None] - days_ahead[None, :])
+    found = [_given(r, design, values, ahead.sum(axis=0), (r**apart, r**further, r**between)) for r in _CORRELATIONS]
+    likelihoods, predicted, variances = (np.array(column) for column in zip(*found, strict=True))
+    weights = np.exp(likelihoods - likelihoods.max())
+    return Prediction(_CORRELATIONS, weights / weights.sum(), predicted, variances, n - parameters)
 
-    def loss(correlation: float) -> float:
-        root = np.linalg.cholesky(correlation**apart)
-        white_design, white_values = np.linalg.solve(root, design), np.linalg.solve(root, values)
-        gram = white_design.T @ white_design
-        residuals = white_values - white_design @ np.linalg.solve(gram, white_design.T @ white_values)
-        squares = max(float(residuals @ residuals), np.finfo(np.float64).tiny)
-        log_root = 2 * float(np.sum(np.log(np.diag(root))))
-        return log_root + float(np.linalg.slogdet(gram)[1]) + (n - parameters) * float(np.log(squares))
 
-    found = optimize.minimize_scalar(loss, bounds=(0.0, _HIGHEST_CORRELATION), method="bounded")
-    correlation = min((0.0, float(found.x)), key=loss)
-    weights = np.linalg.inv(correlation**apart)
-    inverse = np.linalg.inv(design.T @ weights @ design)
+def _given(
+    correlation: float, design: Numbers, values: Numbers, whole: Numbers, carried: tuple[Numbers, Numbers, Numbers]
+) -> tuple[float, float, float]:
+    """Return the restricted log-likelihood of a correlation, the predicted sum and the variance of its error."""
+    n, parameters = design.shape
+    among, to_ahead, ahead = carried
+    weights = np.linalg.inv(among)
+    gram = design.T @ weights @ design
+    inverse = np.linalg.inv(gram)
     coefficients = inverse @ design.T @ weights @ values
     residuals = values - design @ coefficients
-    variance = float(residuals @ weights @ residuals) / (n - parameters)
-    return Regression(coefficients, variance * inverse, n - parameters, correlation)
+    squares = max(float(residuals @ weights @ residuals), np.finfo(np.float64).tiny)
+    joint = weights @ to_ahead.sum(axis=1)
+    contrast = whole - design.T @ joint
+    error = float(ahead.sum()) - float(to_ahead.sum(axis=1) @ joint) + float(contrast @ inverse @ contrast)
+    log_sizes = float(np.linalg.slogdet(among)[1] + np.linalg.slogdet(gram)[1])
+    likelihood = -0.5 * (log_sizes + (n - parameters) * float(np.log(squares)))
+    return likelihood, float(whole @ coefficients + joint @ residuals), squares / (n - parameters) * max(0.0, error)
 
 
-def fitted_days(days: Numbers, run_up: int) -> Flags:
-    """Return which days a break is fitted to: all but the `run_up` days before enforcement.
-
-    A unit is acted on when it stands out, so its last days before are higher than its usual ones; a line through them
-    would take the fall back to usual for an effect.
-    """
-    return (days < -run_up) | (days > 0)
+def line_and_week(days: Numbers) -> Numbers:
+    """Return the (days, 6) design of a level, a trend and a week of two pairs of harmonics."""
+    return np.column_stack([np.ones_like(days), days, harmonics(days, _WEEK, _PAIRS)])
 
 
 def prevented_by_break(days: Numbers, values: Numbers, units: int, least: int, run_up: int) -> Estimate:
-    """Return the volume below the continued earlier line, summed over the days after and over `units`.
+    """Return the volume below what the series before predicts, summed over the days after and over `units`.
 
-    `values` are means per unit on each relative day (Bernal, Cummins and Gasparrini 2017, with least squares in place of
-    Poisson regression: a volume that an action takes to nothing has no logarithm). No control takes part, so whatever
-    else changed at that time is counted as effect. Immature below `least` units, or with too few days on either side for
-    the line, the break and the week.
+    `values` are means per unit on each relative day. Bernal, Cummins and Gasparrini 2017, with least squares in place of
+    Poisson regression (a volume that an action takes to nothing has no logarithm) and every day after with an effect of
+    its own, so that the days after, which an action makes small and even, say nothing of how uneven those before were.
+    The `run_up` days before enforcement are left out: a unit is acted on when it stands out, and a line through those
+    days would take the fall back to usual for an effect. No control takes part, so whatever else changed at that time is
+    counted as effect. Immature below `least` units, or with too few days before for the line and the week.
     """
     if units < least:
         return immature(units, f"{METHOD}; shown from {least} units")
-    used = fitted_days(days, run_up)
-    fitted, after = days[used], days[days > 0]
-    if after.size < 2 or np.count_nonzero(fitted < 0) < 2 * _WEEK:
+    before, after = days < -run_up, days > 0
+    if np.count_nonzero(after) < 2 or np.count_nonzero(before) < 2 * _WEEK:
         return immature(units, f"{METHOD}; needs {2 * _WEEK:.0f} days before the run-up and 2 after")
-    design = np.column_stack([segmented_design(fitted), harmonics(fitted, _WEEK, _PAIRS)])
-    fit = least_squares(design, values[used], fitted)
-    contrast = -units * np.array([0.0, 0.0, float(after.size), float(np.sum(after)), *np.zeros(2 * _PAIRS)])
-    value = float(contrast @ fit.coefficients)
-    deviation = float(np.sqrt(max(0.0, float(contrast @ fit.covariance @ contrast))))
-    margin = float(stats.t.ppf(0.975, fit.freedom)) * deviation
-    return Estimate(value, value - margin, value + margin, units, f"{METHOD}, r = {fit.correlation:.2f}")
+    expected, seen = predicted_sum(days[before], values[before], days[after]), float(values[after].sum())
+    lower, value, upper = (
+        units * (sum_to_come - seen) for sum_to_come in (expected.quantile(0.025), expected.value, expected.quantile(0.975))
+    )
+    return Estimate(value, lower, upper, units, f"{METHOD}, r = {expected.correlation:.2f}")

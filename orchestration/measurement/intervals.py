@@ -14,6 +14,7 @@ Z_95 = 1.959963984540054
 _BLOCK = 2_000_000
 
 Numbers = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from orchestration.measurement.dependence import Dependence, dependence_of, total_bounds
-from orchestration.measurement.difference import DifferencePanel, prevented_total
+from orchestration.measurement.dependence import Dependence, dependence_of, total_margin
+from orchestration.measurement.difference import DifferencePanel, earlier_total, prevented_total
 from orchestration.measurement.interrupted import prevented_by_break
-from orchestration.measurement.intervals import Flags, Numbers
+from orchestration.measurement.intervals import Flags, Numbers, Places
 from orchestration.measurement.rows import Estimate, MetricRow, immature, slice_of
 from orchestration.measurement.settings import MeasurementSettings
 from orchestration.measurement.ties import shared_things, without_neighbours
@@ -25,9 +25,9 @@ _MEASURES = {
 
 @dataclass(frozen=True)
 class VolumeGrid:
-    """Volume of units and change of their controls by day: (units, days), NaN where not observed; `days` has no 0.
+    """Volume of units, and their change if they had changed as their controls did: (units, days), NaN where not observed.
 
-    Unit i is `units[i]`; `things` are the pairs of unit and what it shares with others.
+    `days` are relative to enforcement and have no 0. Unit i is `units[i]`; `things` are the pairs of unit and what it shares with others.
     """
 
     days: Numbers
@@ -45,7 +45,7 @@ def prevention_rows(unit_days: pl.DataFrame, ties: pl.DataFrame, settings: Measu
     """Yield prevented requests and output tokens by both designs and window, gross and net of new accounts' volume.
 
     Slices: `design=did` or `its`, and `days`; `prevented_*_disagreement` is the first design minus the second.
-    `prevented_requests_pretrend` applies difference in differences to the halves of the time before, where it should
+    `prevented_requests_pretrend` applies difference in differences to two spans of the time before, where it should
     find 0.
     """
     for metric, amount in _MEASURES.items():
@@ -63,51 +63,63 @@ def prevention_rows(unit_days: pl.DataFrame, ties: pl.DataFrame, settings: Measu
 def volume_grid(unit_days: pl.DataFrame, ties: pl.DataFrame, amount: pl.Expr, settings: MeasurementSettings) -> VolumeGrid:
     """Return the units that have controls and enough earlier days.
 
-    A control counts as its change against its own mean day before, averaged over the controls still untreated on the
-    day, so that one that drops out (enforced later itself) does not bend the mean. One on a network of its own unit is
-    left out.
+    Controls count by their change relative to their own mean day before, times that of their unit: volumes grow and fall by
+    factors, and controls are near their unit in size, not equal. One on a network of its own unit is left out.
     """
     days = [day for day in range(-settings.pre_days, 29) if day != 0]
     keys = ["unit_id", "member_unit_id", "is_control"]
     followed = without_neighbours(unit_days.filter(pl.col("relative_day").is_in(days)), ties)
-    is_before = pl.col("relative_day") < 0
-    changes = (
+    is_before = pl.col("relative_day") < -settings.run_up_days
+    daily = (
         followed.with_columns(amount=amount.cast(pl.Float64))
-        .with_columns(
-            pre_mean=pl.col("amount").filter(is_before).mean().over(keys),
-            pre_days=is_before.cast(pl.Int64).sum().over(keys),
-        )
+        .with_columns(pre_days=is_before.cast(pl.Int64).sum().over(keys))
         .filter(pl.col("pre_days") >= settings.minimum_pre_days)
-        .with_columns(amount=pl.col("amount") - pl.when(pl.col("is_control")).then("pre_mean").otherwise(0.0))
+        .select(*keys, "relative_day", "amount")
         .sort(*keys, "relative_day")
     )
-    means = changes.group_by("unit_id", "is_control", "relative_day", maintain_order=True).agg(pl.col("amount").mean())
-    controlled, treated_units = (
-        set(means.filter(pl.col("is_control") == is_control)["unit_id"]) for is_control in (True, False)
-    )
-    units = sorted(controlled & treated_units)
+    controlled, enforced = (set(daily.filter(pl.col("is_control") == is_control)["unit_id"]) for is_control in (True, False))
+    units = sorted(controlled & enforced)
     place = {unit: number for number, unit in enumerate(units)}
-    column = {day: number for number, day in enumerate(days)}
-    treated, control = (np.full((len(units), len(days)), np.nan) for _ in range(2))
-    for unit, is_control, day, value in means.iter_rows():
-        if unit in place:
-            (control if is_control else treated)[place[unit], column[day]] = value
-    controls = changes.filter("is_control").select("unit_id", "member_unit_id").unique(maintain_order=True)
-    things = (tuple(shared_things(ties)), tuple(controls.iter_rows()))
-    return VolumeGrid(np.array(days, dtype=np.float64), treated, control, tuple(units), things)
+    shared = daily.filter(pl.col("unit_id").is_in(units))
+    rows = shared.select(keys).unique(maintain_order=True).with_row_index("row")
+    volumes = np.full((rows.height, len(days)), np.nan)
+    where = shared.join(rows, on=keys, maintain_order="left")
+    column = np.searchsorted(np.array(days), where["relative_day"].to_numpy())
+    volumes[where["row"].to_numpy(), column] = where["amount"].to_numpy()
+    is_control = rows["is_control"].to_numpy()
+    serves = np.array([place[unit] for unit in rows["unit_id"]], dtype=np.int64)
+    treated = volumes[~is_control][np.argsort(serves[~is_control])]
+    before = np.array(days) < -settings.run_up_days
+    controls = rows.filter("is_control").select("unit_id", "member_unit_id")
+    return VolumeGrid(
+        days=np.array(days, dtype=np.float64),
+        treated=treated,
+        control=_mean(treated, before)[:, None] * _relative_change(volumes[is_control], serves[is_control], len(units), before),
+        units=tuple(units),
+        things=(tuple(shared_things(ties)), tuple(controls.iter_rows())),
+    )
+
+
+def _relative_change(controls: Numbers, serves: Places, units: int, before: Flags) -> Numbers:
+    """Return by how much of their mean day before each unit's controls changed, together, by day: (units, days).
+
+    On each day of the controls watched then, so that one that drops out (enforced later itself) does not bend it.
+    """
+    usual = np.where(np.isfinite(controls), _mean(controls, before)[:, None], 0.0)
+    volumes, wholes = np.zeros((units, before.size)), np.zeros((units, before.size))
+    np.add.at(volumes, serves, np.nan_to_num(controls))
+    np.add.at(wholes, serves, usual)
+    return np.divide(volumes, wholes, out=np.full_like(volumes, np.nan), where=wholes > 0) - 1
 
 
 def by_difference(grid: VolumeGrid, window: int, settings: MeasurementSettings) -> Estimate:
     """Return the volume prevented in the `window` days after, by difference in differences."""
-    after = (grid.days > 0) & (grid.days <= window)
-    return _difference(grid, grid.days < 0, after, float(window), settings)
+    return prevented_total(_panel(grid, window, settings), settings.minimum_units)
 
 
 def before_trend(grid: VolumeGrid, settings: MeasurementSettings) -> Estimate:
-    """Return what the same design finds between the halves of the time before, where nothing was prevented."""
-    half = -settings.pre_days / 2
-    late = (grid.days < 0) & (grid.days >= half)
-    return _difference(grid, grid.days < half, late, float(np.count_nonzero(late)), settings)
+    """Return what the same design finds within the time before, where nothing was prevented."""
+    return earlier_total(_panel(grid, 0, settings), settings.minimum_units)
 
 
 def by_break(grid: VolumeGrid, window: int, settings: MeasurementSettings) -> Estimate:
@@ -122,27 +134,37 @@ def by_break(grid: VolumeGrid, window: int, settings: MeasurementSettings) -> Es
     return prevented_by_break(grid.days[used], series, int(units.shape[0]), least, run_up)
 
 
-def _difference(
-    grid: VolumeGrid, before: Flags, after: Flags, days: float, settings: MeasurementSettings
-) -> Estimate:
+def _panel(grid: VolumeGrid, window: int, settings: MeasurementSettings) -> DifferencePanel:
+    """Return the panel of the units followed for the window; a window of 0 asks for the time before alone.
+
+    The run-up is no time before: units are acted on when they stand out. Of the rest, the later span is as long as the
+    window and at most half of it.
+    """
+    before = grid.days < -settings.run_up_days
+    after = (grid.days > 0) & (grid.days <= window)
     both = np.isfinite(grid.treated) & np.isfinite(grid.control)
+    spans = np.flatnonzero(before)
+    late = np.zeros_like(before)
+    late[spans[-min(window or spans.size, spans.size // 2) :]] = True
+    early = before & ~late
     is_complete = both[:, after].all(axis=1) & (both[:, before].sum(axis=1) >= settings.minimum_pre_days)
-    treated, control = grid.treated[is_complete], grid.control[is_complete]
-    kept = both[is_complete]
-
-    def mean(values: Numbers, days_taken: Flags) -> Numbers:
-        seen = np.where(kept, values, 0.0)[:, days_taken].sum(axis=1)
-        return seen / np.maximum(kept[:, days_taken].sum(axis=1), 1)
-
-    panel = DifferencePanel(
-        treated_pre=mean(treated, before),
-        treated_post=mean(treated, after),
-        control_pre=mean(control, before),
-        control_post=mean(control, after),
-        days=np.full(treated.shape[0], days),
+    is_complete &= both[:, late].any(axis=1) & both[:, early].any(axis=1)
+    treated, control = (np.where(both, volume, np.nan)[is_complete] for volume in (grid.treated, grid.control))
+    return DifferencePanel(
+        treated_pre=_mean(treated, before),
+        treated_post=_mean(treated, after),
+        control_change=_mean(control, after) - _mean(control, before),
+        earlier=(_mean(control, late) - _mean(control, early)) - (_mean(treated, late) - _mean(treated, early)),
+        days=float(window or np.count_nonzero(late)),
         dependence=grid.dependence(is_complete),
     )
-    return prevented_total(panel, settings.minimum_units)
+
+
+def _mean(volumes: Numbers, days: Flags) -> Numbers:
+    """Return each row's mean over the days observed; 0 where none of them was."""
+    taken = volumes[:, days]
+    is_seen = np.isfinite(taken)
+    return np.where(is_seen, taken, 0.0).sum(axis=1) / np.maximum(is_seen.sum(axis=1), 1)
 
 
 def _disagreement(did: Estimate, its: Estimate) -> Estimate:
@@ -160,18 +182,16 @@ def _disagreement(did: Estimate, its: Estimate) -> Estimate:
 def _counterfactual(grid: VolumeGrid, settings: MeasurementSettings) -> Iterator[MetricRow]:
     """Yield requests per unit and day as the controls suggest: the unit's mean day before plus the controls' change."""
     method = "mean day before + change of matched untreated units, cluster-robust 95 %"
-    before = grid.days < 0
+    before = grid.days < -settings.run_up_days
     if grid.treated.shape[0] == 0:
         yield MetricRow("counterfactual_requests", immature(0, f"{method}; no matched unit"), slice_of(day=1))
         return
-    treated_pre = np.nanmean(grid.treated[:, before], axis=1)
-    suggested = treated_pre[:, None] + grid.control
+    suggested = _mean(grid.treated, before)[:, None] + grid.control
     for number, day in enumerate(grid.days):
         seen = np.isfinite(suggested[:, number])
         n, values, dependence = int(seen.sum()), suggested[seen, number], grid.dependence(seen)
         if n < settings.minimum_units or dependence.effective_count < settings.minimum_units:
             estimate = immature(n, f"{method}; shown from {settings.minimum_units} units")
         else:
-            lower, upper = total_bounds(values, dependence)
-            estimate = Estimate(float(values.mean()), lower / n, upper / n, n, method)
+            estimate = Estimate.around(float(values.mean()), total_margin(values, dependence) / n, n, method)
         yield MetricRow("counterfactual_requests", estimate, slice_of(day=int(day)))

@@ -37,6 +37,11 @@ class Estimate:
     method: str
     immature: bool = False
 
+    @classmethod
+    def around(cls, value: float, margin: float, n: int, method: str) -> "Estimate":
+        """Return the estimate whose interval reaches `margin` to both sides."""
+        return cls(value, value - margin, value + margin, n, method)
+
     def shown_from(self, least: int, needed: str = "n") -> "Estimate":
         """Return it unchanged when n reaches `least`, else without numbers and with the reason in its method."""
         if self.immature or self.n >= least:

@@ -23,12 +23,12 @@ class MeasurementSettings(BaseModel):
     """Days after enforcement at which re-entry is read."""
     effect_windows: tuple[int, ...] = (7, 28)
     """Days after enforcement over which displacement and prevented volume are added up; at most 28."""
-    pre_days: int = Field(default=28, ge=7, le=28)
-    """Days before enforcement an effect is measured against."""
+    pre_days: int = Field(default=56, ge=28, le=56)
+    """Days before enforcement that prevented volume is measured against, but for the run-up."""
+    run_up_days: int = Field(default=14, ge=0, le=21)
+    """Days just before enforcement that no prevented volume is measured against: units are acted on when they stand out."""
     minimum_pre_days: int = Field(default=7, ge=2)
-    """Least number of those days that the data must hold."""
-    run_up_days: int = Field(default=7, ge=0, le=14)
-    """Days just before enforcement that an interrupted series leaves out: units are acted on when they stand out."""
+    """Least number of earlier days that the data must hold."""
     bootstrap_draws: int = Field(default=1000, ge=100)
     seed: int = Field(default=20260101, ge=0)
     review_capacity: int = Field(default=25, ge=1)

@@ -23,7 +23,7 @@ account_days as (
 relative_days as (
 
     select cast(generated.relative_day as integer) as relative_day
-    from generate_series(-28, 28) as generated (relative_day)
+    from generate_series(-56, 28) as generated (relative_day)
 
 ),
 
@@ -64,7 +64,7 @@ volumes as (
     from {{ ref('int_measurement__unit_members') }} as unit_members
     inner join account_days
         on unit_members.account_id = account_days.account_id
-        and account_days.activity_date between unit_members.enforced_on - 28 and unit_members.enforced_on + 28
+        and account_days.activity_date between unit_members.enforced_on - 56 and unit_members.enforced_on + 28
     group by unit_members.unit_id, unit_members.member_unit_id, account_days.activity_date
 
 ),
