@@ -1,6 +1,6 @@
 # The verbs of the project; `make help` lists them. Everything runs in .venv, made from uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo fmt check test docs reliability env env-dev
+.PHONY: help demo fmt check test docs reliability estimators env env-dev
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -57,6 +57,9 @@ reliability: env ## judge detection on ten simulated worlds of known truth and w
 	$(BIN)/stillwatch evaluate --out $(RELIABILITY_DIR) --set report --worlds 1-10 --jobs 2 --docs docs/reliability.md \
 		--signals docs/reference/signal_measurements.csv
 	$(BIN)/python -m orchestration.catalogue.signals
+
+estimators: env ## try every estimator on 500 simulated case tables of known truth and write docs/estimators.md
+	$(BIN)/stillwatch prove --jobs 2 --docs docs/estimators.md
 
 check: env-dev ## lint, types, generated files, conventions and unit tests: the inner loop
 	$(BIN)/ruff format --check .

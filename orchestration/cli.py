@@ -13,6 +13,7 @@ from orchestration import cli_framework, cli_packages, cli_reviews, cli_rule_set
 from orchestration.evaluation.command import evaluate
 from orchestration.exits import run_command
 from orchestration.options import DAY, home_at, home_option, json_option, print_json
+from orchestration.proving.command import prove
 from orchestration.settings import Home
 
 _landing_option = click.option(
@@ -277,6 +278,7 @@ def _current(home: Path | None) -> Path:
 cli.add_command(cli_rule_sets.backtest)
 cli.add_command(cli_rule_sets.calibrate)
 cli.add_command(evaluate)
+cli.add_command(prove)
 cli.add_command(cli_reviews.review)
 cli.add_command(cli_framework.framework)
 for command in (

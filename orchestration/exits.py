@@ -45,6 +45,7 @@ def _exit_code(error: Exception) -> int:
         "TransformError": 1,
         "EvaluationError": 1,
         "SealBrokenError": 1,
+        "CoverageError": 1,
     }.get(kind)
     if code is None and type(error).__module__ in ("duckdb", "_duckdb"):
         click.echo(f"stillwatch: the query failed: {error}", err=True)

@@ -15,14 +15,15 @@ from orchestration.measurement.intervals import Numbers
 
 @dataclass(frozen=True)
 class Dependence:
-    """Which of n units may err alike: a symmetric (n, n) matrix of 0 and 1 with a diagonal of 1."""
+    """Which of `count` units (n) may err alike: a symmetric (n, n) matrix of 0 and 1 with a diagonal of 1."""
 
     pairs: sparse.csr_array
+    count: int
 
     @property
     def effective_count(self) -> float:
         """n squared over the number of pairs: n where all are alone, the number of groups where groups are equal."""
-        return self.effective_count_of(np.ones(self.pairs.shape[0]))
+        return self.effective_count_of(np.ones(self.count))
 
     def effective_count_of(self, sizes: Numbers) -> float:
         """Return how many equal groups the units, of unequal `sizes` (n, not negative), are worth; 0 for none of a size."""
@@ -58,7 +59,7 @@ def dependence_of(units: Sequence[str], shared: Iterable[Iterable[tuple[str, str
     )
     pairs = sparse.csr_array(holds @ holds.T + sparse.eye_array(len(units)))
     pairs.data[:] = 1.0
-    return Dependence(pairs)
+    return Dependence(pairs, len(units))
 
 
 def total_margin(amounts: Numbers, dependence: Dependence, sizes: Numbers | None = None) -> float:

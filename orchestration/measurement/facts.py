@@ -74,9 +74,7 @@ FACTS: Mapping[str, pl.Schema] = {
             "observed_until": _DAY,
         }
     ),
-    "int_measurement__unit_ties": pl.Schema(
-        {"unit_id": _TEXT, "member_unit_id": _TEXT, "tie_kind": _TEXT, "tie_value": _TEXT}
-    ),
+    "int_measurement__unit_ties": pl.Schema({"unit_id": _TEXT, "member_unit_id": _TEXT, "tie_kind": _TEXT, "tie_value": _TEXT}),
     "int_measurement__unit_days": pl.Schema(
         {
             "unit_id": _TEXT,

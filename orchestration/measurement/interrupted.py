@@ -46,7 +46,7 @@ class Prediction:
 
         reach = float(stats.t.ppf(max(reached, 1 - reached), self.freedom) * deviations.max())
         low, high = float(self.values.min()) - reach - 1e-9, float(self.values.max()) + reach + 1e-9
-        return float(optimize.brentq(below, low, high))
+        return float(optimize.brentq(below, low, high))  # pyright: ignore[reportArgumentType]
 
 
 def harmonics(days: Numbers, period: float, pairs: int) -> Numbers:
@@ -123,7 +123,14 @@ def prevented_by_break(days: Numbers, values: Numbers, units: int, least: int, r
     if np.count_nonzero(after) < 2 or np.count_nonzero(before) < 2 * _WEEK:
         return immature(units, f"{METHOD}; needs {2 * _WEEK:.0f} days before the run-up and 2 after")
     expected, seen = predicted_sum(days[before], values[before], days[after]), float(values[after].sum())
-    lower, value, upper = (
-        units * (sum_to_come - seen) for sum_to_come in (expected.quantile(0.025), expected.value, expected.quantile(0.975))
+    # what is uneven about a volume grows with it
+    usual, to_come = float(values[before].mean()), expected.value / np.count_nonzero(after)
+    grown = max(1.0, to_come / usual) if usual > 0 else 1.0
+    lower, upper = (expected.value + grown * (expected.quantile(reached) - expected.value) for reached in (0.025, 0.975))
+    return Estimate(
+        units * (expected.value - seen),
+        units * (lower - seen),
+        units * (upper - seen),
+        units,
+        f"{METHOD}, r = {expected.correlation:.2f}",
     )
-    return Estimate(value, lower, upper, units, f"{METHOD}, r = {expected.correlation:.2f}")

@@ -36,20 +36,30 @@ def partner_rows(referrals: pl.DataFrame, as_of: date, settings: MeasurementSett
     parts += [({"partner": partner}, part) for (partner,), part in read.group_by("partner", maintain_order=True)]
     for labels, part in parts:
         for answer, column in _ANSWERS.items():
-            timed = part.with_columns(
-                days=((pl.coalesce(column, pl.lit(end)) - pl.col("sent_at")).dt.total_seconds() / 86400).clip(0)
-            ).sort("days", "referral_id")
-            durations = timed["days"].to_numpy().astype(np.float64)
-            observed = timed[column].is_not_null().to_numpy().astype(np.float64)
             for statistic, reached in _STATISTICS.items():
                 where = slice_of(to=answer, statistic=statistic, **labels)
-                yield MetricRow("partner_response", time_quantile(durations, observed, reached, settings), where)
+                yield MetricRow("partner_response", answer_time(part, column, end, reached, settings), where)
         past_due = part.filter(pl.col("is_past_due")).height
         where = slice_of(**labels)
         yield MetricRow("partner_past_due", counted(past_due, part.height, "complete count of referrals"), where)
     for referral, partner in read.filter(pl.col("is_past_due")).select("referral_id", "partner").iter_rows():
         where = slice_of(partner=partner, referral_id=referral)
         yield MetricRow("partner_past_due", counted(1, 1, "referral past due without an answer"), where)
+
+
+def answer_time(referrals: pl.DataFrame, column: str, end: datetime, reached: float, settings: MeasurementSettings) -> Estimate:
+    """Return the days after which the share `reached` of all referrals has the answer whose time is in `column`.
+
+    One that was declined will never be acted on and stays among those without that answer until `end`: it competes, and is
+    not taken out as if it might still be acted on (Fine and Gray 1999, JASA 94:496-509, the risk set when the end of
+    watching is known for all).
+    """
+    timed = referrals.with_columns(
+        days=((pl.coalesce(column, pl.lit(end)) - pl.col("sent_at")).dt.total_seconds() / 86400).clip(0)
+    ).sort("days", "referral_id")
+    durations = timed["days"].to_numpy().astype(np.float64)
+    observed = timed[column].is_not_null().to_numpy().astype(np.float64)
+    return time_quantile(durations, observed, reached, settings)
 
 
 def queue_rows(

@@ -25,9 +25,10 @@ _MEASURES = {
 
 @dataclass(frozen=True)
 class VolumeGrid:
-    """Volume of units, and their change if they had changed as their controls did: (units, days), NaN where not observed.
+    """Volume of units, and their change had they changed as their controls did: (units, days), NaN where not observed.
 
-    `days` are relative to enforcement and have no 0. Unit i is `units[i]`; `things` are the pairs of unit and what it shares with others.
+    `days` are relative to enforcement and have no 0. Unit i is `units[i]`; `things` are the pairs of
+    unit and what it shares with others.
     """
 
     days: Numbers
@@ -143,28 +144,28 @@ def _panel(grid: VolumeGrid, window: int, settings: MeasurementSettings) -> Diff
     before = grid.days < -settings.run_up_days
     after = (grid.days > 0) & (grid.days <= window)
     both = np.isfinite(grid.treated) & np.isfinite(grid.control)
-    spans = np.flatnonzero(before)
-    late = np.zeros_like(before)
-    late[spans[-min(window or spans.size, spans.size // 2) :]] = True
-    early = before & ~late
     is_complete = both[:, after].all(axis=1) & (both[:, before].sum(axis=1) >= settings.minimum_pre_days)
-    is_complete &= both[:, late].any(axis=1) & both[:, early].any(axis=1)
-    treated, control = (np.where(both, volume, np.nan)[is_complete] for volume in (grid.treated, grid.control))
+    treated, control, earlier = grid.treated[is_complete], grid.control[is_complete], both[is_complete] & before
+    # each unit's own days before, counted from the last
+    from_last = np.cumsum(earlier[:, ::-1], axis=1)[:, ::-1]
+    counts = earlier.sum(axis=1, keepdims=True)
+    late = earlier & (from_last <= np.minimum(window or counts, counts // 2))
+    early = earlier & ~late
+    seen_after = np.broadcast_to(after, earlier.shape)
     return DifferencePanel(
-        treated_pre=_mean(treated, before),
-        treated_post=_mean(treated, after),
-        control_change=_mean(control, after) - _mean(control, before),
+        treated_pre=_mean(treated, earlier),
+        treated_post=_mean(treated, seen_after),
+        control_change=_mean(control, seen_after) - _mean(control, earlier),
         earlier=(_mean(control, late) - _mean(control, early)) - (_mean(treated, late) - _mean(treated, early)),
-        days=float(window or np.count_nonzero(late)),
+        days=float(window or max(1, np.median(late.sum(axis=1)) if late.size else 1)),
         dependence=grid.dependence(is_complete),
     )
 
 
 def _mean(volumes: Numbers, days: Flags) -> Numbers:
-    """Return each row's mean over the days observed; 0 where none of them was."""
-    taken = volumes[:, days]
-    is_seen = np.isfinite(taken)
-    return np.where(is_seen, taken, 0.0).sum(axis=1) / np.maximum(is_seen.sum(axis=1), 1)
+    """Return each row's mean over the days flagged, of those observed; 0 where none of them was."""
+    is_seen = np.isfinite(volumes) & days
+    return np.where(is_seen, volumes, 0.0).sum(axis=1) / np.maximum(is_seen.sum(axis=1), 1)
 
 
 def _disagreement(did: Estimate, its: Estimate) -> Estimate:

@@ -15,7 +15,8 @@ from orchestration.measurement.survival import curve_points
 from orchestration.measurement.ties import shared_things, without_neighbours
 
 _LONGEST_DAY = 90
-_SAME_SURFACE, _OTHER_SURFACE = 1, 2
+SAME_SURFACE, OTHER_SURFACE = 1, 2
+"""How a unit's watching ended, where it came back."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,8 @@ def reentry_rows(returns: pl.DataFrame, ties: pl.DataFrame, settings: Measuremen
         yield MetricRow("reentry_rate_placebo", chance, where)
         yield MetricRow("reentry_rate", above_placebo(treated, placebo, window, settings), where)
         yield MetricRow("reentry_rate_bounds", hidden_bounds(treated, unseen, linkable, window, settings), where)
-        method = "Aalen-Johansen, Wilson 95 % at the effective size; a first return elsewhere competes"
-        for metric, cause in (("reentry_same_surface_rate", _SAME_SURFACE), ("reentry_other_surface_rate", _OTHER_SURFACE)):
-            yield MetricRow(metric, _shown(treated, window, method, settings, cause), where)
+        for metric, cause in (("reentry_same_surface_rate", SAME_SURFACE), ("reentry_other_surface_rate", OTHER_SURFACE)):
+            yield MetricRow(metric, within(treated, window, settings, cause), where)
 
 
 def watched_units(returns: pl.DataFrame, ties: pl.DataFrame, *, is_control: bool) -> Watched:
@@ -90,7 +90,7 @@ def watched_units(returns: pl.DataFrame, ties: pl.DataFrame, *, is_control: bool
     members = zip(rows, timed["member_unit_id"], strict=True)
     things = [] if is_control else [(f"{unit} {unit}", thing) for unit, thing in shared_things(ties)]
     elsewhere = timed["is_on_other_surface"].fill_null(False).to_numpy()
-    causes = np.where(timed["is_returned"].to_numpy(), np.where(elsewhere, _OTHER_SURFACE, _SAME_SURFACE), WATCHED)
+    causes = np.where(timed["is_returned"].to_numpy(), np.where(elsewhere, OTHER_SURFACE, SAME_SURFACE), WATCHED)
     return Watched(
         days=timed["days"].to_numpy().astype(np.float64),
         causes=causes.astype(np.float64),
@@ -98,9 +98,18 @@ def watched_units(returns: pl.DataFrame, ties: pl.DataFrame, *, is_control: bool
     )
 
 
-def within(watched: Watched, window: int, settings: MeasurementSettings) -> Estimate:
-    """Return the share that had come back within `window` days; immature unless enough were watched that long."""
-    return _shown(watched, window, "Kaplan-Meier, Wilson 95 % at the effective size", settings)
+def within(watched: Watched, window: int, settings: MeasurementSettings, *causes: int) -> Estimate:
+    """Return the share that had come back within `window` days, or done so first by one cause.
+
+    Immature unless enough were watched that long.
+    """
+    n = int(watched.days.size)
+    curve = "Aalen-Johansen, a first return elsewhere competes" if causes else "Kaplan-Meier"
+    method = f"{curve}, Wilson 95 % at the effective size"
+    if not watched.is_shown(window, settings):
+        return immature(n, f"{method}; shown from {settings.minimum_units} units followed {window} days")
+    found = watched.share_by(window, *causes)
+    return Estimate(found.value, found.lower, found.upper, n, f"{method}, effective n {found.effective_n:.1f}")
 
 
 def above_placebo(treated: Watched, placebo: Watched, window: int, settings: MeasurementSettings) -> Estimate:
@@ -127,14 +136,6 @@ def hidden_bounds(
     share = linkable_share.value
     greatest = share * linkable.share_by(window).upper + (1 - share)
     return Estimate(None, treated.share_by(window).lower, greatest, n, method)
-
-
-def _shown(watched: Watched, window: int, method: str, settings: MeasurementSettings, *causes: int) -> Estimate:
-    n = int(watched.days.size)
-    if not watched.is_shown(window, settings):
-        return immature(n, f"{method}; shown from {settings.minimum_units} units followed {window} days")
-    found = watched.share_by(window, *causes)
-    return Estimate(found.value, found.lower, found.upper, n, f"{method}, effective n {found.effective_n:.1f}")
 
 
 def _curve(metric: str, watched: Watched, settings: MeasurementSettings) -> Iterator[MetricRow]:

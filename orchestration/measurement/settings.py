@@ -17,7 +17,7 @@ class MeasurementSettings(BaseModel):
     """Least number of observed ends for a time or a return curve."""
     minimum_units: int = Field(default=5, ge=2)
     """Least number of enforced units for an effect (prevented volume, displacement, re-entry)."""
-    minimum_pairs: int = Field(default=20, ge=2)
+    minimum_pairs: int = Field(default=30, ge=2)
     """Least number of reviewed-twice leads, and of comparable decision pairs."""
     return_windows: tuple[int, ...] = (7, 28, 90)
     """Days after enforcement at which re-entry is read."""

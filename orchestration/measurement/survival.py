@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from lifelines import KaplanMeierFitter
-from lifelines.utils import qth_survival_time
 
 from orchestration.measurement.intervals import Numbers, bootstrap_batches
 from orchestration.measurement.rows import Estimate, immature
@@ -45,7 +44,7 @@ def time_quantile(durations: Numbers, observed: Numbers, reached: float, setting
     if n < settings.minimum_items or events < settings.minimum_events:
         return immature(n, f"{method}; shown from n = {settings.minimum_items} and {settings.minimum_events} ended")
     left = 1 - reached
-    value = _time(qth_survival_time(left + 1e-12, fit_curve(durations, observed)))
+    value = _time(_first_reached(durations, observed, np.ones((1, n)), left)[0])
     if value is None:
         return immature(n, f"{method}; the curve has not come down to {left:.0%}")
     lower, upper = _quantile_bounds(durations, observed, left, settings.bootstrap_draws, settings.seed)
@@ -93,15 +92,19 @@ def survival_draws(durations: Numbers, observed: Numbers, weights: Numbers) -> t
 def _quantile_bounds(
     durations: Numbers, observed: Numbers, left: float, draws: int, seed: int
 ) -> tuple[float | None, float | None]:
-    """Return the percentile interval of the first time at which no more than `left` remain; None where not reached."""
-    found: list[Numbers] = []
-    for weights in bootstrap_batches(durations.size, draws, seed):
-        times, survival = survival_draws(durations, observed, weights)
-        # products of many factors fall short of the exact share by rounding
-        is_reached = survival <= left + 1e-12
-        found.append(np.where(is_reached.any(axis=1), times[is_reached.argmax(axis=1)], np.inf))
+    """Return the percentile interval of the time at which no more than `left` remain; None where not reached."""
+    batches = bootstrap_batches(durations.size, draws, seed)
+    found = [_first_reached(durations, observed, weights, left) for weights in batches]
     lower, upper = np.quantile(np.concatenate(found), [0.025, 0.975], method="inverted_cdf")
     return _time(lower), _time(upper)
+
+
+def _first_reached(durations: Numbers, observed: Numbers, weights: Numbers, left: float) -> Numbers:
+    """Return, for each row of weights, the first time at which no more than `left` remain; infinite where not reached."""
+    times, survival = survival_draws(durations, observed, weights)
+    # products of many factors fall short of the exact share by rounding
+    is_reached = survival <= left + 1e-12
+    return np.where(is_reached.any(axis=1), times[is_reached.argmax(axis=1)], np.inf)
 
 
 def _time(value: object) -> float | None:

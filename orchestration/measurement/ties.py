@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-_NETWORK = "network"
+NETWORK = "network"
+"""The kind of tie by which a control is left out."""
 
 
 def shared_things(ties: pl.DataFrame) -> Iterator[tuple[str, str]]:
@@ -19,7 +20,7 @@ def without_neighbours(followed: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFra
 
     What is stopped at a shared proxy moves to its other customers: they are not what the unit would have done.
     """
-    networks = ties.filter(pl.col("tie_kind") == _NETWORK)
+    networks = ties.filter(pl.col("tie_kind") == NETWORK)
     own = networks.filter(pl.col("unit_id") == pl.col("member_unit_id")).select("unit_id", "tie_value")
     others = networks.filter(pl.col("unit_id") != pl.col("member_unit_id"))
     neighbours = others.join(own, on=["unit_id", "tie_value"]).select("unit_id", "member_unit_id").unique()

@@ -37,6 +37,8 @@ class Trial:
     draw: Draw
     trap: str = ""
     shortcut: str = ""
+    is_limit: bool = False
+    """Whether the estimator cannot know the truth here, and another must be asked."""
 
 
 @dataclass(frozen=True)

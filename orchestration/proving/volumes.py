@@ -11,7 +11,7 @@ from orchestration.measurement.dependence import dependence_of, ratio_margin
 from orchestration.measurement.displacement import displacement_rows
 from orchestration.measurement.facts import FACTS
 from orchestration.measurement.interrupted import prevented_by_break
-from orchestration.measurement.intervals import Numbers
+from orchestration.measurement.intervals import Numbers, Places
 from orchestration.measurement.prevention import before_trend, by_break, by_difference, volume_grid
 from orchestration.measurement.rows import Estimate
 from orchestration.proving.trial import SETTINGS, Drawn, Trial
@@ -65,7 +65,7 @@ def _carried(generator: np.random.Generator, rows: int) -> Numbers:
     return above
 
 
-def matched(units: Units, chosen: Numbers, pool: Numbers) -> list[Numbers]:
+def matched(units: Units, chosen: Places, pool: Places) -> list[Places]:
     """Return the controls of each chosen unit, nearest by volume of 28 and 7 days, as int_measurement__matched_units has it."""
     longer, shorter = (np.log1p(mean) for mean in (units.last_weeks, units.last_week))
     return [
@@ -81,7 +81,7 @@ def stopped(generator: np.random.Generator, requests: Numbers) -> Numbers:
     return left
 
 
-def unit_days(chosen: Numbers, seen: Numbers, controls: Sequence[Numbers], others: Numbers) -> pl.DataFrame:
+def unit_days(chosen: Places, seen: Numbers, controls: Sequence[Places], others: Numbers) -> pl.DataFrame:
     """Return int_measurement__unit_days of the chosen units (seen: their volume) and of their controls (rows of others)."""
     rows = [(f"u{unit}", f"u{unit}", False, seen[place]) for place, unit in enumerate(chosen)]
     for unit, members in zip(chosen, controls, strict=True):
@@ -97,7 +97,7 @@ def unit_days(chosen: Numbers, seen: Numbers, controls: Sequence[Numbers], other
         output_tokens=volume,
         returned_request_count=nothing,
         returned_output_tokens=nothing,
-    ).cast(dict(FACTS["int_measurement__unit_days"]))
+    ).cast(FACTS["int_measurement__unit_days"])
 
 
 _KEYS = ("unit_id", "member_unit_id", "is_control")
@@ -118,7 +118,8 @@ def before_and_after(days: pl.DataFrame) -> Estimate:
         days.filter(~pl.col("is_control"))
         .group_by("unit_id", maintain_order=True)
         .agg(
-            pre=_REQUESTS.filter(pl.col("relative_day").is_between(-28, -1)).mean(), post=_REQUESTS.filter(pl.col("relative_day") > 0).mean()
+            pre=_REQUESTS.filter(pl.col("relative_day").is_between(-28, -1)).mean(),
+            post=_REQUESTS.filter(pl.col("relative_day") > 0).mean(),
         )
     )
     before = _WINDOW * own["pre"].to_numpy()
@@ -131,14 +132,14 @@ def _prevented(requests: Numbers, left: Numbers) -> float:
     return float((requests - left)[:, _AFTER].sum())
 
 
-def _chosen(generator: np.random.Generator, size: int, weights: Numbers | None = None) -> tuple[Numbers, Numbers]:
+def _chosen(generator: np.random.Generator, size: int, weights: Numbers | None = None) -> tuple[Places, Places]:
     """Return `size` units drawn from the pool, by weight, and those left."""
     shares = None if weights is None else weights / weights.sum()
     chosen = np.sort(generator.choice(_POOL, size, replace=False, p=shares))
     return chosen, np.setdiff1d(np.arange(_POOL), chosen)
 
 
-def _difference(generator: np.random.Generator, chosen: Numbers, pool: Numbers, units: Units) -> Drawn:
+def _difference(generator: np.random.Generator, chosen: Places, pool: Places, units: Units) -> Drawn:
     left = stopped(generator, units.requests[chosen])
     days = unit_days(chosen, left, matched(units, chosen, pool), units.requests)
     estimate = by_difference(volume_grid(days, no_ties(), _REQUESTS, SETTINGS), _WINDOW, SETTINGS)
@@ -163,7 +164,7 @@ def acted_on_at_their_peak(generator: np.random.Generator) -> Drawn:
 
 
 def behind_shared_proxies(generator: np.random.Generator) -> Drawn:
-    """Three units and their likeliest controls share each proxy: half of what is stopped moves to those, and the proxy falters."""
+    """Three units and their likeliest controls share each proxy, to whom half of what is stopped moves."""
     proxies, per_proxy = 12, 3
     units = untouched(generator, _POOL)
     chosen, pool = _chosen(generator, proxies * per_proxy)
@@ -215,7 +216,7 @@ def newey_west(days: Numbers, values: Numbers, units: int) -> Estimate:
     return Estimate.around(value, margin, units, "segmented least squares, Newey-West 95 %")
 
 
-def _broken(generator: np.random.Generator, chosen: Numbers, units: Units, run_up: int | None) -> Drawn:
+def _broken(generator: np.random.Generator, chosen: Places, units: Units, run_up: int | None) -> Drawn:
     left = stopped(generator, units.requests[chosen])
     pool = np.setdiff1d(np.arange(_POOL), chosen)
     days = unit_days(chosen, left, [pool[:1]] * chosen.size, units.requests)
@@ -270,7 +271,7 @@ def moved_elsewhere(generator: np.random.Generator) -> Drawn:
                 "request_count": volume.astype(np.int64).ravel(),
                 "output_tokens": volume.astype(np.int64).ravel(),
             }
-        ).cast(dict(FACTS["int_measurement__displacement"]))
+        ).cast(FACTS["int_measurement__displacement"])
         for channel, volume in rows.items()
     ]
     days = unit_days(np.arange(size), units.requests, [np.array([unit]) for unit in range(size)], units.requests)
@@ -342,9 +343,11 @@ TRIALS = (
     Trial(
         "interrupted series, all grow",
         "prevented_requests (design=its)",
-        "all customers grow by 30 % on the day of the action: a series without controls cannot know",
+        "30 units and all other customers grow by 30 % on the day of the action",
         broken_when_all_grew,
+        trap="something else changed on that day",
         shortcut="no season, Newey-West errors",
+        is_limit=True,
     ),
     Trial(
         "displaced share",

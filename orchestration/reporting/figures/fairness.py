@@ -73,7 +73,7 @@ def alike_figure(metrics: tuple[Metric, ...]) -> Figure:
             "listed in the table."
         ),
         n=f"{count(whole[0].n if whole else 0)} comparable pairs",
-        interval="95%, bootstrap over cases",
+        interval="95%, Dirichlet, as published",
         source="enforcement_metrics, metrics consistency",
         query=metrics_query("consistency_"),
         chart=RowChart(

@@ -32,14 +32,15 @@ def at(day: date, hours: float = 0) -> datetime:
 
 
 def unit_days(units: int, drop: float, trend: float) -> list[dict[str, object]]:
-    """Units at 100 requests a day, two controls each at 80; both rise by `trend` and the units fall by `drop` after."""
+    """Units at 100 requests a day, two controls each at 80; all rise by `trend` percent and the units fall by `drop` after."""
     rows: list[dict[str, object]] = []
     for number in range(units):
         for member, level, fall in (("self", 100, drop), ("c1", 80, 0), ("c2", 80, 0)):
-            for day in range(-28, 29):
+            for day in range(-56, 29):
                 after = day > 0
                 # a wobble that is the same in every unit keeps the series from being exactly a line
-                volume = level + number + day % 3 + (trend - fall if after else 0)
+                usual = level + number + day % 3
+                volume = usual + (usual * trend / 100 - fall if after else 0)
                 rows.append(
                     {
                         "unit_id": f"u{number}",
@@ -47,8 +48,8 @@ def unit_days(units: int, drop: float, trend: float) -> list[dict[str, object]]:
                         "is_control": member != "self",
                         "activity_date": ENFORCED + timedelta(days=day),
                         "relative_day": day,
-                        "request_count": int(volume),
-                        "output_tokens": int(volume) * 10,
+                        "request_count": round(volume),
+                        "output_tokens": round(volume) * 10,
                         "returned_request_count": 5 if after and member == "self" else 0,
                         "returned_output_tokens": 50 if after and member == "self" else 0,
                     }

@@ -1,10 +1,10 @@
-"""Cohen's kappa against scikit-learn, a published interval and simulated truth."""
+"""Cohen's kappa against scikit-learn and a published variance."""
 
 import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from orchestration.measurement.agreement import cohen_kappa
+from orchestration.measurement.agreement import cohen_kappa, kappa_and_variance
 
 VERDICTS = ["violation", "benign", "insufficient"]
 
@@ -21,10 +21,17 @@ def test_variance_equals_fleiss_cohen_everitt() -> None:
     """Fleiss, Cohen and Everitt 1969, Psychological Bulletin 72:323-327: 200 cases, kappa .429, variance .002885."""
     counts = [[106, 10, 4], [22, 28, 10], [2, 12, 6]]
     pairs = [(str(i), str(j)) for i, row in enumerate(counts) for j, count in enumerate(row) for _ in range(count)]
-    estimate = cohen_kappa([one for one, _ in pairs], [other for _, other in pairs], 20)
-    assert estimate.value == pytest.approx(0.429, abs=5e-4)
-    assert estimate.upper is not None and estimate.lower is not None
-    assert ((estimate.upper - estimate.lower) / (2 * 1.959964)) ** 2 == pytest.approx(0.002885, abs=5e-6)
+    kappa, variance = kappa_and_variance([one for one, _ in pairs], [other for _, other in pairs])
+    assert kappa == pytest.approx(0.429, abs=5e-4)
+    assert variance == pytest.approx(0.002885, abs=5e-6)
+
+
+def test_full_agreement_leaves_the_number_of_pairs_to_say_what_was_missed() -> None:
+    verdicts = ["violation"] * 10 + ["benign"] * 20
+    estimate = cohen_kappa(verdicts, verdicts, 20)
+    assert (estimate.value, estimate.upper) == (1.0, 1.0)
+    # Wilson's lower bound of 30 of 30 is 0.8865
+    assert estimate.lower == pytest.approx(2 * 0.8865 - 1, abs=5e-4)
 
 
 def test_one_and_the_same_verdict_has_no_kappa() -> None:

@@ -5,7 +5,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from orchestration.measurement.dependence import dependence_of, ratio_bounds, total_bounds
+from orchestration.measurement.dependence import dependence_of, ratio_margin, total_margin
 
 UNITS = [f"u{number:02}" for number in range(24)]
 GROUPS = np.repeat(np.arange(8), 3)
@@ -17,7 +17,7 @@ def test_total_over_equal_groups_equals_clustered_least_squares() -> None:
     """statsmodels corrects by G / (G - 1) x (N - 1) / (N - K); with a mean alone the second is 1."""
     fit = sm.OLS(AMOUNTS, np.ones((24, 1))).fit(cov_type="cluster", cov_kwds={"groups": GROUPS}, use_t=True)
     margin = stats.t.ppf(0.975, 7) * float(fit.bse[0]) * 24
-    assert total_bounds(AMOUNTS, IN_GROUPS) == pytest.approx((AMOUNTS.sum() - margin, AMOUNTS.sum() + margin))
+    assert total_margin(AMOUNTS, IN_GROUPS) == pytest.approx(margin)
 
 
 def test_ratio_equals_clustered_least_squares_weighted_by_its_base() -> None:
@@ -26,15 +26,22 @@ def test_ratio_equals_clustered_least_squares_weighted_by_its_base() -> None:
     fit = sm.WLS(AMOUNTS / bases, np.ones((24, 1)), weights=bases).fit(
         cov_type="cluster", cov_kwds={"groups": GROUPS}, use_t=True
     )
-    margin = stats.t.ppf(0.975, 7) * float(fit.bse[0])
-    value = AMOUNTS.sum() / bases.sum()
-    assert ratio_bounds(AMOUNTS, bases, IN_GROUPS) == pytest.approx((value - margin, value + margin))
+    # ours takes fewer degrees of freedom where the groups differ in size
+    freedom = IN_GROUPS.effective_count_of(bases) - 1
+    assert 6 < freedom < 7
+    assert ratio_margin(AMOUNTS, bases, IN_GROUPS) == pytest.approx(stats.t.ppf(0.975, freedom) * float(fit.bse[0]))
 
 
 def test_units_alone_give_students_interval_of_the_mean() -> None:
     alone = dependence_of(UNITS, [])
-    low, high = stats.t.interval(0.95, 23, AMOUNTS.mean(), stats.sem(AMOUNTS))
-    assert total_bounds(AMOUNTS, alone) == pytest.approx((24 * low, 24 * high))
+    assert total_margin(AMOUNTS, alone) == pytest.approx(24 * stats.t.ppf(0.975, 23) * stats.sem(AMOUNTS))
+
+
+def test_a_sum_that_one_great_unit_carries_is_worth_little() -> None:
+    sizes = np.array([1000.0, *np.ones(23)])
+    alone = dependence_of(UNITS, [])
+    assert alone.effective_count_of(sizes) == pytest.approx(1023**2 / (1000**2 + 23))
+    assert total_margin(AMOUNTS, alone, sizes) > 5 * total_margin(AMOUNTS, alone)
 
 
 def test_effective_count_and_kinds_of_things() -> None:
@@ -55,6 +62,6 @@ def test_overlapping_groups_never_give_less_than_units_alone() -> None:
 def test_one_group_alone_has_no_interval() -> None:
     together = dependence_of(["a", "b"], [[("a", "1"), ("b", "1")]])
     with pytest.raises(ValueError, match=r"above 1; given 1.00"):
-        total_bounds(np.array([1.0, 2.0]), together)
-    with pytest.raises(ValueError, match="more than zero; given 0.0"):
-        ratio_bounds(np.array([1.0, 2.0]), np.zeros(2), dependence_of(["a", "b"], []))
+        total_margin(np.array([1.0, 2.0]), together)
+    with pytest.raises(ValueError, match=r"more than zero; given 0\.0"):
+        ratio_margin(np.array([1.0, 2.0]), np.zeros(2), dependence_of(["a", "b"], []))

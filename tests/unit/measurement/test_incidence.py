@@ -64,10 +64,14 @@ def test_units_of_one_case_are_worth_one() -> None:
     found = bounded_share(cumulative_incidence(durations, causes, 1, 28.0), together)
     assert found.value == pytest.approx(0.4)
     assert found.effective_n == pytest.approx(5)
-    assert bounded_share(cumulative_incidence(durations, causes, 1, 28.0), dependence_of(units, [])).effective_n == pytest.approx(20)
+    assert bounded_share(cumulative_incidence(durations, causes, 1, 28.0), dependence_of(units, [])).effective_n == pytest.approx(
+        20
+    )
 
 
 def test_none_ended_leaves_the_number_of_units_to_say_what_was_missed() -> None:
-    found = bounded_share(cumulative_incidence(np.full(20, 60.0), np.zeros(20), 1, 28.0), dependence_of([str(n) for n in range(20)], []))
+    found = bounded_share(
+        cumulative_incidence(np.full(20, 60.0), np.zeros(20), 1, 28.0), dependence_of([str(n) for n in range(20)], [])
+    )
     assert (found.value, found.lower) == (0.0, 0.0)
     assert found.upper == pytest.approx(0.1611, abs=5e-5)

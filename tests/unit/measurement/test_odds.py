@@ -10,7 +10,7 @@ from orchestration.measurement.odds import Strata, pooled_odds_ratio
 @pytest.mark.parametrize("seed", range(4))
 def test_equals_statsmodels(seed: int) -> None:
     tables = np.random.default_rng(seed).integers(1, 30, (6, 2, 2)).astype(np.float64)
-    expected = StratifiedTable([table for table in tables])
+    expected = StratifiedTable(list(tables))
     found = pooled_odds_ratio(Strata(*(tables[:, row, column] for row in (0, 1) for column in (0, 1))), 20)
     assert found.value == pytest.approx(expected.oddsratio_pooled)
     assert (found.lower, found.upper) == pytest.approx(expected.oddsratio_pooled_confint())
