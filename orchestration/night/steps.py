@@ -252,6 +252,10 @@ def publish_release(home: Home, run: RunPlan, gates: list[GateReport], reason: s
             run.as_of_dates,
             run.arrived_from - timedelta(days=late_days),
             inputs,
+            {
+                "review_queue": QueueSettings().model_dump(mode="json"),
+                "measurement": MeasurementSettings().model_dump(mode="json"),
+            },
             [report.model_dump(mode="json") for report in gates],
             reason,
             state.last_release(connection),

@@ -22,6 +22,7 @@ from orchestration.publishing.manifest import (
     Manifest,
     Superseded,
     content_hash,
+    gate_nights_of,
     read_manifest,
     release_id_of,
     write_manifest,
@@ -50,6 +51,7 @@ def publish(
     as_of_dates: Sequence[date],
     first_touched: date,
     inputs: Sequence[InputFile],
+    settings: Mapping[str, dict[str, Any]],
     gates: Sequence[dict[str, Any]],
     reason: str | None,
     last_night: str | None,
@@ -57,7 +59,8 @@ def publish(
 ) -> Published:
     """Write the marts' changed parts, link the rest, and publish unless the content is that of the current release.
 
-    `tables` gives each table's `meta.published`. `first_touched` is the first activity day the run may have changed.
+    `tables` gives each table's `meta.published`, `settings` the numbers behind the run that stand in no table.
+    `first_touched` is the first activity day the run may have changed.
     `last_night` is the release of the last night before the run: its history is carried on, even when readers were rolled
     back to an older one since.
     """
@@ -89,7 +92,9 @@ def publish(
             inputs=tuple(inputs),
             parts=tuple(parts),
             tables=_rows_by_table(parts),
+            settings=dict(settings),
             gates=tuple(gates),
+            gate_nights=gate_nights_of(read_manifest(before).gate_nights if before else (), as_of_dates[0], gates),
             quarantined=dict(
                 connection.execute(
                     "select table_name || ' ' || reason, count(*) from main.quarantine group by all order by all"

@@ -87,12 +87,8 @@ TABLES: tuple[UsedTable, ...] = (
             "decided_at": "TIMESTAMP",
             "effective_at": "TIMESTAMP",
             "reversed_at": "TIMESTAMP",
+            "is_overturned": "BOOLEAN",
         },
-    ),
-    UsedTable(
-        name="appeals",
-        key=("appeal_id", "action_id"),
-        columns={"appeal_id": "VARCHAR", "action_id": "VARCHAR", "outcome": "VARCHAR"},
     ),
     UsedTable(
         name="enforcement_metrics",

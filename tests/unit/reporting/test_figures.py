@@ -35,8 +35,8 @@ def test_the_three_sentences_answer_with_numbers_from_the_release(rich: Path):
 
 
 def test_one_case_is_one_decision_however_many_accounts_it_reached(tmp_path: Path):
-    actions = [(f"a{n}", "case_1", f"acct_{n}", None, "suspension", "api", AS_OF, AS_OF, None) for n in range(20)]
-    actions += [(f"b{n}", f"case_b{n}", f"acct_{n}", None, "warning", "api", AS_OF, AS_OF, None) for n in range(5)]
+    actions = [(f"a{n}", "case_1", f"acct_{n}", None, "suspension", "api", AS_OF, AS_OF, None, False) for n in range(20)]
+    actions += [(f"b{n}", f"case_b{n}", f"acct_{n}", None, "warning", "api", AS_OF, AS_OF, None, False) for n in range(5)]
     with open_release(write_release(tmp_path / "release", {"actions": actions})) as release:
         drawn = consistency_figure(release, SETTINGS)
     assert drawn.title == "On API the most frequent decision is warning"
