@@ -37,7 +37,8 @@ def cases(home: Path | None, limit: int | None, ids: bool, as_json: bool) -> Non
     elif ids:
         click.echo("\n".join(case["case_id"] for case in listed))
     else:
-        print_table(listed)
+        shown = {"case_id": "case", "strength_grade": "grade", "account_count": "accounts", "policy_clause_id": "clause"}
+        print_table([{title: case[name] for name, title in shown.items()} | {"outcome": case["outcome"]} for case in listed])
 
 
 @click.command()
