@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from orchestration.publishing.facts import FactFile
 from orchestration.publishing.parts import Part
 
 RELEASE_SCHEMA_VERSION = 1
@@ -54,8 +55,8 @@ class Manifest(BaseModel):
     """manifest.json of one release.
 
     `settings` holds the numbers it was made with that stand in no table, by part: `review_queue`, `measurement`. `gates` is this
-    run's result in full, `gate_nights` that of every run since the first kept one, oldest first. A release written before they
-    were kept has neither.
+    run's result in full, `gate_nights` that of every run since the first kept one, oldest first. `facts` are the rows its
+    estimates are made from. A release written before these were kept has none of the three.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -71,6 +72,7 @@ class Manifest(BaseModel):
     ids_rekeyed: bool
     inputs: tuple[InputFile, ...]
     parts: tuple[Part, ...]
+    facts: tuple[FactFile, ...] = ()
     tables: dict[str, int]
     settings: dict[str, dict[str, Any]] = {}
     gates: tuple[dict[str, Any], ...]

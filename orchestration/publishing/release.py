@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from orchestration.contract import landing_contract
 from orchestration.durable import sync
+from orchestration.publishing.facts import FactFile
 from orchestration.publishing.manifest import (
     RELEASE_SCHEMA_VERSION,
     InputFile,
@@ -55,6 +56,7 @@ def publish(
     gates: Sequence[dict[str, Any]],
     reason: str | None,
     last_night: str | None,
+    write_facts: Callable[[Path], tuple[FactFile, ...]],
     write_site: Callable[[Path], object],
 ) -> Published:
     """Write the marts' changed parts, link the rest, and publish unless the content is that of the current release.
@@ -91,6 +93,7 @@ def publish(
             ids_rekeyed=False,
             inputs=tuple(inputs),
             parts=tuple(parts),
+            facts=write_facts(staging),
             tables=_rows_by_table(parts),
             settings=dict(settings),
             gates=tuple(gates),
