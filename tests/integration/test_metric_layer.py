@@ -152,6 +152,11 @@ select action_id, action_type, account_id, 'api', '', cast(effective_at as date)
 from main.int_measurement__actions where action_type = 'termination' and effective_at is not null;
 update main.appeals set outcome = 'partially_overturned' where outcome = 'upheld';
 update main.int_measurement__actions set appeal_outcome = 'partially_overturned' where appeal_outcome = 'upheld';
+insert into main.appeals
+select * replace (
+    appeal_id || 'before' as appeal_id, decided_at - interval 1 hour as decided_at, 'overturned' as outcome, false as is_deciding
+)
+from main.appeals where is_deciding;
 update main.actions set notice_sent_at = null where surface = 'chat';
 update main.int_measurement__actions set notice_sent_at = null where surface = 'chat';
 update main.actions set action_type = 'victim_notice' where action_type = 'rate_limit';
@@ -159,7 +164,7 @@ update main.int_measurement__actions set action_type = 'victim_notice' where act
 update main.referrals set is_past_due = true where partner = (select min(partner) from main.referrals);
 update main.int_measurement__referrals set is_past_due = true where partner = (select min(partner) from main.referrals);
 """
-"""What a small world is short of: undecidable leads, checks, a leak, partial reversals, actions without notice."""
+"""What a small world is short of: undecidable leads, checks, a leak, partial and second appeals, actions without notice."""
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,8 @@ from tests.unit.measurement.facts import empty_facts
 
 
 def test_equal_rows_give_equal_bytes_whatever_their_order_and_further_columns(tmp_path: Path) -> None:
-    pairs = {
-        "lead_id": ["l2", "l1"], "first_verdict": ["benign", "violation"], "second_verdict": ["benign"] * 2, "decided_at": [None] * 2,
-    }  # fmt: skip
-    given = pl.DataFrame(pairs)
+    verdicts = {"first_verdict": ["benign", "violation"], "second_verdict": ["benign", "benign"]}
+    given = pl.DataFrame({"lead_id": ["l2", "l1"], **verdicts, "decided_at": [None, None]})
     other = given.reverse().with_columns(account_key=pl.lit(7))
     for name, frame in (("one", given), ("two", other)):
         (tmp_path / name).mkdir()
