@@ -178,6 +178,19 @@ TABLES: tuple[UsedTable, ...] = (
         columns={"finding": "VARCHAR", "case_id": "VARCHAR", "record_id": "VARCHAR"},
     ),
     UsedTable(
+        name="case_precedents",
+        key=("case_id", "precedent_case_id", "precedent_rank"),
+        columns={
+            "case_id": "VARCHAR",
+            "precedent_case_id": "VARCHAR",
+            "precedent_rank": "BIGINT",
+            "distance": "DOUBLE",
+            "precedent_decided_at": "TIMESTAMP",
+            "precedent_action_type": "VARCHAR",
+            "is_overturned": "BOOLEAN",
+        },
+    ),
+    UsedTable(
         name="reviews",
         key=("review_id", "lead_id"),
         columns={"review_id": "VARCHAR", "lead_id": "VARCHAR", "decided_at": "TIMESTAMP"},

@@ -41,6 +41,8 @@ TABLES = {
     "signal_coverage": """signal_id varchar, as_of_date date, computable_count bigint, partly_count bigint,
         not_computable_count bigint""",
     "case_findings": "finding varchar, case_id varchar, record_kind varchar, record_id varchar, detail varchar",
+    "case_precedents": """case_id varchar, precedent_case_id varchar, precedent_rank bigint, distance double,
+        precedent_decided_at timestamp, precedent_action_type varchar, is_overturned boolean""",
     "reviews": "review_id varchar, lead_id varchar, decided_at timestamp",
     "referrals": """referral_id varchar, case_id varchar, partner varchar, sent_at timestamp, due_at timestamp,
         acknowledged_at timestamp, acted_at timestamp, outcome varchar""",
@@ -118,6 +120,9 @@ def rich_rows(lead_count: int) -> Rows:
         "review_queue": [*_earlier_leads(), *(_lead(n) for n in range(lead_count))],
         "actions": _actions(),
         "enforcement_metrics": _metrics(),
+        "case_precedents": [
+            ("case_00", f"case_before_{n}", n, n / 10, datetime(2026, 10, n), "termination", n == 2) for n in range(1, 5)
+        ],
         "signal_performance": _signals(),
         "signal_registry": [
             ("sig_mitigating_contract", "Contracted use", -1),
