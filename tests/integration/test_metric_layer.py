@@ -45,8 +45,8 @@ REACTED = START + timedelta(days=7)
 LAST = START + timedelta(days=20)
 
 _ACTION = {"action_type": "action__action_type", "surface": "action__surface", "clause": "action__clause"}
-_ACCOUNT = {key: f"account__{key}" for key in ("country", "tier", "account_type")}
-_LEAD = {key: f"lead__{key}" for key in ("surface", "country", "tier", "account_type")}
+_ACCOUNT = {key: f"account__{key}" for key in ("country", "language", "tier", "account_type")}
+_LEAD = {key: f"lead__{key}" for key in ("surface", "country", "language", "tier", "account_type")}
 _LEAK = {"action_type": "leak__action_type", "action_id": "action", "surface": "leak__surface", "partner": "leak__partner"}
 SLICES: Mapping[str, Mapping[str, str]] = {
     "action_rate": _ACCOUNT,

@@ -57,6 +57,7 @@ select
             ) }} / 24)
     end as lost_days,
     coalesce(accounts.declared_country, 'unknown') as country,
+    coalesce(accounts.main_language, 'unknown') as language,
     coalesce(accounts.tier, 'unknown') as tier,
     coalesce(accounts.account_type, 'unknown') as account_type
 from actions

@@ -215,6 +215,7 @@ def test_appeals_harm_and_proactive_rate() -> None:
             "appeal_ground": "factual" if number < 2 else None,
             "lost_days": 2.5 if number < 2 else None,
             "country": "DE",
+            "language": "de",
             "tier": "free",
             "account_type": "individual",
         }
@@ -225,7 +226,7 @@ def test_appeals_harm_and_proactive_rate() -> None:
         | {"mixture_share": 0.75, "request_count_28d": 100}
         for number in range(13)
     ]
-    sizes = [{"group_kind": "country", "group_value": "DE", "account_count": 100}]
+    sizes = [{"group_kind": k, "group_value": v, "account_count": 100} for k, v in (("country", "DE"), ("language", "de"))]
     metrics = compute_metrics(facts_with(actions=actions, enforced_units=units, group_sizes=sizes), AS_OF)
     assert _row(metrics, "appeal_rate")["value"] == pytest.approx(12 / 20)
     assert _row(metrics, "overturn_rate")["value"] == pytest.approx(3 / 12)
@@ -234,6 +235,7 @@ def test_appeals_harm_and_proactive_rate() -> None:
     assert _row(metrics, "harm_innocent_requests")["value"] == pytest.approx(12 * 25)
     assert _row(metrics, "proactive_rate")["value"] == pytest.approx(8 / 12)
     assert _row(metrics, "action_rate", "country=DE")["value"] == pytest.approx(0.25)
+    assert _row(metrics, "action_rate", "language=de")["value"] == pytest.approx(0.25)
 
 
 def _lead(number: int, selection: str, probability: float, verdict: str | None) -> dict[str, object]:
