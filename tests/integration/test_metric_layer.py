@@ -291,7 +291,7 @@ def _shown(published: pl.DataFrame, metric: str, slice_text: str = "all") -> dic
 
 
 def test_a_number_of_the_report_is_traced_to_its_rows_in_two_steps(home: Home, published: pl.DataFrame) -> None:
-    """The recipe of docs/metrics.md for a share, a slice of one, a count, a time and a comparison."""
+    """The recipe of docs/metrics.md for a share, a slice of one, a sum, a time and a comparison."""
     leads = _traced(home, "Queue precision")
     share = _shown(published, "queue_precision")
     violations = leads.filter(pl.col("verdict") == "violation")
@@ -301,8 +301,10 @@ def test_a_number_of_the_report_is_traced_to_its_rows_in_two_steps(home: Home, p
     assert sliced["n"] == surface.height > 0
     assert sliced["value"] == pytest.approx(surface.filter(pl.col("verdict") == "violation").height / surface.height)
 
-    leaks = _traced(home, "Leakage")
-    assert _shown(published, "leakage_requests")["value"] == leaks["request_count"].sum()
+    fallen = _traced(home, "Account-days lost")
+    lost = _shown(published, "harm_account_days_lost")
+    assert (lost["n"], lost["value"]) == (fallen.height, pytest.approx(fallen["lost_days"].sum(), abs=1e-8))
+    assert fallen.height > 0
 
     reviews = _traced(home, "Time to review")
     waited = (pl.coalesce("ended_at", "observed_until") - pl.col("started_at")).dt.total_seconds() / 86400
