@@ -26,7 +26,7 @@ env: $(UV) ## make the run-time environment from the lock
 env-dev: $(UV) ## make the development environment from the lock
 	$(UV) sync --frozen --quiet
 
-demo: env ## simulate a provider, build four weeks, react, go on by a night, publish and show the leads
+demo: env ## simulate a provider, build four weeks, react, go on by a night, publish, show the leads, build a package
 	rm -rf $(HOME_DIR)
 	$(BIN)/stillwatch simulate --home $(HOME_DIR) $(DEMO_WORLD) --start 2026-03-01 --days 28
 	$(BIN)/stillwatch backfill --home $(HOME_DIR) --from 2026-03-01 --to 2026-03-28
@@ -37,6 +37,19 @@ demo: env ## simulate a provider, build four weeks, react, go on by a night, pub
 	@echo
 	@echo "Tonight's first leads:"
 	$(BIN)/stillwatch leads --home $(HOME_DIR) --limit 5
+	@echo
+	@echo "The strongest cases, and the package of the first. Its answers are a demonstration: nobody gave them."
+	$(BIN)/stillwatch cases --home $(HOME_DIR) --limit 5
+	$(BIN)/stillwatch cases --home $(HOME_DIR) --limit 1 --ids > $(HOME_DIR)/case.txt
+	$(BIN)/stillwatch package $$(cat $(HOME_DIR)/case.txt) --home $(HOME_DIR) --template $(HOME_DIR)/questions.yml
+	$(BIN)/python -m simulator.answering $(HOME_DIR)/questions.yml $(HOME_DIR)/answers.yml
+	$(BIN)/stillwatch package $$(cat $(HOME_DIR)/case.txt) --home $(HOME_DIR) --answers $(HOME_DIR)/answers.yml --by "make demo"
+	$(BIN)/stillwatch verify $(HOME_DIR)/packages/*/*
+	$(BIN)/stillwatch rebuild $(HOME_DIR)/packages/*/*
+	@echo "A copy of it with one byte changed:"
+	cp -r $(HOME_DIR)/packages/*/* $(HOME_DIR)/changed-package
+	printf '!' | dd of=$(HOME_DIR)/changed-package/content/finding.md bs=1 conv=notrunc status=none
+	! $(BIN)/stillwatch verify $(HOME_DIR)/changed-package
 	@echo
 	@echo "The release: $$(readlink -f $(HOME_DIR)/published/current)"
 	@echo "The measurement report (open it in a browser):"

@@ -282,12 +282,15 @@ cli.add_command(prove)
 cli.add_command(cli_reviews.review)
 cli.add_command(cli_framework.framework)
 for command in (
+    cli_packages.cases,
     cli_packages.package,
     cli_packages.sign,
     cli_packages.verify,
     cli_packages.rebuild,
     cli_packages.custody,
     cli_packages.new_key,
+    cli_packages.share,
+    cli_packages.new_exchange_key,
 ):
     cli.add_command(command)
 

@@ -1,4 +1,4 @@
-"""The commands about enforcement packages: build one, sign it, verify it, rebuild it, keep its custody log.
+"""The commands about cases and their packages: list cases, build a package, sign it, verify it, rebuild it, keep its custody log.
 
 Belongs here: arguments and what is printed. None of them decides anything about a case.
 """
@@ -15,6 +15,30 @@ _package_argument = click.argument("package", type=click.Path(exists=True, file_
 _by_option = click.option(
     "--by", "who", default=getpass.getuser, help="Who does it, for the custody log.  [default: the login name]"
 )
+
+
+@click.command()
+@home_option
+@click.option("--limit", type=click.IntRange(1), default=None, help="Show only the first cases.")
+@click.option("--ids", is_flag=True, help="Print case ids alone, one a line, for a script.")
+@json_option
+def cases(home: Path | None, limit: int | None, ids: bool, as_json: bool) -> None:
+    """List the current release's cases, the strongest first.
+
+    The order: grade by Legal and Policy (ungraded last), then strength score, then accounts, then the oldest.
+    """
+    from orchestration.publishing.reading import cases as read_cases
+    from orchestration.publishing.releases import current_release
+    from orchestration.terminal import print_table
+
+    listed = read_cases(current_release(home_at(home).published))[:limit]
+    if as_json:
+        print_json(listed)
+    elif ids:
+        click.echo("\n".join(case["case_id"] for case in listed))
+    else:
+        shown = {"case_id": "case", "strength_grade": "grade", "account_count": "accounts", "policy_clause_id": "clause"}
+        print_table([{title: case[name] for name, title in shown.items()} | {"outcome": case["outcome"]} for case in listed])
 
 
 @click.command()
@@ -166,6 +190,49 @@ def custody(package: Path, what: str | None, why: str | None, who: str, as_json:
     print_table([{name: row[name] for name in ("at", "who", "what", "why")} for row in rows])
     if last:
         click.echo(f"SHA-256 of the new entry, to keep elsewhere: {last}")
+
+
+@click.command()
+@_package_argument
+@click.option("--partner", required=True, help="Partner the indicators are for, as the framework names it.")
+@click.option(
+    "--exchange-key", "key_file", type=_file, required=True, help="Key agreed with that partner, kept outside the repository."
+)
+@click.option("--out", type=_file, required=True, help="New file for the STIX bundle.")
+@click.option("--why", required=True, help="Why it is shared, for the custody log.")
+@_by_option
+@json_option
+def share(package: Path, partner: str, key_file: Path, out: Path, why: str, who: str, as_json: bool) -> None:
+    """Write a signed package's indicators for one partner, blinded under the key agreed with it.
+
+    \b
+    Example:
+      stillwatch share PACKAGE --partner harbor --exchange-key ~/.stillwatch/harbor.json --out harbor.json --why "referral 9"
+    """
+    from orchestration.packaging.exchange import read_exchange_key
+    from orchestration.packaging.sharing import share as write_for
+
+    shared = write_for(package, read_exchange_key(key_file, partner), out, who, why)
+    if as_json:
+        print_json(shared.model_dump(mode="json"))
+        return
+    click.echo(f"Wrote {shared.indicator_count} indicators for {partner} to {out}, blinded under exchange key {shared.key_id}.")
+    click.echo(f"SHA-256 of the last custody entry, to keep elsewhere: {shared.custody_sha256}")
+
+
+@click.command("new-exchange-key")
+@click.argument("file", type=_file)
+@click.option("--partner", required=True, help="Partner it is agreed with, as the framework names it.")
+@json_option
+def new_exchange_key(file: Path, partner: str, as_json: bool) -> None:
+    """Make a key for blinding what is shared with one partner and write it to FILE; give it to that partner by a safe way."""
+    from orchestration.packaging.exchange import write_new_exchange_key
+
+    key = write_new_exchange_key(file, partner)
+    if as_json:
+        print_json({"file": str(file), "partner": partner, "key_id": key.key_id})
+    else:
+        click.echo(f"Wrote {file} for {partner}. Key id, to compare with the partner's: {key.key_id}")
 
 
 @click.command("new-key")

@@ -48,7 +48,7 @@ def _rows(facts: Mapping[str, pl.DataFrame], as_of: date, settings: MeasurementS
     yield from consistency_rows(decisions, settings)
     yield from agreement_rows(facts["review_pairs"], settings)
     yield from partner_rows(facts["referrals"], as_of, settings)
-    yield from queue_rows(facts["queue_days"], leads, decisions, settings)
+    yield from queue_rows(facts["queue_days"], leads, decisions, as_of, settings)
     yield from drift_rows(facts["signal_days"], as_of, settings)
     yield from coverage_rows(facts["tactic_surfaces"])
     yield from tactic_time_rows(facts["tactic_times"], settings)

@@ -28,6 +28,7 @@ FACTS: Mapping[str, pl.Schema] = {
             "decided_at": _TIME,
             "verdict": _TEXT,
             "country": _TEXT,
+            "language": _TEXT,
             "tier": _TEXT,
             "account_type": _TEXT,
             "surface": _TEXT,
@@ -118,6 +119,7 @@ FACTS: Mapping[str, pl.Schema] = {
             "appeal_ground": _TEXT,
             "lost_days": _REAL,
             "country": _TEXT,
+            "language": _TEXT,
             "tier": _TEXT,
             "account_type": _TEXT,
         }

@@ -9,7 +9,7 @@ from orchestration.measurement.rows import Estimate, MetricRow, slice_of
 from orchestration.measurement.settings import MeasurementSettings
 from orchestration.scoring.checks import CHECK_STRATA
 
-_GROUPS = ("country", "tier", "account_type")
+_GROUPS = ("country", "language", "tier", "account_type")
 
 
 def fairness_rows(

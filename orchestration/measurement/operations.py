@@ -63,19 +63,24 @@ def answer_time(referrals: pl.DataFrame, column: str, end: datetime, reached: fl
 
 
 def queue_rows(
-    queue_days: pl.DataFrame, leads: pl.DataFrame, decisions: pl.DataFrame, settings: MeasurementSettings
+    queue_days: pl.DataFrame, leads: pl.DataFrame, decisions: pl.DataFrame, as_of: date, settings: MeasurementSettings
 ) -> Iterator[MetricRow]:
-    """Yield backlog, leads past due, leads per case and the share of review capacity used over the last week."""
-    latest = queue_days.sort("as_of_date").tail(_CAPACITY_NIGHTS)
+    """Yield backlog, leads past due, leads per case and the share of review capacity used over the last week.
+
+    A night is reviewed on the day after it, so the night of the as-of date has no review yet and is no part of that share.
+    """
+    nights = queue_days.sort("as_of_date")
+    latest = nights.tail(1)
+    reviewed = nights.filter(pl.col("as_of_date") < as_of).tail(_CAPACITY_NIGHTS)
     method = "complete count on the last night"
     backlog = int(latest["lead_count"][-1]) if latest.height else 0
     past_due = int(latest["past_due_count"][-1]) if latest.height else 0
     yield MetricRow("queue_backlog", counted(backlog, backlog, method))
     yield MetricRow("queue_past_due", counted(past_due, backlog, method))
     yield MetricRow("queue_leads_per_case", _leads_per_case(leads, decisions, settings))
-    capacity = settings.review_capacity * latest.height
-    decided = int(latest["decided_count"].sum())
-    method = f"reviews decided over a capacity of {settings.review_capacity} a day, last {latest.height} nights"
+    capacity = settings.review_capacity * reviewed.height
+    decided = int(reviewed["decided_count"].sum())
+    method = f"reviews decided over a capacity of {settings.review_capacity} a day, on the days after {reviewed.height} nights"
     share = counted(decided / capacity, capacity, method) if capacity else immature(0, method)
     yield MetricRow("queue_capacity_share", share)
 

@@ -22,6 +22,7 @@ from orchestration.linking.actors import find_actors
 from orchestration.linking.ids import assign_actor_ids
 from orchestration.linking.thresholds import LinkingSettings
 from orchestration.measurement import FACTS, MeasurementSettings, compute_metrics
+from orchestration.publishing.facts import write_facts
 from orchestration.publishing.manifest import InputFile
 from orchestration.publishing.release import Published, publish
 from orchestration.reporting.site import write_site
@@ -197,11 +198,14 @@ def _latest_by(connection: duckdb.DuckDBPyConnection, history: str, key: str, da
 def measure(home: Home, run: RunPlan) -> int:
     """Estimate the enforcement metrics from the facts models; return the rows written."""
     with warehouse(home) as connection:
-        facts = {name: read_frame(connection, f"select * from main.{name}") for name in FACTS}
-        metrics = compute_metrics(facts, run.as_of_to, MeasurementSettings())
+        metrics = compute_metrics(_facts(connection), run.as_of_to, MeasurementSettings())
         connection.execute("delete from computed.metric_values")
         append_frame(connection, "computed.metric_values", metrics)
     return metrics.height
+
+
+def _facts(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
+    return {name: read_frame(connection, f"select * from main.{name}") for name in FACTS}
 
 
 def gate_marts(home: Home, run: RunPlan) -> GateReport:
@@ -252,9 +256,14 @@ def publish_release(home: Home, run: RunPlan, gates: list[GateReport], reason: s
             run.as_of_dates,
             run.arrived_from - timedelta(days=late_days),
             inputs,
+            {
+                "review_queue": QueueSettings().model_dump(mode="json"),
+                "measurement": MeasurementSettings().model_dump(mode="json"),
+            },
             [report.model_dump(mode="json") for report in gates],
             reason,
             state.last_release(connection),
+            lambda release: write_facts(_facts(connection), release),
             lambda release: write_site(release, release / "site"),
         )
         state.finish(connection, run, published.release_id, digests)

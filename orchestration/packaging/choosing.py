@@ -63,7 +63,7 @@ def choose(published: Path, case_id: str, release: str | None = None, record: st
     cases = records(record_folder, "select * from cases where case_id = ?", [case_id])
     if not cases:
         raise PackageError(
-            f'{case_id} is no case of release {record_folder.name}; `stillwatch query "select case_id from cases"` lists them, '
+            f"{case_id} is no case of release {record_folder.name}; `stillwatch cases` lists them, "
             "and --record names another release"
         )
     case = cases[0]

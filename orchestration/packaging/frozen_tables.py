@@ -94,6 +94,17 @@ _PATHS = {
     "valid_from": "date",
     "valid_to": "date",
 }
+_PARTNERS = {
+    "partner": "varchar",
+    "partner_version": "integer",
+    "surface": "varchar",
+    "action_types": "varchar",
+    "accepted_identifiers": "varchar",
+    "response_days": "integer",
+    "valid_from": "date",
+    "valid_to": "date",
+    "source": "varchar",
+}
 
 
 def _record(name: str, row: str, columns: dict[str, str] | None = None) -> FrozenTable:
@@ -127,6 +138,7 @@ TABLES: tuple[FrozenTable, ...] = (
     _record("policy_clause_elements", "element to show, per version of the clause", _ELEMENTS),
     _record("rubric_lines", "line of a version of the strength rubric", _RUBRIC),
     _record("escalation_paths", "escalation path of a version of the framework", _PATHS),
+    _record("partners", "partner and version of its agreement", _PARTNERS),
     _evidence("accounts", "account of the case, its latest state"),
     _evidence("account_features", "account of the case with a request in 28 days"),
     _evidence("actors", "the actor"),

@@ -1,7 +1,8 @@
 """What may be shared of a case, as a STIX 2.1 bundle: always the same for the same facts, always with an end.
 
-Belongs here: an allow-list of what leaves. Of identifiers only account pseudonyms that a standing action limits on a basis of
-their own; never a card, device, network, volume, price or plan, and never a victim. Nobody is named: there is no threat actor.
+Belongs here: an allow-list of what leaves. Without the key of an exchange no identifier does; with it only blinded account
+pseudonyms that a standing action limits on a basis of their own. Never a card, device, network, volume, price or plan, and
+never a victim. Nobody is named: there is no threat actor.
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any
 import stix2
 
 from orchestration.packaging.answers import FINDING_WORDS, Answers
+from orchestration.packaging.exchange import SHARED_IDENTIFIER, ExchangeKey
 from orchestration.packaging.facts import RESTRICTING, Facts
 from orchestration.packaging.sentences import reading
 
@@ -29,14 +31,20 @@ _HARVESTING = ("distiller", "log_harvesting_reseller")
 
 
 def write_bundle(facts: Facts, answers: Answers, folder: Path) -> None:
-    """Write stix.json."""
-    bundle = json.loads(bundle_of(facts, answers).serialize())
-    text = json.dumps(bundle, indent=1, sort_keys=True, ensure_ascii=False)
-    (folder / "stix.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    """Write stix.json, which holds no identifier."""
+    (folder / "stix.json").write_text(bundle_text(bundle_of(facts, answers)), encoding="utf-8", newline="\n")
 
 
-def bundle_of(facts: Facts, answers: Answers) -> stix2.Bundle:
-    """Return the bundle: grouping and note always; campaign and indicators only where a verdict and an action stand."""
+def bundle_text(bundle: stix2.Bundle) -> str:
+    """Return a bundle as it is written: equal bundles give equal bytes."""
+    return json.dumps(json.loads(bundle.serialize()), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def bundle_of(facts: Facts, answers: Answers, key: ExchangeKey | None = None) -> stix2.Bundle:
+    """Return the bundle: grouping and note always; a campaign where a verdict of violation stands.
+
+    With the key of an exchange, indicators for that partner besides, where an action stands.
+    """
     at = datetime.combine(facts.identity.record.as_of_date, time()) + timedelta(days=1)
     provider = stix2.Identity(
         id=_id("identity", "provider"), created=at, modified=at, name="The reporting provider", identity_class="organization"
@@ -49,7 +57,7 @@ def bundle_of(facts: Facts, answers: Answers) -> stix2.Bundle:
     }
     role = _role(facts)
     campaigns = [_campaign(facts, marked)] if role in SHARED_ROLES else []
-    indicators = [_indicator(row, facts, marked) for row in _shareable(facts)] if campaigns else []
+    indicators = [_indicator(row, facts, marked, key) for row in _shareable(facts)] if campaigns and key else []
     patterns = [_pattern(technique, marked) for technique in _techniques(role)] if campaigns else []
     relations = [_relation("indicates", i, c, marked) for i in indicators for c in campaigns]
     relations += [_relation("uses", c, p, marked) for c in campaigns for p in patterns]
@@ -110,16 +118,17 @@ def _campaign(facts: Facts, marked: dict[str, Any]) -> stix2.Campaign:
     )
 
 
-def _indicator(action: dict[str, Any], facts: Facts, marked: dict[str, Any]) -> stix2.Indicator:
-    account = action["account_id"].replace("\\", "\\\\").replace("'", "\\'")
+def _indicator(action: dict[str, Any], facts: Facts, marked: dict[str, Any], key: ExchangeKey) -> stix2.Indicator:
+    # the id is made of the blinded value too: made of the pseudonym it could be guessed from a list of accounts
+    blinded = key.blind(SHARED_IDENTIFIER, action["account_id"])
     confidences = [r["confidence"] for r in facts.verdicts if r["verdict"] == "violation" and r["confidence"] is not None]
     stated = {"confidence": round(confidences[-1] * 100)} if confidences else {}
     return stix2.Indicator(
-        id=_id("indicator", facts.identity.subject.case_id, action["account_id"]),
+        id=_id("indicator", facts.identity.subject.case_id, blinded),
         name="Account limited after review",
-        description="A pseudonym under the provider's key, of use only to whoever was given the mapping.",
+        description=f"HMAC-SHA-256 of {SHARED_IDENTIFIER} under exchange key {key.key_id}, agreed with {key.partner}.",
         indicator_types=["anomalous-activity"],
-        pattern=f"[user-account:user_id = '{account}']",
+        pattern=f"[user-account:user_id = '{blinded}']",
         pattern_type="stix",
         valid_from=action["decided_at"],
         valid_until=_until(action),

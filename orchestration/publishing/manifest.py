@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from orchestration.publishing.facts import FactFile
 from orchestration.publishing.parts import Part
 
 RELEASE_SCHEMA_VERSION = 1
@@ -38,8 +39,25 @@ class Superseded(BaseModel):
     case_ids: tuple[str, ...]
 
 
+class GateNight(BaseModel):
+    """What one gate said of one run, kept from release to release; `unmet` holds warnings too."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    as_of_date: date
+    gate: str
+    success: bool
+    checked_count: int
+    unmet: tuple[str, ...]
+
+
 class Manifest(BaseModel):
-    """manifest.json of one release."""
+    """manifest.json of one release.
+
+    `settings` holds the numbers it was made with that stand in no table, by part: `review_queue`, `measurement`. `gates` is this
+    run's result in full, `gate_nights` that of every run since the first kept one, oldest first. `facts` are the rows its
+    estimates are made from. A release written before these were kept has none of the three.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -54,10 +72,28 @@ class Manifest(BaseModel):
     ids_rekeyed: bool
     inputs: tuple[InputFile, ...]
     parts: tuple[Part, ...]
+    facts: tuple[FactFile, ...] = ()
     tables: dict[str, int]
+    settings: dict[str, dict[str, Any]] = {}
     gates: tuple[dict[str, Any], ...]
+    gate_nights: tuple[GateNight, ...] = ()
     quarantined: dict[str, int]
     supersedes: Superseded | None
+
+
+def gate_nights_of(earlier: Iterable[GateNight], first_as_of: date, gates: Iterable[dict[str, Any]]) -> tuple[GateNight, ...]:
+    """Return the gate results before `first_as_of`, and after them those of a run that begins there."""
+    now = (
+        GateNight(
+            as_of_date=gate["as_of"],
+            gate=gate["gate"],
+            success=gate["success"],
+            checked_count=len(gate["findings"]),
+            unmet=tuple(finding["message"] for finding in gate["findings"] if not finding["success"]),
+        )
+        for gate in gates
+    )
+    return (*(night for night in earlier if night.as_of_date < first_as_of), *now)
 
 
 def content_hash(parts: Iterable[Part], contract_version: int) -> str:

@@ -51,6 +51,14 @@ order by review_queue.priority
 """
 
 
+_CASES = """
+select
+    case_id, strength_grade, strength_score, policy_clause_id, tactic_id, account_count, opened_at, decided_at, outcome
+from cases
+order by strength_grade nulls last, strength_score desc nulls last, account_count desc, opened_at, case_id
+"""
+
+
 _LINKS_INSIDE = """
 with members as (select account_id from actor_members where actor_id = ?)
 select account_links.*
@@ -64,6 +72,11 @@ order by account_links.weight desc, account_links.account_id_a, account_links.ac
 def leads(release: Path) -> list[dict[str, Any]]:
     """Return the release's review queue, first lead first, with the score and size of each subject."""
     return records(release, _LEADS)
+
+
+def cases(release: Path) -> list[dict[str, Any]]:
+    """Return the release's cases, the strongest first: by grade (ungraded last), then strength score, then accounts, then age."""
+    return records(release, _CASES)
 
 
 def explain(release: Path, subject: str) -> dict[str, Any]:

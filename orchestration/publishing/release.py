@@ -16,12 +16,14 @@ from pydantic import BaseModel, ConfigDict
 
 from orchestration.contract import landing_contract
 from orchestration.durable import sync
+from orchestration.publishing.facts import FactFile
 from orchestration.publishing.manifest import (
     RELEASE_SCHEMA_VERSION,
     InputFile,
     Manifest,
     Superseded,
     content_hash,
+    gate_nights_of,
     read_manifest,
     release_id_of,
     write_manifest,
@@ -50,14 +52,17 @@ def publish(
     as_of_dates: Sequence[date],
     first_touched: date,
     inputs: Sequence[InputFile],
+    settings: Mapping[str, dict[str, Any]],
     gates: Sequence[dict[str, Any]],
     reason: str | None,
     last_night: str | None,
+    write_facts: Callable[[Path], tuple[FactFile, ...]],
     write_site: Callable[[Path], object],
 ) -> Published:
     """Write the marts' changed parts, link the rest, and publish unless the content is that of the current release.
 
-    `tables` gives each table's `meta.published`. `first_touched` is the first activity day the run may have changed.
+    `tables` gives each table's `meta.published`, `settings` the numbers behind the run that stand in no table.
+    `first_touched` is the first activity day the run may have changed.
     `last_night` is the release of the last night before the run: its history is carried on, even when readers were rolled
     back to an older one since.
     """
@@ -88,8 +93,11 @@ def publish(
             ids_rekeyed=False,
             inputs=tuple(inputs),
             parts=tuple(parts),
+            facts=write_facts(staging),
             tables=_rows_by_table(parts),
+            settings=dict(settings),
             gates=tuple(gates),
+            gate_nights=gate_nights_of(read_manifest(before).gate_nights if before else (), as_of_dates[0], gates),
             quarantined=dict(
                 connection.execute(
                     "select table_name || ' ' || reason, count(*) from main.quarantine group by all order by all"

@@ -87,12 +87,8 @@ TABLES: tuple[UsedTable, ...] = (
             "decided_at": "TIMESTAMP",
             "effective_at": "TIMESTAMP",
             "reversed_at": "TIMESTAMP",
+            "is_overturned": "BOOLEAN",
         },
-    ),
-    UsedTable(
-        name="appeals",
-        key=("appeal_id", "action_id"),
-        columns={"appeal_id": "VARCHAR", "action_id": "VARCHAR", "outcome": "VARCHAR"},
     ),
     UsedTable(
         name="enforcement_metrics",
@@ -180,6 +176,19 @@ TABLES: tuple[UsedTable, ...] = (
         name="case_findings",
         key=("finding", "record_id"),
         columns={"finding": "VARCHAR", "case_id": "VARCHAR", "record_id": "VARCHAR"},
+    ),
+    UsedTable(
+        name="case_precedents",
+        key=("case_id", "precedent_case_id", "precedent_rank"),
+        columns={
+            "case_id": "VARCHAR",
+            "precedent_case_id": "VARCHAR",
+            "precedent_rank": "BIGINT",
+            "distance": "DOUBLE",
+            "precedent_decided_at": "TIMESTAMP",
+            "precedent_action_type": "VARCHAR",
+            "is_overturned": "BOOLEAN",
+        },
     ),
     UsedTable(
         name="reviews",

@@ -11,7 +11,10 @@ from orchestration.reporting.formats import Unit, name
 
 
 class MetricWords(BaseModel):
-    """The words for one metric, or for a family of metrics that begin with `metric`."""
+    """The words for one metric, or for a family of metrics that begin with `metric`, and the rows it is estimated from.
+
+    `rows` is the facts model, published as `facts/<rows>.parquet`; `which` the condition that leaves the rows of this metric.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -20,6 +23,15 @@ class MetricWords(BaseModel):
     unit: Unit
     definition: str
     is_charted: bool = False
+    rows: str | None = None
+    which: str | None = None
+
+    @property
+    def rows_query(self) -> str | None:
+        """The query that shows these rows of a release; None for a metric without words."""
+        if self.rows is None:
+            return None
+        return f"select * from 'facts/{self.rows}.parquet'" + (f" where {self.which}" if self.which else "")
 
 
 @cache

@@ -44,6 +44,7 @@ def build_monthly(release: Release, metrics: tuple[Metric, ...], page: Page, set
             section_id="right",
             title="Where decisions were wrong or differ",
             figures=(overturns, alike, shared["consistency"]),
+            tables=(page.outliers,),
         ),
         Section(
             section_id="months",

@@ -7,6 +7,7 @@ from orchestration.reporting.figures.consistency import consistency_figure
 from orchestration.reporting.figures.figure import Figure
 from orchestration.reporting.figures.findings import findings_table
 from orchestration.reporting.figures.leads import QueueState, read_leads
+from orchestration.reporting.figures.outliers import outliers_table
 from orchestration.reporting.figures.quality import coverage_table, gates_table, quarantine_table
 from orchestration.reporting.figures.rates import rates_figure
 from orchestration.reporting.figures.recommendations import read_recommendations
@@ -36,6 +37,7 @@ class Page(BaseModel):
     recommendations: Table
     open_recommendation_count: int
     findings: Table
+    outliers: Table
     quality_tables: tuple[Table, ...]
     definitions: tuple[MetricWords, ...]
     notes: tuple[str, ...]
@@ -70,6 +72,7 @@ def build_page(release: Release, metrics: tuple[Metric, ...], settings: ReportSe
         recommendations=recommendations,
         open_recommendation_count=open_count,
         findings=findings_table(release),
+        outliers=outliers_table(release),
         quality_tables=(gates_table(release.manifest), quarantine_table(release.manifest), coverage_table(release)),
         definitions=definitions_of(metrics),
         notes=release.notes,

@@ -46,6 +46,18 @@ class Gate(BaseModel):
         return [str(finding.get("message") or finding) if isinstance(finding, dict) else str(finding) for finding in failed]
 
 
+class GateNight(BaseModel):
+    """One gate's result on an earlier run or this one, in brief."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    as_of_date: date
+    gate: str
+    success: bool
+    checked_count: int
+    unmet: tuple[str, ...]
+
+
 class Manifest(BaseModel):
     """The part of `manifest.json` the page states; other keys are another reader's."""
 
@@ -57,9 +69,16 @@ class Manifest(BaseModel):
     contract_version: int | str | None = None
     code_revision: str | None = None
     ruleset_version: int | str | None = None
+    settings: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict[str, Mapping[str, Any]])
     gates: tuple[Gate, ...] = ()
+    gate_nights: tuple[GateNight, ...] = ()
     quarantined: Mapping[str, int] = Field(default_factory=dict[str, int])
     supersedes: str | dict[str, Any] | None = None
+
+    @property
+    def review_capacity(self) -> int | None:
+        """Reviews that can be decided a day; None where the release does not say."""
+        return self.settings.get("measurement", {}).get("review_capacity")
 
     @property
     def is_calibrated(self) -> bool:

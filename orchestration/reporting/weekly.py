@@ -2,7 +2,7 @@
 
 from orchestration.reporting.answers import Answer
 from orchestration.reporting.figures.nights import backlog_figure, capacity_figure, read_nights
-from orchestration.reporting.figures.quality import gates_table
+from orchestration.reporting.figures.quality import gate_nights_table, gates_table
 from orchestration.reporting.figures.quarantined import quarantined_figure
 from orchestration.reporting.figures.queue_now import chosen_figure, due_figure
 from orchestration.reporting.figures.referrals import referrals_figure, response_figure
@@ -21,7 +21,7 @@ def build_weekly(release: Release, metrics: tuple[Metric, ...], page: Page, sett
     """Return the view of the seven days that end with the release; `page` is the report of the same release."""
     manifest = release.manifest
     nights = read_nights(release, settings)
-    capacity, backlog = capacity_figure(release, metrics, nights), backlog_figure(nights)
+    capacity, backlog = capacity_figure(release, nights), backlog_figure(nights)
     referrals, unanswered, late = referrals_figure(release)
     answers: tuple[Answer, Answer, Answer] = (
         ("What changed", f"{capacity.title}. {backlog.title}."),
@@ -51,7 +51,7 @@ def build_weekly(release: Release, metrics: tuple[Metric, ...], page: Page, sett
                 section_id="gates",
                 title="Gates and quarantine",
                 figures=(quarantined_figure(release, settings),),
-                tables=(gates_table(manifest),),
+                tables=(gates_table(manifest), gate_nights_table(manifest, settings)),
             ),
         ),
         definitions=tuple(words for words in definitions_of(metrics) if words.metric in _MEASURES),

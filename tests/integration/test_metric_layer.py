@@ -6,7 +6,9 @@ once they are told to show everything.
 
 import csv
 import hashlib
+import html
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,13 +22,17 @@ import polars as pl
 import pytest
 from dbt.adapters.factory import get_adapter_by_type
 from dbt_metricflow.cli.dbt_connectors.adapter_backed_client import AdapterBackedSqlClient
+from lifelines import KaplanMeierFitter
 from metricflow.engine.metricflow_engine import MetricFlowEngine, MetricFlowQueryRequest
 from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
 from orchestration.catalogue.metric_layer import read_layer
 from orchestration.defs.in_process import run_nights
+from orchestration.landing.files import sha256_of
 from orchestration.measurement import FACTS, MeasurementSettings, compute_metrics
+from orchestration.publishing.manifest import read_manifest
+from orchestration.publishing.reading import query_release
 from orchestration.settings import Home
 from orchestration.warehouse import transform
 from simulator import SimulatorSettings, simulate
@@ -39,8 +45,8 @@ REACTED = START + timedelta(days=7)
 LAST = START + timedelta(days=20)
 
 _ACTION = {"action_type": "action__action_type", "surface": "action__surface", "clause": "action__clause"}
-_ACCOUNT = {key: f"account__{key}" for key in ("country", "tier", "account_type")}
-_LEAD = {key: f"lead__{key}" for key in ("surface", "country", "tier", "account_type")}
+_ACCOUNT = {key: f"account__{key}" for key in ("country", "language", "tier", "account_type")}
+_LEAD = {key: f"lead__{key}" for key in ("surface", "country", "language", "tier", "account_type")}
 _LEAK = {"action_type": "leak__action_type", "action_id": "action", "surface": "leak__surface", "partner": "leak__partner"}
 SLICES: Mapping[str, Mapping[str, str]] = {
     "action_rate": _ACCOUNT,
@@ -146,6 +152,11 @@ select action_id, action_type, account_id, 'api', '', cast(effective_at as date)
 from main.int_measurement__actions where action_type = 'termination' and effective_at is not null;
 update main.appeals set outcome = 'partially_overturned' where outcome = 'upheld';
 update main.int_measurement__actions set appeal_outcome = 'partially_overturned' where appeal_outcome = 'upheld';
+insert into main.appeals
+select * replace (
+    appeal_id || 'before' as appeal_id, decided_at - interval 1 hour as decided_at, 'overturned' as outcome, false as is_deciding
+)
+from main.appeals where is_deciding;
 update main.actions set notice_sent_at = null where surface = 'chat';
 update main.int_measurement__actions set notice_sent_at = null where surface = 'chat';
 update main.actions set action_type = 'victim_notice' where action_type = 'rate_limit';
@@ -153,7 +164,7 @@ update main.int_measurement__actions set action_type = 'victim_notice' where act
 update main.referrals set is_past_due = true where partner = (select min(partner) from main.referrals);
 update main.int_measurement__referrals set is_past_due = true where partner = (select min(partner) from main.referrals);
 """
-"""What a small world is short of: undecidable leads, checks, a leak, partial reversals, actions without notice."""
+"""What a small world is short of: undecidable leads, checks, a leak, partial and second appeals, actions without notice."""
 
 
 @pytest.fixture(scope="module")
@@ -262,3 +273,53 @@ def test_a_release_is_asked_as_the_docs_say_and_stays_as_it_is(home: Home, publi
     for name, value in whole.select("metric", "value").iter_rows():
         assert float(answer[name] or 0) == pytest.approx(float(value or 0), abs=1e-6), name
     assert hashlib.sha256(marts.read_bytes()).hexdigest() == before
+
+
+def _traced(home: Home, label: str) -> pl.DataFrame:
+    """Follow the report: a metric's label, the query beside its definition, and what that gives, all as a reader meets them."""
+    page = (home.current / "site" / "index.html").read_text(encoding="utf-8")
+    found = re.search(rf'<dt>{label}</dt><dd>.*?<code>stillwatch query "(.*?)"</code>', html.unescape(page))
+    assert found, label
+    names, rows = query_release(home.current, found[1])
+    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+
+
+def _shown(published: pl.DataFrame, metric: str, slice_text: str = "all") -> dict[str, object]:
+    found = published.filter((pl.col("metric") == metric) & (pl.col("slice") == slice_text) & (pl.col("period") == "all"))
+    assert found.height == 1, metric
+    return found.row(0, named=True)
+
+
+def test_a_number_of_the_report_is_traced_to_its_rows_in_two_steps(home: Home, published: pl.DataFrame) -> None:
+    """The recipe of docs/metrics.md for a share, a slice of one, a sum, a time and a comparison."""
+    leads = _traced(home, "Queue precision")
+    share = _shown(published, "queue_precision")
+    violations = leads.filter(pl.col("verdict") == "violation")
+    assert (share["n"], share["value"]) == (leads.height, pytest.approx(violations.height / leads.height))
+    surface = leads.filter(pl.col("surface") == "api")
+    sliced = _shown(published, "queue_precision", "surface=api")
+    assert sliced["n"] == surface.height > 0
+    assert sliced["value"] == pytest.approx(surface.filter(pl.col("verdict") == "violation").height / surface.height)
+
+    fallen = _traced(home, "Account-days lost")
+    lost = _shown(published, "harm_account_days_lost")
+    assert (lost["n"], lost["value"]) == (fallen.height, pytest.approx(fallen["lost_days"].sum(), abs=1e-8))
+    assert fallen.height > 0
+
+    reviews = _traced(home, "Time to review")
+    waited = (pl.coalesce("ended_at", "observed_until") - pl.col("started_at")).dt.total_seconds() / 86400
+    curve = KaplanMeierFitter().fit(reviews.select(waited).to_series().to_numpy(), reviews["ended_at"].is_not_null().to_numpy())
+    median = _shown(published, "time_to_review_median_days")
+    assert (median["n"], median["value"]) == (reviews.height, pytest.approx(curve.median_survival_time_, abs=1e-6))
+
+    returns = _traced(home, "Re-entry rate")
+    assert _shown(published, "reentry_rate", "days=7")["n"] == returns.filter(~pl.col("is_control")).height
+
+
+def test_the_rows_of_every_metric_are_those_of_the_working_warehouse(home: Home) -> None:
+    manifest = read_manifest(home.current)
+    assert {file.model for file in manifest.facts} == set(FACTS)
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        for file in manifest.facts:
+            assert connection.execute(f"select count(*) from main.{file.model}").fetchall() == [(file.rows,)]
+            assert sha256_of(home.current / "facts" / f"{file.model}.parquet") == file.sha256

@@ -13,9 +13,11 @@ from orchestration.defs.in_process import run_nights
 from orchestration.evaluation.frames import read_published, read_truth
 from orchestration.evaluation.reaching import read_reach
 from orchestration.evaluation.weighing import judge_signals
+from orchestration.measurement import MeasurementSettings
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.release import Published
 from orchestration.publishing.releases import current_release, point_current_at
+from orchestration.scoring.settings import QueueSettings
 from orchestration.settings import Home
 
 from .conftest import START
@@ -36,6 +38,15 @@ def nights(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Hom
         published = run_nights(home, landing, START + timedelta(days=day), START + timedelta(days=day))
         manifests.append(read_manifest(published.folder))
     return home, manifests
+
+
+def test_a_release_keeps_the_gates_of_the_nights_before_and_its_settings(nights: tuple[Home, list[Manifest]]) -> None:
+    last = nights[1][-1]
+    days = [START + timedelta(days=day) for day in range(3)]
+    assert [(n.as_of_date, n.gate) for n in last.gate_nights] == [(day, gate) for day in days for gate in ("sources", "marts")]
+    assert all(night.success and night.checked_count > 50 for night in last.gate_nights)
+    assert last.settings["measurement"]["review_capacity"] == MeasurementSettings().review_capacity
+    assert last.settings["review_queue"]["budget"] == QueueSettings().budget
 
 
 def test_backfill_equals_its_nights(nights: tuple[Home, list[Manifest]], landing: Path, tmp_path: Path) -> None:

@@ -9,8 +9,7 @@ latest as (
 
 appeals as (
 
-    select *
-    from {{ latest_state(ref('int_enforcement_appeals__keep_states'), 'appeal_id') }} as latest_appeals
+    select * from {{ ref('int_enforcement__appeal_states') }}
 
 ),
 
@@ -20,16 +19,33 @@ appeals_per_action as (
         action_id,
         count(*) as appeal_count,
         min(filed_at) as first_filed_at,
-        cast(count_if(decided_at is not null and outcome is not null) as bigint) as decided_appeal_count,
-        cast(count_if(outcome = 'overturned') as bigint) as overturned_count,
-        cast(count_if(outcome = 'partially_overturned') as bigint) as partly_overturned_count,
-        min(case when outcome = 'overturned' then ground end) as overturn_ground
+        cast(count_if(is_decided) as bigint) as decided_appeal_count,
+        coalesce(bool_or(is_decided and outcome = 'partially_overturned'), false) as has_partial_outcome,
+        max(case when is_deciding then outcome end) as appeal_outcome,
+        max(case when is_deciding then ground end) as appeal_ground
     from appeals
     group by action_id
 
-)
+),
 
 -- an action taken back without an appeal is overturned too, unless an appeal reduced it only in part
+settled as (
+
+    select
+        latest.action_id,
+        coalesce(appeals_per_action.appeal_count, 0) as appeal_count,
+        coalesce(appeals_per_action.decided_appeal_count, 0) as decided_appeal_count,
+        appeals_per_action.first_filed_at as first_appealed_at,
+        appeals_per_action.appeal_outcome,
+        appeals_per_action.appeal_ground,
+        coalesce(appeals_per_action.has_partial_outcome, false) as has_partial_outcome,
+        coalesce(appeals_per_action.appeal_outcome = 'overturned', false)
+            or (latest.reversed_at is not null and not coalesce(appeals_per_action.has_partial_outcome, false)) as is_overturned
+    from latest
+    left join appeals_per_action on latest.action_id = appeals_per_action.action_id
+
+)
+
 select
     latest.*,
     case latest.action_type
@@ -42,13 +58,16 @@ select
         when 'suspension' then 6
         when 'termination' then 7
     end as severity_rank,
-    coalesce(appeals_per_action.appeal_count, 0) as appeal_count,
-    coalesce(appeals_per_action.decided_appeal_count, 0) as decided_appeal_count,
-    appeals_per_action.first_filed_at as first_appealed_at,
-    coalesce(appeals_per_action.overturned_count, 0) > 0
-        or (latest.reversed_at is not null and coalesce(appeals_per_action.partly_overturned_count, 0) = 0) as is_overturned,
-    coalesce(appeals_per_action.overturned_count, 0) = 0
-        and coalesce(appeals_per_action.partly_overturned_count, 0) > 0 as is_partly_overturned,
-    coalesce(appeals_per_action.overturn_ground, latest.reversal_ground) as overturn_ground
+    settled.appeal_count,
+    settled.decided_appeal_count,
+    settled.first_appealed_at,
+    settled.appeal_outcome,
+    settled.appeal_ground,
+    settled.is_overturned,
+    settled.has_partial_outcome and not settled.is_overturned as is_partly_overturned,
+    case
+        when settled.appeal_outcome = 'overturned' then coalesce(settled.appeal_ground, latest.reversal_ground)
+        else latest.reversal_ground
+    end as overturn_ground
 from latest
-left join appeals_per_action on latest.action_id = appeals_per_action.action_id
+inner join settled on latest.action_id = settled.action_id

@@ -18,14 +18,10 @@ cases as (
 
 ),
 
-appeals as (
+deciding_appeals as (
 
-    select
-        action_id,
-        max(case when outcome is not null and decided_at is not null then outcome end) as appeal_outcome,
-        max(case when outcome is not null and decided_at is not null then ground end) as appeal_ground
-    from {{ ref('appeals') }}
-    group by action_id
+    select * from {{ ref('appeals') }}
+    where is_deciding
 
 )
 
@@ -47,8 +43,8 @@ select
     actions.is_partly_overturned,
     actions.overturn_ground,
     actions.appeal_count > 0 as is_appealed,
-    appeals.appeal_outcome,
-    appeals.appeal_ground,
+    deciding_appeals.outcome as appeal_outcome,
+    deciding_appeals.ground as appeal_ground,
     -- days lost while a blocking action that fell on its facts was in effect
     case
         when actions.is_overturned
@@ -61,9 +57,10 @@ select
             ) }} / 24)
     end as lost_days,
     coalesce(accounts.declared_country, 'unknown') as country,
+    coalesce(accounts.main_language, 'unknown') as language,
     coalesce(accounts.tier, 'unknown') as tier,
     coalesce(accounts.account_type, 'unknown') as account_type
 from actions
 left join accounts on actions.account_id = accounts.account_id
 left join cases on actions.case_id = cases.case_id
-left join appeals on actions.action_id = appeals.action_id
+left join deciding_appeals on actions.action_id = deciding_appeals.action_id

@@ -8,7 +8,7 @@ accounts as (
 )
 
 select 'all' as group_kind, 'all' as group_value, count(*) as account_count from accounts
-{%- for name, column in [('country', 'declared_country'), ('tier', 'tier'), ('account_type', 'account_type')] %}
+{%- for name, column in [('country', 'declared_country'), ('language', 'main_language'), ('tier', 'tier'), ('account_type', 'account_type')] %}
 union all
 select '{{ name }}' as group_kind, coalesce({{ column }}, 'unknown') as group_value, count(*) as account_count
 from accounts

@@ -33,6 +33,7 @@ select
     named.drawn_on,
     named.account_id,
     coalesce(account_features.declared_country, accounts.declared_country, 'unknown') as country,
+    coalesce(accounts.main_language, 'unknown') as language,
     coalesce(account_features.tier, accounts.tier, 'unknown') as tier,
     coalesce(account_features.account_type, accounts.account_type, 'unknown') as account_type,
     account_features.main_surface as surface,

@@ -36,7 +36,7 @@ volumes as (
 
 ),
 
-{%- for attribute in ['country', 'tier', 'account_type', 'surface'] %}
+{%- for attribute in ['country', 'language', 'tier', 'account_type', 'surface'] %}
 
 -- what most of the subject's accounts have
 main_{{ attribute }} as (
@@ -73,6 +73,7 @@ select
     verdicts.policy_clause_id,
     verdicts.tactic_id,
     coalesce(main_country.country, 'unknown') as country,
+    coalesce(main_language.language, 'unknown') as language,
     coalesce(main_tier.tier, 'unknown') as tier,
     coalesce(main_account_type.account_type, 'unknown') as account_type,
     coalesce(main_surface.surface, 'unknown') as surface,
@@ -83,6 +84,6 @@ from leads
 left join verdicts on leads.lead_id = verdicts.lead_id
 left join labels on leads.lead_id = labels.lead_id
 left join volumes on leads.lead_id = volumes.lead_id
-{%- for attribute in ['country', 'tier', 'account_type', 'surface'] %}
+{%- for attribute in ['country', 'language', 'tier', 'account_type', 'surface'] %}
 left join main_{{ attribute }} on leads.lead_id = main_{{ attribute }}.lead_id
 {%- endfor %}

@@ -40,8 +40,12 @@ gathered as (
     select unit_id, unit_id as member_unit_id, 'case' as tie_kind, cast(case_id as {{ dbt.type_string() }}) as tie_value
     from {{ ref('int_measurement__enforcements') }}
     union all
-    -- a network is shared by those who lean on it, not by whoever passed through
-    select unit_id, member_unit_id, 'network' as tie_kind, cast(ip_prefix_hash as {{ dbt.type_string() }}) as tie_value
+    -- shared by those who lean on it, not by whoever passed through; numbered, since a release shows no network's hash
+    select
+        unit_id,
+        member_unit_id,
+        'network' as tie_kind,
+        cast(dense_rank() over (order by ip_prefix_hash) as {{ dbt.type_string() }}) as tie_value
     from networks
     where ip_prefix_hash is not null and 5 * request_count >= all_request_count
 

@@ -71,7 +71,7 @@ decided_appeals as (
         cast(coalesce(actions.decided_at, appeals.decided_at) as date) as acted_on
     from {{ ref('appeals') }} as appeals
     left join {{ ref('int_enforcement__action_states') }} as actions on appeals.action_id = actions.action_id
-    where appeals.decided_at is not null and appeals.outcome is not null and appeals.policy_clause_id is not null
+    where appeals.is_deciding and appeals.policy_clause_id is not null
 
 ),
 

@@ -24,6 +24,26 @@ account_keys as (
 
     select * from {{ ref('int_accounts__assign_keys') }}
 
+),
+
+language_counts as (
+
+    select account_key, language, sum(request_count) as request_count
+    from {{ ref('int_usage__account_language_days') }}
+    where arrived_on <= {{ as_of_to() }}
+    group by account_key, language
+
+),
+
+-- outcomes are compared by it; it is no evidence of anything
+main_languages as (
+
+    select
+        account_key,
+        language,
+        row_number() over (partition by account_key order by request_count desc, language) as share_rank
+    from language_counts
+
 )
 
 select
@@ -35,6 +55,7 @@ select
     coalesce(latest.status, 'unknown') as status,
     latest.declared_country,
     latest.signup_country,
+    main_languages.language as main_language,
     latest.declared_use,
     latest.declared_monthly_volume,
     latest.kyc_status,
@@ -49,3 +70,4 @@ select
 from account_keys
 left join latest on account_keys.account_id = latest.account_id
 left join contracts on latest.contract_id = contracts.contract_id
+left join main_languages on account_keys.account_key = main_languages.account_key and main_languages.share_rank = 1

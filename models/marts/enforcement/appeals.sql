@@ -2,7 +2,7 @@ with
 
 appeals_landed as (
 
-    select * from {{ latest_state(ref('int_enforcement_appeals__keep_states'), 'appeal_id') }} as latest_states
+    select * from {{ ref('int_enforcement__appeal_states') }}
 
 ),
 
@@ -27,6 +27,7 @@ select
     actions.action_type,
     actions.surface,
     actions.policy_clause_id,
+    appeals_landed.is_deciding,
     appeals_landed.decided_by_hash <> actions.decided_by_hash as is_independent,
     {{ hours_between('actions.decided_at', 'appeals_landed.filed_at') }} as hours_action_to_filed,
     {{ hours_between('appeals_landed.filed_at', 'appeals_landed.decided_at') }} as hours_filed_to_decided

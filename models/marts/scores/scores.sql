@@ -150,6 +150,8 @@ summed as (
         cast(sum(
             case when family not in ('prior', 'calibration') then resale_contribution * resale_contribution else 0 end
         ) as double) as resale_squared,
+        coalesce(sum(case when family = 'reentry' then contribution end), 0) as reentry_contribution,
+        coalesce(sum(case when family = 'reentry' then resale_contribution end), 0) as resale_reentry_contribution,
         count_if(tactic = 'stolen_keys' and contribution + resale_contribution > 0) as stolen_key_signal_count,
         count_if(tactic = 'trial_farming' and contribution + resale_contribution > 0) as trial_farming_signal_count,
         {{ reasons_json('abs(contribution) desc, signal_id') }} as reasons
@@ -168,6 +170,9 @@ bounded as (
         rule_set.calibration_status,
         cast(summed.log_odds as double) as log_odds_value,
         cast(summed.resale_log_odds as double) as resale_log_odds_value,
+        cast(summed.log_odds as double) - coalesce(rule_set.slope, 1) * summed.reentry_contribution as other_log_odds,
+        cast(summed.resale_log_odds as double) - coalesce(rule_set.resale_slope, 1) * summed.resale_reentry_contribution
+            as resale_other_log_odds,
         case
             when rule_set.slope is null then 1.96 * sqrt(power(rule_set.prior_deviation, 2) + 0.25 * summed.squared)
             else {{ calibration_margin(
@@ -191,6 +196,8 @@ bounded as (
 
 ),
 
+-- that somebody who was stopped came back says nothing of what they do: of two kinds both flagged, only those stand that other
+-- evidence bears out, and where it bears out neither, the one it speaks for more
 scored as (
 
     select
@@ -200,7 +207,11 @@ scored as (
         {{ logistic('log_odds_value + margin') }} as upper,
         {{ logistic('resale_log_odds_value') }} as resale_score,
         {{ logistic('resale_log_odds_value - resale_margin') }} as resale_lower,
-        {{ logistic('resale_log_odds_value + resale_margin') }} as resale_upper
+        {{ logistic('resale_log_odds_value + resale_margin') }} as resale_upper,
+        log_odds_value >= 0
+            and (resale_log_odds_value < 0 or other_log_odds >= 0 or other_log_odds >= resale_other_log_odds) as is_distillation,
+        resale_log_odds_value >= 0
+            and (log_odds_value < 0 or resale_other_log_odds >= 0 or resale_other_log_odds > other_log_odds) as is_resale
     from bounded
 
 )
@@ -219,10 +230,10 @@ select
     scored.resale_upper,
     case
         when scored.stolen_key_signal_count > 0 and scored.subject_type = 'account' then 'stolen_key_victim'
-        when scored.has_contract and scored.score < 0.5 and scored.resale_score < 0.5 then 'authorised'
-        when scored.score >= 0.5 and scored.resale_score >= 0.5 then 'log_harvesting_reseller'
-        when scored.score >= 0.5 then 'distiller'
-        when scored.resale_score >= 0.5 then 'reseller'
+        when scored.has_contract and not scored.is_distillation and not scored.is_resale then 'authorised'
+        when scored.is_distillation and scored.is_resale then 'log_harvesting_reseller'
+        when scored.is_distillation then 'distiller'
+        when scored.is_resale then 'reseller'
         when scored.trial_farming_signal_count > 0 and scored.subject_type = 'actor' then 'trial_farmer'
         else 'benign'
     end as role,

@@ -8,14 +8,10 @@ from pydantic import BaseModel, ConfigDict
 
 from orchestration.reporting.charts.shapes import LineChart, Panel, Point, Series
 from orchestration.reporting.figures.figure import Figure
-from orchestration.reporting.formats import count, iso, number, plural, share
-from orchestration.reporting.metrics import Metric, overall
+from orchestration.reporting.formats import count, iso, plural, share
 from orchestration.reporting.release import Release
 from orchestration.reporting.settings import ReportSettings
 from orchestration.reporting.tables import Table, TableColumn, numeric, text
-
-CAPACITY_NIGHTS = 7
-"""Nights that `queue_capacity_share` covers, fewer where fewer are published; its n is the capacity of all of them."""
 
 _NIGHTS = """
 with decided as (
@@ -41,7 +37,8 @@ _QUERY = (
     "from 'parquet/review_queue/*.parquet' group by as_of_date order by as_of_date desc"
 )
 _DECIDED = (
-    "select cast(decided_at as date) as decided_on, count(*) as decided_count from reviews "
+    "select cast(decided_at as date) as decided_on, count(*) as decided_count, "
+    "(select settings.measurement.review_capacity from 'manifest.json') as capacity from reviews "
     "where decided_at is not null group by decided_on order by decided_on desc"
 )
 _THIN = "Not drawn: fewer than two nights with a queue are published."
@@ -70,21 +67,14 @@ def read_nights(release: Release, settings: ReportSettings) -> tuple[Night, ...]
     return tuple(Night.model_validate(row) for row in rows)
 
 
-def capacity_a_day(metrics: tuple[Metric, ...], nights: tuple[Night, ...]) -> float | None:
-    """Return the reviews a day that the reviewers can decide, as published; None where the release does not say."""
-    row = overall(metrics, "queue_capacity_share")
-    covered = min(CAPACITY_NIGHTS, len(nights))
-    return row.n / covered if row and row.n and covered else None
-
-
 def last_week(nights: tuple[Night, ...], as_of_date: date) -> list[Night]:
     """Return the nights of the seven days that end on `as_of_date`."""
     return [night for night in nights if (as_of_date - night.as_of_date).days < 7]
 
 
-def capacity_figure(release: Release, metrics: tuple[Metric, ...], nights: tuple[Night, ...]) -> Figure:
+def capacity_figure(release: Release, nights: tuple[Night, ...]) -> Figure:
     """Return reviews decided by day against the capacity."""
-    capacity = capacity_a_day(metrics, nights)
+    capacity = release.manifest.review_capacity
     week = last_week(nights, release.manifest.as_of_date)
     decided = sum(night.decided_count for night in week)
     series: list[Series] = []
@@ -99,12 +89,13 @@ def capacity_figure(release: Release, metrics: tuple[Metric, ...], nights: tuple
         title=_capacity_title(decided, capacity, len(week)),
         subtitle="Reviews decided by day, against what the reviewers can decide in a day",
         definition=(
-            "A review is decided on the day of its verdict; second reviews count, for they take the same time. Capacity is the "
-            "one that the metric queue_capacity_share is measured against, which counts the day after each night instead."
+            "A review is decided on the day of its verdict; second reviews count, for they take the same time. Capacity is "
+            "settings.measurement.review_capacity in manifest.json. The metric queue_capacity_share is measured against it too, "
+            "on the days after nights instead of on their own days."
         ),
         n=f"{plural(sum(night.decided_count for night in nights), 'review')} on {plural(len(nights), 'night')}",
         interval="None: complete counts, not a sample",
-        source="reviews; enforcement_metrics, metric queue_capacity_share",
+        source="reviews; manifest.json, settings.measurement.review_capacity",
         query=_DECIDED,
         chart=_chart(series, "Reviews decided"),
         thin=None if series else _THIN,
@@ -178,18 +169,18 @@ def _chart(series: list[Series], y_title: str) -> LineChart | None:
     return LineChart(panels=(Panel(title="", series=tuple(series)),), unit="count", x_kind="date", y_title=y_title, x_title="")
 
 
-def _capacity_cells(night: Night, capacity: float | None) -> tuple[Any, ...]:
+def _capacity_cells(night: Night, capacity: int | None) -> tuple[Any, ...]:
     used = night.decided_count / capacity if capacity else None
     return (
         text(iso(night.as_of_date)),
         numeric(count(night.new_count), night.new_count),
         numeric(count(night.decided_count), night.decided_count),
-        numeric(number(capacity), capacity),
+        numeric(count(capacity), capacity),
         numeric(share(used), used),
     )
 
 
-def _capacity_title(decided: int, capacity: float | None, night_count: int) -> str:
+def _capacity_title(decided: int, capacity: int | None, night_count: int) -> str:
     if not night_count:
         return "No night of the last seven days has a queue"
     title = f"{plural(decided, 'review')} {'was' if decided == 1 else 'were'} decided in the last {plural(night_count, 'day')}"

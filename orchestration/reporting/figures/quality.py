@@ -1,7 +1,10 @@
 """What the numbers rest on: gates, quarantined rows, and signals that could not be computed."""
 
-from orchestration.reporting.formats import count, name, share
+from datetime import timedelta
+
+from orchestration.reporting.formats import count, iso, name, share
 from orchestration.reporting.release import Gate, Manifest, Release
+from orchestration.reporting.settings import ReportSettings
 from orchestration.reporting.tables import Cell, Table, TableColumn, lines, numeric, text
 
 UNMET_SHOWN = 20
@@ -43,6 +46,36 @@ def _gate_cells(gate: Gate) -> tuple[Cell, ...]:
         numeric(count(gate.checked_count), gate.checked_count),
         numeric(count(unmet_count), unmet_count),
         lines([*shown, *rest]),
+    )
+
+
+def gate_nights_table(manifest: Manifest, settings: ReportSettings) -> Table:
+    """Return the gates of the newest runs, newest first; a run over several nights stands under its last one."""
+    newest = sorted(manifest.gate_nights, key=lambda night: night.gate)
+    newest.sort(key=lambda night: night.as_of_date, reverse=True)
+    since = manifest.as_of_date - timedelta(days=settings.window_days)
+    return Table(
+        table_id="gate-nights",
+        caption=f"Gates by run, last {settings.window_days} days (manifest.json, gate_nights)",
+        columns=(
+            TableColumn(title="Night"),
+            TableColumn(title="Gate", is_facet=True),
+            TableColumn(title="Result"),
+            TableColumn(title="Checked", kind="number"),
+            TableColumn(title="Not met", kind="number"),
+        ),
+        rows=tuple(
+            (
+                text(iso(night.as_of_date)),
+                text(name(night.gate)),
+                text("passed" if night.success else "failed"),
+                numeric(count(night.checked_count), night.checked_count),
+                numeric(count(len(night.unmet)), len(night.unmet)),
+            )
+            for night in newest
+            if night.as_of_date > since
+        ),
+        empty="The release keeps no gate result of earlier runs.",
     )
 
 

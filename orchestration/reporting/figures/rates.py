@@ -22,7 +22,10 @@ def rates_figure(metrics: tuple[Metric, ...]) -> Figure:
         topic="How sure we are",
         title=_title(metrics),
         subtitle="Rates over all surfaces, latest period",
-        definition="Each measure's definition is in the method section. One with too little data shows no number.",
+        definition=(
+            "Each measure's definition and the query of the rows it is made from are in the method section. One with too little "
+            "data shows no number."
+        ),
         n=f"{plural(len(listed), 'estimate')}, {immature:,} with too little data; n of each in its row",
         interval="95%, by the method in the table",
         source="enforcement_metrics",

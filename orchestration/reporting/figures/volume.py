@@ -73,7 +73,7 @@ def volume_figure(release: Release, metrics: tuple[Metric, ...], settings: Repor
             f"{settings.minimum_observed_days} days on both sides"
         ),
         interval="95%, Student's t across actors; the band is cut at zero and widens where fewer actors are observed",
-        source="account_days, actions, appeals, actor_members",
+        source="account_days, actions, actor_members",
         query=(
             "select account_id, activity_date, sum(success_count) as request_count from 'parquet/account_days/*.parquet' "
             "where account_id in (select account_id from actions) group by account_id, activity_date order by "

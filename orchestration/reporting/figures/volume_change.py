@@ -24,7 +24,7 @@ with effective as (
     from actions
     where action_type in ('rate_limit', 'feature_block', 'suspension', 'termination')
         and reversed_at is null
-        and action_id not in (select action_id from appeals where outcome = 'overturned')
+        and not coalesce(is_overturned, false)
 ),
 subjects as (
     select subject_id, min(action_date) as action_date

@@ -215,6 +215,7 @@ def test_appeals_harm_and_proactive_rate() -> None:
             "appeal_ground": "factual" if number < 2 else None,
             "lost_days": 2.5 if number < 2 else None,
             "country": "DE",
+            "language": "de",
             "tier": "free",
             "account_type": "individual",
         }
@@ -225,7 +226,7 @@ def test_appeals_harm_and_proactive_rate() -> None:
         | {"mixture_share": 0.75, "request_count_28d": 100}
         for number in range(13)
     ]
-    sizes = [{"group_kind": "country", "group_value": "DE", "account_count": 100}]
+    sizes = [{"group_kind": k, "group_value": v, "account_count": 100} for k, v in (("country", "DE"), ("language", "de"))]
     metrics = compute_metrics(facts_with(actions=actions, enforced_units=units, group_sizes=sizes), AS_OF)
     assert _row(metrics, "appeal_rate")["value"] == pytest.approx(12 / 20)
     assert _row(metrics, "overturn_rate")["value"] == pytest.approx(3 / 12)
@@ -234,6 +235,7 @@ def test_appeals_harm_and_proactive_rate() -> None:
     assert _row(metrics, "harm_innocent_requests")["value"] == pytest.approx(12 * 25)
     assert _row(metrics, "proactive_rate")["value"] == pytest.approx(8 / 12)
     assert _row(metrics, "action_rate", "country=DE")["value"] == pytest.approx(0.25)
+    assert _row(metrics, "action_rate", "language=de")["value"] == pytest.approx(0.25)
 
 
 def _lead(number: int, selection: str, probability: float, verdict: str | None) -> dict[str, object]:
@@ -318,6 +320,7 @@ def test_partner_queue_and_coverage() -> None:
         {"as_of_date": AS_OF - timedelta(days=back), "lead_count": 9, "past_due_count": 2, "decided_count": 5}
         for back in range(10)
     ]
+    nights[0]["decided_count"] = 0
     tactics = [{"tactic": "t", "surface": "api", "active_signal_count": 1, "last_confirmed_hit_on": None}]
     metrics = compute_metrics(facts_with(referrals=referrals, queue_days=nights, tactic_surfaces=tactics), AS_OF)
     # acting implies having read it
@@ -325,9 +328,18 @@ def test_partner_queue_and_coverage() -> None:
     assert _row(metrics, "partner_past_due", "partner=cloudy")["value"] == 2.0
     assert _row(metrics, "partner_past_due", "partner=cloudy,referral_id=r11")["value"] == 1.0
     assert _row(metrics, "queue_backlog")["value"] == 9.0
-    assert _row(metrics, "queue_capacity_share")["value"] == pytest.approx(35 / 175)
+    # the newest night's reviews come tomorrow: seven nights before it of five reviews each
+    share = _row(metrics, "queue_capacity_share")
+    assert (share["value"], share["n"]) == (pytest.approx(35 / 175), 175)
     assert _row(metrics, "uncovered_tactics", "surface=api")["value"] == 1.0
     assert _row(metrics, "unwatched_tactics", "surface=api")["value"] == 0.0
+
+
+def test_capacity_of_a_first_night_is_not_known_yet() -> None:
+    night = {"as_of_date": AS_OF, "lead_count": 9, "past_due_count": 2, "decided_count": 0}
+    metrics = compute_metrics(facts_with(queue_days=[night]), AS_OF)
+    assert _row(metrics, "queue_backlog")["value"] == 9.0
+    assert _row(metrics, "queue_capacity_share")["immature"] is True
 
 
 def test_days_from_a_tactics_entry_to_its_signal_and_its_first_hit() -> None:

@@ -55,6 +55,8 @@ DDL = {
     "assessor_role varchar, valid_from date, valid_to date",
     "escalation_paths": "framework_version integer, path_id varchar, clause_kind varchar, minimum_grade varchar, "
     "minimum_account_count integer, channel varchar, due_days integer, reason varchar",
+    "partners": "partner varchar, partner_version integer, surface varchar, action_types varchar, "
+    "accepted_identifiers varchar, response_days integer, valid_from date, valid_to date, source varchar",
     "accounts": "account_id varchar, created_at timestamp, tier varchar, terms_version varchar, terms_accepted_at timestamp, "
     "contract_id varchar, approved_use varchar",
     "account_features": "account_id varchar, is_contract_in_force boolean, request_count_28d bigint",
@@ -286,10 +288,20 @@ def record_rows() -> Rows:
                 "valid_from": date(2026, 1, 2),
             },
         ],
+        "partners": [
+            _partner("harbor", 1, "account_id"),
+            _partner("meridian", 1, "account_id", valid_to=date(2026, 4, 1)),
+            _partner("northcloud", 1, "ip_prefix_hash"),
+        ],
         "policy_clause_elements": [
             {"policy_clause_id": "tou-1", "clause_version": 2, "element_id": "e1", "element": "Harvest", "shown_by": "templates"}
         ],
     }
+
+
+def _partner(name: str, version: int, identifiers: str, valid_to: date | None = None) -> dict[str, Any]:
+    row = {"partner": name, "partner_version": version, "accepted_identifiers": identifiers, "valid_to": valid_to}
+    return row | {"surface": "partner_cloud", "valid_from": date(2026, 1, 1)}
 
 
 def _days(accounts: tuple[str, ...], last: date, count: int) -> list[dict[str, Any]]:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 import stix2
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from orchestration.packaging.answers import Answer, Answers
 from orchestration.packaging.building import Built
+from orchestration.packaging.exchange import ExchangeKey
 from orchestration.packaging.facts import Facts
 from orchestration.packaging.statement_of_reasons import StatementOfReasons, statements
 from orchestration.packaging.stix import bundle_of
@@ -32,31 +33,41 @@ ANSWERS = Answers(
 NEVER_SAID = r"\b(guilty|attack(er|s)?|bad actor|perpetrator|criminal|culprit|fraudster|malicious|abuser)\b"
 
 
+KEY = ExchangeKey(partner="harbor", key=SecretStr("5a" * 32))
+
+
 def _objects(facts: Facts, kind: str) -> list[Any]:
-    bundle = json.loads(bundle_of(facts, ANSWERS).serialize())
+    bundle = json.loads(bundle_of(facts, ANSWERS, KEY).serialize())
     return [o for o in bundle["objects"] if o["type"] == kind]
 
 
-def test_indicators_are_pseudonyms_with_an_end(facts_after: Callable[..., Facts]) -> None:
+def test_indicators_are_blinded_pseudonyms_with_an_end(facts_after: Callable[..., Facts]) -> None:
     found = _objects(facts_after(), "indicator")
-    assert [i["pattern"] for i in found] == ["[user-account:user_id = 'acct_a']", "[user-account:user_id = 'acct_b']"]
+    blinded = [KEY.blind("account_id", account) for account in ("acct_a", "acct_b")]
+    assert [i["pattern"] for i in found] == [f"[user-account:user_id = '{value}']" for value in blinded]
     assert {(i["valid_from"], i["valid_until"], i["confidence"]) for i in found} == {
         ("2026-03-30T12:00:00Z", "2026-06-28T12:00:00Z", 70)
     }
 
 
+def test_without_a_key_no_identifier_leaves(facts_after: Callable[..., Facts]) -> None:
+    text = bundle_of(facts_after(), ANSWERS).serialize()
+    assert not re.search(r"indicator|acct_", text)
+    assert '"type":"campaign"' in text.replace(" ", "").replace("\n", "")
+
+
 def test_the_bundle_is_stix_and_always_the_same(facts_after: Callable[..., Facts]) -> None:
     facts = facts_after()
-    text = bundle_of(facts, ANSWERS).serialize()
-    assert text == bundle_of(facts, ANSWERS).serialize()
+    text = bundle_of(facts, ANSWERS, KEY).serialize()
+    assert text == bundle_of(facts, ANSWERS, KEY).serialize()
     assert stix2.parse(text, version="2.1")["type"] == "bundle"
     marked = [o for o in json.loads(text)["objects"] if o["type"] not in ("marking-definition", "identity")]
     assert all(o["object_marking_refs"] == ["marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421"] for o in marked)
 
 
 def test_neither_cards_nor_peoples_words_nor_contracts_leave(facts_after: Callable[..., Facts]) -> None:
-    text = bundle_of(facts_after(), ANSWERS).serialize()
-    assert not re.search("payment|fingerprint|ind_1|secret sentence|acct_c|threat-actor", text)
+    text = bundle_of(facts_after(), ANSWERS, KEY).serialize()
+    assert not re.search("acct_|payment|fingerprint|ind_1|secret sentence|acct_c|threat-actor", text)
     assert "contract: holds, and weakens the case" in text
 
 

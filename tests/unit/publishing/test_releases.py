@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.publishing.manifest import Manifest, content_hash, release_id_of, write_manifest
+from orchestration.publishing.manifest import Manifest, content_hash, gate_nights_of, release_id_of, write_manifest
 from orchestration.publishing.parts import Part, changed_parts
 from orchestration.publishing.releases import ReleaseError, current_release, list_releases, point_current_at
 
@@ -31,6 +31,22 @@ def test_content_hash_ignores_order_and_sees_every_part() -> None:
     assert content_hash([PART, other], 1) == content_hash([other, PART], 1)
     assert content_hash([PART, other], 1) != content_hash([PART], 1)
     assert content_hash([PART], 1) != content_hash([PART], 2)
+
+
+def test_gate_results_are_carried_on_and_a_night_run_again_replaces_its_own() -> None:
+    def gates(day: date, *, success: bool) -> list[dict[str, object]]:
+        findings = [{"success": True, "message": "held"}, {"success": success, "message": "not met"}]
+        return [{"gate": "marts", "as_of": str(day), "success": success, "findings": findings}]
+
+    first = gate_nights_of((), date(2026, 3, 1), gates(date(2026, 3, 1), success=True))
+    second = gate_nights_of(first, date(2026, 3, 2), gates(date(2026, 3, 2), success=False))
+    assert [(n.as_of_date.day, n.success, n.checked_count, n.unmet) for n in second] == [
+        (1, True, 2, ()),
+        (2, False, 2, ("not met",)),
+    ]
+    again = gate_nights_of(second, date(2026, 3, 2), gates(date(2026, 3, 2), success=True))
+    assert [n.success for n in again] == [True, True]
+    assert gate_nights_of(second, date(2026, 3, 1), gates(date(2026, 3, 2), success=True)) == again[1:]
 
 
 def test_current_moves_and_rolls_back(tmp_path: Path) -> None:

@@ -24,8 +24,7 @@ TABLES = {
         why varchar, suggested_clause varchar, due_at timestamp, selection varchar, stratum varchar,
         selection_probability double, external_lead_id varchar, severity varchar, first_queued_on date""",
     "actions": """action_id varchar, case_id varchar, account_id varchar, actor_id varchar, action_type varchar,
-        surface varchar, decided_at timestamp, effective_at timestamp, reversed_at timestamp""",
-    "appeals": "appeal_id varchar, action_id varchar, outcome varchar",
+        surface varchar, decided_at timestamp, effective_at timestamp, reversed_at timestamp, is_overturned boolean""",
     "enforcement_metrics": """metric varchar, period varchar, slice varchar, value double, lower double, upper double,
         n bigint, method varchar, immature boolean""",
     "signal_performance": """signal_id varchar, ruleset_version varchar, group_kind varchar, group_value varchar,
@@ -42,6 +41,8 @@ TABLES = {
     "signal_coverage": """signal_id varchar, as_of_date date, computable_count bigint, partly_count bigint,
         not_computable_count bigint""",
     "case_findings": "finding varchar, case_id varchar, record_kind varchar, record_id varchar, detail varchar",
+    "case_precedents": """case_id varchar, precedent_case_id varchar, precedent_rank bigint, distance double,
+        precedent_decided_at timestamp, precedent_action_type varchar, is_overturned boolean""",
     "reviews": "review_id varchar, lead_id varchar, decided_at timestamp",
     "referrals": """referral_id varchar, case_id varchar, partner varchar, sent_at timestamp, due_at timestamp,
         acknowledged_at timestamp, acted_at timestamp, outcome varchar""",
@@ -75,7 +76,9 @@ def write_release(folder: Path, rows: Rows, *, skip: Iterable[str] = (), **manif
         "ruleset_version": "2026.11.1",
         "calibration_status": "expert prior",
         "tables": {},
+        "settings": {"measurement": {"review_capacity": 25}},
         "gates": [],
+        "gate_nights": [],
         "quarantined": {},
         "supersedes": None,
     } | manifest
@@ -98,7 +101,13 @@ def rich_release(folder: Path, *, lead_count: int = 120, **manifest: Any) -> Pat
             "findings": [{"success": True}, {"success": False, "message": "scores must add up"}],
         },
     ]
-    stated = {"gates": gates, "quarantined": {"too_late": 42, "conflicting_copy": 3}} | manifest
+    nights = [
+        {"as_of_date": str(AS_OF - timedelta(days=back)), "gate": gate, "success": back != 2, "checked_count": 40 + back}
+        | {"unmet": ["scores must add up"] if back == 2 else []}
+        for back in (90, 2, 0)
+        for gate in ("sources", "marts")
+    ]
+    stated = {"gates": gates, "gate_nights": nights, "quarantined": {"too_late": 42, "conflicting_copy": 3}} | manifest
     return write_release(folder, rich_rows(lead_count), **stated)
 
 
@@ -110,8 +119,10 @@ def rich_rows(lead_count: int) -> Rows:
         "scores": [_score(n) for n in range(lead_count)],
         "review_queue": [*_earlier_leads(), *(_lead(n) for n in range(lead_count))],
         "actions": _actions(),
-        "appeals": [("appeal_1", "action_overturned", "overturned"), ("appeal_2", "action_00", "upheld")],
         "enforcement_metrics": _metrics(),
+        "case_precedents": [
+            ("case_00", f"case_before_{n}", n, n / 10, datetime(2026, 10, n), "termination", n == 2) for n in range(1, 5)
+        ],
         "signal_performance": _signals(),
         "signal_registry": [
             ("sig_mitigating_contract", "Contracted use", -1),
@@ -217,15 +228,15 @@ def _actions() -> list[Sequence[Any]]:
     for n in range(ACTOR_COUNT):
         at = datetime.combine(action_day(n), datetime.min.time())
         kind = "suspension" if n % 2 else "termination"
-        rows.append((f"action_{n:02d}", f"case_{n:02d}", f"acct_{n:02d}_a", f"actor_{n:02d}", kind, "api", at, at, None))
+        rows.append((f"action_{n:02d}", f"case_{n:02d}", f"acct_{n:02d}_a", f"actor_{n:02d}", kind, "api", at, at, None, False))
     for n in range(46):
         at = datetime.combine(AS_OF - timedelta(days=n), datetime.min.time())
         surface = ("chat", "coding_agent", "partner_cloud")[n % 3]
         kind = "warning" if surface == "partner_cloud" and n % 2 else kinds[n % 5]
         # The account of these has no requests on record, and a reversal keeps them out of the volume figure.
-        rows.append((f"action_x{n}", f"case_x{n}", f"acct_x{n}", None, kind, surface, at, at, at))
+        rows.append((f"action_x{n}", f"case_x{n}", f"acct_x{n}", None, kind, surface, at, at, at, True))
     at = datetime(2026, 11, 1)
-    rows.append(("action_overturned", "case_o", "acct_api", None, "suspension", "all", at, at, None))
+    rows.append(("action_overturned", "case_o", "acct_api", None, "suspension", "all", at, at, None, True))
     return rows
 
 

@@ -8,6 +8,7 @@ import pytest
 from orchestration.reporting.figures.consistency import consistency_figure
 from orchestration.reporting.figures.findings import findings_table
 from orchestration.reporting.figures.leads import read_leads, reason_lines
+from orchestration.reporting.figures.outliers import outliers_table
 from orchestration.reporting.figures.recommendations import read_recommendations
 from orchestration.reporting.figures.signals import signals_figure
 from orchestration.reporting.figures.traffic import traffic_figure
@@ -35,8 +36,8 @@ def test_the_three_sentences_answer_with_numbers_from_the_release(rich: Path):
 
 
 def test_one_case_is_one_decision_however_many_accounts_it_reached(tmp_path: Path):
-    actions = [(f"a{n}", "case_1", f"acct_{n}", None, "suspension", "api", AS_OF, AS_OF, None) for n in range(20)]
-    actions += [(f"b{n}", f"case_b{n}", f"acct_{n}", None, "warning", "api", AS_OF, AS_OF, None) for n in range(5)]
+    actions = [(f"a{n}", "case_1", f"acct_{n}", None, "suspension", "api", AS_OF, AS_OF, None, False) for n in range(20)]
+    actions += [(f"b{n}", f"case_b{n}", f"acct_{n}", None, "warning", "api", AS_OF, AS_OF, None, False) for n in range(5)]
     with open_release(write_release(tmp_path / "release", {"actions": actions})) as release:
         drawn = consistency_figure(release, SETTINGS)
     assert drawn.title == "On API the most frequent decision is warning"
@@ -145,3 +146,14 @@ def test_findings_are_counted_and_a_kind_without_one_says_zero(rich: Path):
     unknown = rows["Under a clause that the framework does not have"]
     assert ([cell.key for cell in unknown[1:3]], unknown[3].items) == ([1, 0], ())
     assert [cell.key for cell in rows["Other action than nearly all supporting precedents"][1:3]] == [0, 0]
+
+
+def test_an_outlying_decision_stands_with_its_nearest_precedents(rich: Path):
+    with open_release(rich) as release:
+        (row,) = outliers_table(release).rows
+    assert [cell.text for cell in row[:5]] == ["case_00", "API", "Termination", "10%", "20"]
+    assert row[5].items == (
+        "Termination in case_before_1, 2026-10-01, distance 0.10",
+        "Termination in case_before_2, 2026-10-02, distance 0.20, overturned: supports nothing",
+        "Termination in case_before_3, 2026-10-03, distance 0.30",
+    )

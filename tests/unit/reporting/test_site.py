@@ -102,12 +102,12 @@ def test_a_missing_table_reads_as_empty_and_is_said(tmp_path: Path):
 
 
 def test_a_missing_column_is_said_and_a_missing_key_column_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(TABLES, "appeals", "appeal_id varchar, action_id varchar")
+    monkeypatch.setitem(TABLES, "referrals", "referral_id varchar, case_id varchar, partner varchar, sent_at timestamp")
     release = empty_release(tmp_path / "optional")
     page = write_site(release, tmp_path / "site")[0].read_text(encoding="utf-8")
-    assert "column appeals.outcome is absent" in page
-    monkeypatch.setitem(TABLES, "appeals", "appeal_id varchar, outcome varchar")
-    with pytest.raises(ReleaseError, match="must have appeal_id, action_id but lacks action_id"):
+    assert "column referrals.outcome is absent" in page
+    monkeypatch.setitem(TABLES, "referrals", "referral_id varchar, partner varchar, sent_at timestamp")
+    with pytest.raises(ReleaseError, match="must have referral_id, case_id, partner, sent_at but lacks case_id"):
         write_site(empty_release(tmp_path / "key"), tmp_path / "site")
 
 

@@ -166,7 +166,7 @@ def test_the_month_says_what_was_wrong_and_what_has_too_little_data(views: tuple
 
 def test_a_month_without_a_decision_is_zero(tmp_path: Path):
     actions = [
-        (f"a{month}", f"case_{month}", "acct", None, "warning", "api", AS_OF.replace(month=month), None, None)
+        (f"a{month}", f"case_{month}", "acct", None, "warning", "api", AS_OF.replace(month=month), None, None, False)
         for month in (8, 11)
     ]
     _, _, monthly = views_of(write_release(tmp_path / "release", {"actions": actions}))
@@ -184,10 +184,19 @@ def test_a_release_that_lacks_a_table_still_gives_its_views(tmp_path: Path, with
     assert len(weekly.figures) == len(WEEKLY)
 
 
+def test_the_week_lists_the_gates_of_its_runs(views: tuple[Page, View, View]):
+    _, weekly, _ = views
+    table = next(t for section in weekly.sections for t in section.tables if t.table_id == "gate-nights")
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["2026-11-24", "Marts", "passed", "40", "0"],
+        ["2026-11-24", "Sources", "passed", "40", "0"],
+        ["2026-11-22", "Marts", "failed", "42", "1"],
+        ["2026-11-22", "Sources", "failed", "42", "1"],
+    ]
+
+
 def test_without_a_published_capacity_none_is_drawn(tmp_path: Path):
-    rows = rich_rows(3)
-    rows["enforcement_metrics"] = [row for row in rows["enforcement_metrics"] if row[0] != "queue_capacity_share"]
-    _, weekly, _ = views_of(write_release(tmp_path / "release", rows))
+    _, weekly, _ = views_of(write_release(tmp_path / "release", rich_rows(3), settings={}))
     drawn = figure(weekly, "capacity")
     assert drawn.title == "50 reviews were decided in the last 7 days"
     assert drawn.chart is not None

@@ -1,0 +1,1 @@
+select * from partners order by partner, partner_version
