@@ -12,10 +12,10 @@ from orchestration.measurement.reentry import SAME_SURFACE, above_placebo, hidde
 from orchestration.measurement.rows import Estimate
 from orchestration.measurement.ties import NETWORK
 from orchestration.proving.trial import SETTINGS, Drawn, Trial
+from orchestration.proving.units import ties_of
 
 _AS_OF = date(2026, 6, 30)
 _SCHEMA = FACTS["int_measurement__unit_returns"]
-_TIES = FACTS["int_measurement__unit_ties"]
 _NEVER = np.inf
 _COMES_BACK = 0.35
 _MEAN_DAYS = 10.0
@@ -55,11 +55,6 @@ def unit_returns(
     return pl.DataFrame(columns | further, schema_overrides=_SCHEMA).select(list(_SCHEMA))
 
 
-def no_ties() -> pl.DataFrame:
-    """Return int_measurement__unit_ties without a row."""
-    return pl.DataFrame(schema=_TIES)
-
-
 def _by_chance(generator: np.random.Generator) -> Drawn:
     """Cases of two units come back alike; one unit in twelve, enforced or not, is linked to a new account by mistake."""
     cases, per_case, controls, mistaken = 25, 2, 5, 1 / 12
@@ -74,9 +69,7 @@ def _by_chance(generator: np.random.Generator) -> Drawn:
     placebo = unit_returns(
         list(np.repeat(units, controls)), [f"c{member}" for member in members], np.repeat(ago, controls), pool[members]
     )
-    ties = pl.DataFrame(
-        [(unit, unit, "case", str(place // per_case)) for place, unit in enumerate(units)], schema=_TIES, orient="row"
-    )
+    ties = ties_of([(unit, unit, "case", str(place // per_case)) for place, unit in enumerate(units)])
     back, by_chance = watched_units(treated, ties, is_control=False), watched_units(placebo, ties, is_control=True)
     chance, true = _within(mistaken, _MEAN_DAYS, _WINDOW), _within(_COMES_BACK, _MEAN_DAYS, _WINDOW)
     truth = true + chance - true * chance - chance
@@ -89,8 +82,8 @@ def _immortal(generator: np.random.Generator) -> Drawn:
     units = [f"u{unit}" for unit in range(size)]
     ago, lag = generator.integers(10, 90, size).astype(np.float64), generator.integers(1, 15, size)
     days = _return_days(generator, generator.random(size) < _COMES_BACK, mean_days)
-    from_effect = watched_units(unit_returns(units, units, ago, days), no_ties(), is_control=False)
-    from_decision = watched_units(unit_returns(units, units, ago + lag, days + lag), no_ties(), is_control=False)
+    from_effect = watched_units(unit_returns(units, units, ago, days), ties_of(()), is_control=False)
+    from_decision = watched_units(unit_returns(units, units, ago + lag, days + lag), ties_of(()), is_control=False)
     return Drawn(
         _within(_COMES_BACK, mean_days, window), within(from_effect, window, SETTINGS), within(from_decision, window, SETTINGS)
     )
@@ -102,7 +95,7 @@ def _immature(generator: np.random.Generator) -> Drawn:
     units = [f"u{unit}" for unit in range(size)]
     ago = np.floor(generator.exponential(20, size)) + 1
     days = _return_days(generator, generator.random(size) < _COMES_BACK)
-    watched = watched_units(unit_returns(units, units, ago, days), no_ties(), is_control=False)
+    watched = watched_units(unit_returns(units, units, ago, days), ties_of(()), is_control=False)
     back = int(np.count_nonzero((watched.causes != WATCHED) & (watched.days <= _WINDOW)))
     return Drawn(_within(_COMES_BACK, _MEAN_DAYS, _WINDOW), within(watched, _WINDOW, SETTINGS), proportion(back, size, 1))
 
@@ -115,7 +108,7 @@ def _unseen(generator: np.random.Generator) -> Drawn:
     days = _return_days(generator, generator.random(size) < np.where(is_linkable, _COMES_BACK, hidden_back))
     seen = np.where(is_linkable, days, _NEVER)
     frame = unit_returns(units, units, np.full(size, 90.0), seen, is_linkable=is_linkable)
-    watched, tied = (watched_units(part, no_ties(), is_control=False) for part in (frame, frame.filter(pl.col("is_linkable"))))
+    watched, tied = (watched_units(part, ties_of(()), is_control=False) for part in (frame, frame.filter(pl.col("is_linkable"))))
     share = proportion(int(is_linkable.sum()), size, SETTINGS.minimum_units)
     truth = _within((1 - hidden) * _COMES_BACK + hidden * hidden_back, _MEAN_DAYS, _WINDOW)
     bounds = hidden_bounds(watched, tied, share, _WINDOW, SETTINGS)
@@ -129,7 +122,7 @@ def _elsewhere(generator: np.random.Generator) -> Drawn:
     ago = generator.integers(5, 120, size).astype(np.float64)
     days = _return_days(generator, generator.random(size) < 2 * _COMES_BACK)
     frame = unit_returns(units, units, ago, days, is_on_other_surface=generator.random(size) < 0.5)
-    watched = watched_units(frame, no_ties(), is_control=False)
+    watched = watched_units(frame, ties_of(()), is_control=False)
     alone = watched_units(
         frame.with_columns(
             observed_until=pl.when("is_on_other_surface")
@@ -137,7 +130,7 @@ def _elsewhere(generator: np.random.Generator) -> Drawn:
             .otherwise("observed_until"),
             first_return_on=pl.when(~pl.col("is_on_other_surface")).then("first_return_on"),
         ),
-        no_ties(),
+        ties_of(()),
         is_control=False,
     )
     return Drawn(
@@ -158,17 +151,15 @@ def _neighbours(generator: np.random.Generator) -> Drawn:
     others[:, 0] = days
     members = [f"c{unit}-{place}" for unit in range(size) for place in range(controls)]
     placebo = unit_returns(list(np.repeat(units, controls)), members, np.repeat(ago, controls), others.ravel())
-    ties = pl.DataFrame(
-        [(unit, member, NETWORK, unit) for place, unit in enumerate(units) for member in (unit, members[place * controls])],
-        schema=_TIES,
-        orient="row",
+    ties = ties_of(
+        [(unit, member, NETWORK, unit) for place, unit in enumerate(units) for member in (unit, members[place * controls])]
     )
 
     def excess(known: pl.DataFrame) -> Estimate:
         back, by_chance = watched_units(treated, known, is_control=False), watched_units(placebo, known, is_control=True)
         return above_placebo(back, by_chance, _WINDOW, SETTINGS)
 
-    return Drawn(_within(_COMES_BACK, _MEAN_DAYS, _WINDOW), excess(ties), excess(no_ties()))
+    return Drawn(_within(_COMES_BACK, _MEAN_DAYS, _WINDOW), excess(ties), excess(ties_of(())))
 
 
 TRIALS = (

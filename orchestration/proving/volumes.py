@@ -1,9 +1,5 @@
 """Volumes before and after an action, of units and of others: prevented and displaced volume."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-
 import numpy as np
 import polars as pl
 
@@ -15,101 +11,11 @@ from orchestration.measurement.intervals import Numbers, Places
 from orchestration.measurement.prevention import before_trend, by_break, by_difference, volume_grid
 from orchestration.measurement.rows import Estimate
 from orchestration.proving.trial import SETTINGS, Drawn, Trial
+from orchestration.proving.units import AFTER, DAYS, SPREAD, Units, carried, matched, stopped, ties_of, unit_days, untouched
 
-_DAYS = np.array([day for day in range(-56, 29) if day != 0])
-_AFTER = _DAYS > 0
 _WINDOW = 28
-_ENFORCED = date(2026, 3, 3)
-_CONTROLS = 5
 _POOL = 400
 _REQUESTS = pl.col("request_count")
-_CARRIED = 0.7
-_SPREAD = 0.3
-_STOPPED = 0.8
-
-
-@dataclass(frozen=True)
-class Units:
-    """Requests per unit and day that would have been, (units, 84 days), and how far each day stands above usual (log)."""
-
-    requests: Numbers
-    above_usual: Numbers
-
-    @property
-    def last_week(self) -> Numbers:
-        """Mean of the seven days before the action."""
-        return self.requests[:, (_DAYS < 0) & (_DAYS >= -7)].mean(axis=1)
-
-    @property
-    def last_weeks(self) -> Numbers:
-        """Mean of the 28 days before the action."""
-        return self.requests[:, (_DAYS < 0) & (_DAYS >= -28)].mean(axis=1)
-
-
-def untouched(generator: np.random.Generator, units: int, *, growth: float = 0.0, step: float = 0.0) -> Units:
-    """Return units of unequal size whose days are carried over, with a week, a common growth a day and a common step."""
-    usual = generator.lognormal(5, 0.8, units)
-    above = _carried(generator, units)
-    week = np.where(np.isin(_DAYS % 7, (4, 5)), 0.7, 1.0)
-    common = week * (1 + growth * _DAYS + step * _AFTER)
-    return Units(generator.poisson(usual[:, None] * np.exp(above - _SPREAD**2 / 2) * common).astype(np.float64), above)
-
-
-def _carried(generator: np.random.Generator, rows: int) -> Numbers:
-    """Return (rows, 84 days) of how far each day stands above usual (log), most of it carried over to the next."""
-    shocks = generator.normal(0, _SPREAD, (rows, _DAYS.size))
-    above = np.empty_like(shocks)
-    above[:, 0] = shocks[:, 0]
-    for day in range(1, _DAYS.size):
-        above[:, day] = _CARRIED * above[:, day - 1] + np.sqrt(1 - _CARRIED**2) * shocks[:, day]
-    return above
-
-
-def matched(units: Units, chosen: Places, pool: Places) -> list[Places]:
-    """Return the controls of each chosen unit, nearest by volume of 28 and 7 days, as int_measurement__matched_units has it."""
-    longer, shorter = (np.log1p(mean) for mean in (units.last_weeks, units.last_week))
-    return [
-        pool[np.argsort(np.abs(longer[pool] - longer[unit]) + np.abs(shorter[pool] - shorter[unit]), kind="stable")[:_CONTROLS]]
-        for unit in chosen
-    ]
-
-
-def stopped(generator: np.random.Generator, requests: Numbers) -> Numbers:
-    """Return the requests after an action that stops four in five, day by day."""
-    left = requests.copy()
-    left[:, _AFTER] = generator.binomial(requests[:, _AFTER].astype(np.int64), 1 - _STOPPED)
-    return left
-
-
-def unit_days(chosen: Places, seen: Numbers, controls: Sequence[Places], others: Numbers) -> pl.DataFrame:
-    """Return int_measurement__unit_days of the chosen units (seen: their volume) and of their controls (rows of others)."""
-    rows = [(f"u{unit}", f"u{unit}", False, seen[place]) for place, unit in enumerate(chosen)]
-    for unit, members in zip(chosen, controls, strict=True):
-        rows += [(f"u{unit}", f"u{member}", True, others[member]) for member in members]
-    volume = np.concatenate([row for *_, row in rows]).astype(np.int64)
-    days = np.tile(_DAYS, len(rows))
-    frame = pl.DataFrame({name: np.repeat([row[place] for row in rows], _DAYS.size) for place, name in enumerate(_KEYS)})
-    nothing = pl.lit(0, pl.Int64)
-    return frame.with_columns(
-        relative_day=days,
-        activity_date=pl.lit(_ENFORCED),
-        request_count=volume,
-        output_tokens=volume,
-        returned_request_count=nothing,
-        returned_output_tokens=nothing,
-    ).cast(FACTS["int_measurement__unit_days"])
-
-
-_KEYS = ("unit_id", "member_unit_id", "is_control")
-
-
-def no_ties() -> pl.DataFrame:
-    """Return int_measurement__unit_ties without a row."""
-    return pl.DataFrame(schema=FACTS["int_measurement__unit_ties"])
-
-
-def _ties(rows: Sequence[tuple[str, str, str, str]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=FACTS["int_measurement__unit_ties"], orient="row")
 
 
 def before_and_after(days: pl.DataFrame) -> Estimate:
@@ -129,7 +35,7 @@ def before_and_after(days: pl.DataFrame) -> Estimate:
 
 
 def _prevented(requests: Numbers, left: Numbers) -> float:
-    return float((requests - left)[:, _AFTER].sum())
+    return float((requests - left)[:, AFTER].sum())
 
 
 def _chosen(generator: np.random.Generator, size: int, weights: Numbers | None = None) -> tuple[Places, Places]:
@@ -142,7 +48,7 @@ def _chosen(generator: np.random.Generator, size: int, weights: Numbers | None =
 def _difference(generator: np.random.Generator, chosen: Places, pool: Places, units: Units) -> Drawn:
     left = stopped(generator, units.requests[chosen])
     days = unit_days(chosen, left, matched(units, chosen, pool), units.requests)
-    estimate = by_difference(volume_grid(days, no_ties(), _REQUESTS, SETTINGS), _WINDOW, SETTINGS)
+    estimate = by_difference(volume_grid(days, ties_of(()), _REQUESTS, SETTINGS), _WINDOW, SETTINGS)
     return Drawn(_prevented(units.requests[chosen], left), estimate, before_and_after(days))
 
 
@@ -154,7 +60,7 @@ def step_for_all(generator: np.random.Generator, size: int) -> Drawn:
 
 def _stands_out(units: Units) -> Numbers:
     """Return weights of being acted on that grow with how far the last week stands above a unit's usual."""
-    return np.exp(4 * units.above_usual[:, (_DAYS < 0) & (_DAYS >= -7)].mean(axis=1) / _SPREAD)
+    return np.exp(4 * units.above_usual[:, (DAYS < 0) & (DAYS >= -7)].mean(axis=1) / SPREAD)
 
 
 def acted_on_at_their_peak(generator: np.random.Generator) -> Drawn:
@@ -170,7 +76,7 @@ def behind_shared_proxies(generator: np.random.Generator) -> Drawn:
     chosen, pool = _chosen(generator, proxies * per_proxy)
     proxy_of = np.repeat(np.arange(proxies), per_proxy)
     # a proxy's own fortunes carry all those behind it, acted on or not
-    fortunes = np.exp(_carried(generator, proxies))[proxy_of]
+    fortunes = np.exp(carried(generator, proxies))[proxy_of]
     requests = np.round(units.requests[chosen] * fortunes)
     left = stopped(generator, requests)
     controls, others = matched(units, chosen, pool), units.requests.copy()
@@ -185,8 +91,8 @@ def behind_shared_proxies(generator: np.random.Generator) -> Drawn:
     taken = {int(members[0]) for members in controls}
     kept = [np.array([members[0], *(m for m in members[1:] if int(m) not in taken)]) for members in controls]
     days = unit_days(chosen, left, kept, others)
-    estimate = by_difference(volume_grid(days, _ties(ties), _REQUESTS, SETTINGS), _WINDOW, SETTINGS)
-    shortcut = by_difference(volume_grid(days, no_ties(), _REQUESTS, SETTINGS), _WINDOW, SETTINGS)
+    estimate = by_difference(volume_grid(days, ties_of(ties), _REQUESTS, SETTINGS), _WINDOW, SETTINGS)
+    shortcut = by_difference(volume_grid(days, ties_of(()), _REQUESTS, SETTINGS), _WINDOW, SETTINGS)
     return Drawn(_prevented(requests, left), estimate, shortcut)
 
 
@@ -195,7 +101,7 @@ def nothing_before(generator: np.random.Generator) -> Drawn:
     units = untouched(generator, _POOL, growth=0.002)
     chosen, pool = _chosen(generator, 30)
     days = unit_days(chosen, units.requests[chosen], matched(units, chosen, pool), units.requests)
-    return Drawn(0.0, before_trend(volume_grid(days, no_ties(), _REQUESTS, SETTINGS), SETTINGS))
+    return Drawn(0.0, before_trend(volume_grid(days, ties_of(()), _REQUESTS, SETTINGS), SETTINGS))
 
 
 def newey_west(days: Numbers, values: Numbers, units: int) -> Estimate:
@@ -220,8 +126,8 @@ def _broken(generator: np.random.Generator, chosen: Places, units: Units, run_up
     left = stopped(generator, units.requests[chosen])
     pool = np.setdiff1d(np.arange(_POOL), chosen)
     days = unit_days(chosen, left, [pool[:1]] * chosen.size, units.requests)
-    estimate = by_break(volume_grid(days, no_ties(), _REQUESTS, SETTINGS), _WINDOW, SETTINGS)
-    relative, series = _DAYS.astype(np.float64), left.mean(axis=0)
+    estimate = by_break(volume_grid(days, ties_of(()), _REQUESTS, SETTINGS), _WINDOW, SETTINGS)
+    relative, series = DAYS.astype(np.float64), left.mean(axis=0)
     if run_up is None:
         shortcut = newey_west(relative, series, chosen.size)
     else:
@@ -255,18 +161,18 @@ def moved_elsewhere(generator: np.random.Generator) -> Drawn:
     mean_share = 0.3
     shares = np.repeat(generator.beta(3, 7, cases), per_case)
     elsewhere = generator.poisson(0.2 * units.requests)
-    moved = np.where(_AFTER, generator.poisson(shares[:, None] * units.last_weeks[:, None], elsewhere.shape), 0)
-    before = np.where(_AFTER | (_DAYS < -28), 0, units.requests)
-    rows = {"in_scope": before, "other_surface": np.where(_DAYS < -28, 0, elsewhere + moved)}
+    moved = np.where(AFTER, generator.poisson(shares[:, None] * units.last_weeks[:, None], elsewhere.shape), 0)
+    before = np.where(AFTER | (DAYS < -28), 0, units.requests)
+    rows = {"in_scope": before, "other_surface": np.where(DAYS < -28, 0, elsewhere + moved)}
     names = [f"u{unit}" for unit in range(size)]
     frames = [
         pl.DataFrame(
             {
-                "unit_id": np.repeat(names, _DAYS.size),
+                "unit_id": np.repeat(names, DAYS.size),
                 "channel": channel,
                 "surface": "api" if channel == "in_scope" else "chat",
                 "partner": "",
-                "relative_day": np.tile(_DAYS, size),
+                "relative_day": np.tile(DAYS, size),
                 "observed_day_count": 60,
                 "request_count": volume.astype(np.int64).ravel(),
                 "output_tokens": volume.astype(np.int64).ravel(),
@@ -275,10 +181,10 @@ def moved_elsewhere(generator: np.random.Generator) -> Drawn:
         for channel, volume in rows.items()
     ]
     days = unit_days(np.arange(size), units.requests, [np.array([unit]) for unit in range(size)], units.requests)
-    ties = _ties([(name, name, "case", str(place // per_case)) for place, name in enumerate(names)])
+    ties = ties_of([(name, name, "case", str(place // per_case)) for place, name in enumerate(names)])
     found = {
         key: next(row.estimate for row in displacement_rows(pl.concat(frames), days, tied, SETTINGS) if row.metric == _SHARE)
-        for key, tied in (("ours", ties), ("alone", no_ties()))
+        for key, tied in (("ours", ties), ("alone", ties_of(())))
     }
     return Drawn(mean_share, found["ours"], found["alone"])
 

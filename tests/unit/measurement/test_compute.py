@@ -79,7 +79,7 @@ def test_prevented_volume_by_both_designs() -> None:
     pretrend = _row(metrics, "prevented_requests_pretrend")
     assert abs(pretrend["value"]) < 0.01 * did["value"]
     day = _row(metrics, "counterfactual_requests", "day=14")
-    assert day["value"] == pytest.approx(100 + 2.5 + 15 + 1, abs=1.5)
+    assert day["value"] == pytest.approx((100 + 2.5 + 2) * 1.15, abs=1.5)
 
 
 def test_a_control_that_drops_out_does_not_bend_the_counterfactual() -> None:
