@@ -12,7 +12,7 @@ from orchestration import terminal
 
 @click.command()
 @click.option("--tables", type=click.IntRange(20), default=500, show_default=True, help="Simulated case tables a trial.")
-@click.option("--seed", type=click.IntRange(0), default=20261127, show_default=True, help="Where the tables are drawn from.")
+@click.option("--seed", type=click.IntRange(0), default=20261128, show_default=True, help="Where the tables are drawn from.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Trials at a time.")
 @click.option("--docs", type=click.Path(dir_okay=False, path_type=Path), help="Write the page here instead of printing it.")
 def prove(tables: int, seed: int, jobs: int, docs: Path | None) -> None:
