@@ -7,12 +7,13 @@ sound in every file.
 import re
 from collections.abc import Mapping, Sequence
 
+from expectations.database import literal, quoted
 from expectations.landing_files import LandedFile
 from expectations.privacy import forbidden_as
 from expectations.report import Finding, Severity, judged
 from expectations.rules import Rule
 from expectations.settings import GateSettings
-from orchestration.contract import Column, ColumnType, Table
+from orchestration.contract import Column, ColumnType, Table, landing_contract
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _FITS_WITHOUT_LOSS: dict[ColumnType, frozenset[str]] = {
@@ -145,10 +146,9 @@ def _column_rules(column: Column, actual: str) -> list[Rule]:
         rules.append(
             Rule(
                 name=f"{name} fits {column.type}",
-                kind="rows",
-                columns=(name,),
-                query=f'select cast("{name}" as varchar) as example from batch '
-                f'where "{name}" is not null and try_cast("{name}" as {column.type}) is null',
+                kind="never",
+                column=name,
+                condition=f'"{name}" is not null and try_cast("{name}" as {column.type}) is null',
                 tolerated_share="tolerated_share",
                 advice=f"{_FULL} with {name} written as {column.type} ({column.meaning})",
             )
@@ -162,6 +162,34 @@ def _column_rules(column: Column, actual: str) -> list[Rule]:
                 value_set=column.vocabulary,
                 tolerated_share="tolerated_share",
                 advice=f"{_FULL} with the contract's values, or propose a new contract version.",
+            )
+        )
+    if column.forbidden_characters is not None and actual.strip('"') != "NULL":
+        kind = "an id" if column.is_id else "plain text"
+        rules.append(
+            Rule(
+                name=f"{name} has only characters of {kind}",
+                kind="never",
+                column=name,
+                condition=f"regexp_matches(cast({quoted(name)} as varchar), {literal(column.forbidden_characters)})",
+                tolerated_share="tolerated_share",
+                advice="Such rows are quarantined; ask the provider how the value is made: ids are letters, digits and "
+                "._:/+=~|#@,- of ASCII, without two dots in a row."
+                if column.is_id
+                else "Such rows are quarantined; ask the provider to leave out characters of control and of no width.",
+            )
+        )
+    if column.type == "TIMESTAMP" and actual.strip('"') != "NULL":
+        contract = landing_contract()
+        first, last = contract.first_moment, contract.last_moment
+        rules.append(
+            Rule(
+                name=f"{name} is between {first} and {last}",
+                kind="never",
+                column=name,
+                condition=f"try_cast({quoted(name)} as timestamp) not between timestamp '{first}' and timestamp '{last}'",
+                tolerated_share="tolerated_share",
+                advice=f"Such rows are quarantined; ask the provider for the unit and the epoch of {name}.",
             )
         )
     if column.minimum is not None or column.maximum is not None:

@@ -2,22 +2,29 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from expectations.report import Finding, GateReport
-from expectations.runner import GateSettings, validate_sources
+from expectations.profiles import DayProfile
+from expectations.runner import GateSettings, History, validate_sources
 
-from .landing import DAY, core, delivery, first_rows, frame, land
-
-SETTINGS = GateSettings()
+from .landing import DAY, core, delivered, delivery, first_rows, frame, land
 
 
 def gate(files: Mapping[str, Sequence[Path]], trailing: Sequence[int] = (), **changed: object) -> GateReport:
-    settings = GateSettings.model_validate(changed)
-    return validate_sources(files, DAY, settings, {"usage_requests": trailing})
+    days = [
+        DayProfile(table="usage_requests", arrived_on=DAY - timedelta(days=len(trailing) - place), row_count=rows)
+        for place, rows in enumerate(trailing)
+    ]
+    return validate_sources(delivered(files), GateSettings.model_validate(changed), History(profiles=tuple(days)))
+
+
+def late_id(data: pl.DataFrame) -> pl.Series:
+    return (data["request_id"] + "_late").alias("request_id")
 
 
 def failed(report: GateReport, table: str, words: str) -> Finding:
@@ -28,7 +35,7 @@ def failed(report: GateReport, table: str, words: str) -> Finding:
 
 def test_a_sound_delivery_of_all_tables_has_no_failure(tmp_path: Path) -> None:
     report = gate(delivery(tmp_path), trailing=[200] * 7)
-    assert report.success
+    assert report.success, report.message()
     assert report.failures == ()
     assert {finding.table for finding in report.findings} >= {"usage_requests", "model_releases", "attributions"}
     assert report.message().startswith("The sources gate for 2026-03-01 passed")
@@ -254,7 +261,10 @@ class TestRowFaults:
         assert failed(gate(ahead), "usage_requests", "after the day it arrived").unexpected_count == 200
 
     def test_too_late_requests_warn(self, tmp_path: Path) -> None:
-        late = core(tmp_path, usage=lambda data: data.with_columns(pl.col("requested_at").dt.offset_by("-5d")))
+        late = core(
+            tmp_path,
+            usage=lambda data: pl.concat([data, data.with_columns(pl.col("requested_at").dt.offset_by("-5d"), late_id(data))]),
+        )
         report = gate(late)
         assert report.success
         assert failed(report, "usage_requests", "late-arrival window").unexpected_count == 200
