@@ -34,6 +34,8 @@ class GateSettings(BaseModel):
     fewest_unit_values: int = Field(default=30, ge=1)
     null_share_step: Share = Field(default=0.25, gt=0, le=1)
     fewest_null_rows: int = Field(default=100, ge=1)
+    fewest_nights_before: int = Field(default=7, ge=1)
+    """As-of dates a mart needs before tonight's for its changes overnight to be judged."""
     unknown_columns: Literal["block", "warn"] = "warn"
     """Columns outside the contract are never loaded; forbidden ones block whatever this says."""
     marts_schema: str | None = "main"
