@@ -52,9 +52,7 @@ def checked_tables(delivery: Delivery) -> None:
     known = landing_contract().tables
     strangers = sorted(set(delivery.files) - set(known))
     if strangers:
-        raise ValueError(
-            f"files must be of landing tables ({', '.join(known)}); given {', '.join(strangers)}: correct the names"
-        )
+        raise ValueError(f"files must be of landing tables ({', '.join(known)}); given {', '.join(strangers)}: correct the names")
 
 
 def stray_findings(delivery: Delivery) -> list[Finding]:
@@ -117,9 +115,7 @@ def _observed(missing: Sequence[date], file_count: int) -> str:
     return f"{file_count} new files, none of {', '.join(str(day) for day in missing[:5])}"
 
 
-def repeat_findings(
-    name: str, table: Table, delivery: Delivery, landed: Sequence[LandedFile], history: History
-) -> list[Finding]:
+def repeat_findings(name: str, table: Table, delivery: Delivery, landed: Sequence[LandedFile], history: History) -> list[Finding]:
     """Judge files by their digests: the same file a second time, and a consumed file that was replaced by another.
 
     A file without rows repeats nothing. A required event table whose day holds only repeats of other days has no rows of

@@ -62,7 +62,9 @@ class Judge:
             return []
         answer = self._ask(table, rules)
         if not isinstance(answer, str):
-            return [finding for place, rule in enumerate(rules) for finding in self._findings(table, rule, answer.get(place), key)]
+            return [
+                finding for place, rule in enumerate(rules) for finding in self._findings(table, rule, answer.get(place), key)
+            ]
         findings: list[Finding] = []
         for rule in rules:
             alone = self._ask(table, [rule])

@@ -235,9 +235,7 @@ def _nulls(name: str, profile: DayProfile, trailing: Sequence[DayProfile], setti
         return []
     moved: list[str] = []
     for column, nulls in profile.null_counts.items():
-        shares = [
-            day.null_counts[column] / day.row_count for day in trailing if column in day.null_counts and day.row_count > 0
-        ]
+        shares = [day.null_counts[column] / day.row_count for day in trailing if column in day.null_counts and day.row_count > 0]
         if len(shares) >= settings.volume_trailing_days:
             usual, share = median(shares), nulls / profile.row_count
             if abs(share - usual) > settings.null_share_step:

@@ -51,9 +51,7 @@ def inspect(database: GateDatabase, path: Path, arrived_on: date) -> LandedFile:
         written = database.columns(f"read_parquet({source}, hive_partitioning = false)")
         rows = database.rows(f"select num_rows from parquet_file_metadata({source})")
     except DBAPIError as error:
-        return LandedFile(
-            path=path, partition_on=partition_on, arrived_on=arrived_on, columns={}, unreadable=first_line(error)
-        )
+        return LandedFile(path=path, partition_on=partition_on, arrived_on=arrived_on, columns={}, unreadable=first_line(error))
     return LandedFile(
         path=path,
         partition_on=partition_on,

@@ -41,7 +41,9 @@ def show(home: Path | None, as_json: bool) -> None:
 @click.option("--night", "first_night", type=DAY, required=True, help="First as-of date it is for, YYYY-MM-DD.")
 @click.option("--until", "last_night", type=DAY, help="Last as-of date it is for.  [default: the one night]")
 @click.option("--by", required=True, help="Who gives it.")
-@click.option("--reason", required=True, help="Why; it stands in the manifest and on the gates' page of every release it touches.")
+@click.option(
+    "--reason", required=True, help="Why; it stands in the manifest and on the gates' page of every release it touches."
+)
 @home_option
 @json_option
 def override(

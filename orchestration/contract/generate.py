@@ -77,7 +77,9 @@ def _character_rules(table: Table) -> list[str]:
 
 def characters_macro() -> str:
     """Return the macro that tells texts with characters the contract forbids."""
-    patterns = ",\n".join(f"    '{kind}': '{pattern.replace(chr(92), chr(92) * 2)}'" for kind, pattern in FORBIDDEN_CHARACTERS.items())
+    patterns = ",\n".join(
+        f"    '{kind}': '{pattern.replace(chr(92), chr(92) * 2)}'" for kind, pattern in FORBIDDEN_CHARACTERS.items()
+    )
     return f"""{{# Whether any of some text columns holds a character that texts of its kind may not. {HEADER} #}}
 {{% macro has_foreign_characters(kind, columns) -%}}
 {{%- set patterns = {{

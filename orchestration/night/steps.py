@@ -272,6 +272,7 @@ def publish_release(home: Home, run: RunPlan, gates: list[GateReport], reason: s
             tables,
             run.as_of_dates,
             run.arrived_from - timedelta(days=late_days),
+            run.arrived_from,
             inputs,
             [report.model_dump(mode="json", exclude={"profiles"}) for report in gates],
             reason,

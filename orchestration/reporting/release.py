@@ -59,6 +59,8 @@ class Manifest(BaseModel):
     ruleset_version: int | str | None = None
     gates: tuple[Gate, ...] = ()
     quarantined: Mapping[str, int] = Field(default_factory=dict[str, int])
+    released: Mapping[str, int] = Field(default_factory=dict[str, int])
+    intake: Mapping[str, Mapping[str, int]] = Field(default_factory=dict[str, dict[str, int]])
     supersedes: str | dict[str, Any] | None = None
 
     @property

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from expectations.report import Finding, GateReport
 from expectations.profiles import DayProfile
+from expectations.report import Finding, GateReport
 from expectations.runner import GateSettings, History, validate_sources
 
 from .landing import DAY, core, delivered, delivery, first_rows, frame, land
