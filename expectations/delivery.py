@@ -157,7 +157,8 @@ def repeat_findings(name: str, table: Table, delivery: Delivery, landed: Sequenc
             "no file that a night took in has been replaced since",
             severity="warn",
             success=not changed,
-            advice="The run reads what is there now and supersedes what was published; ask the provider why, and say so by --reason.",
+            advice="The run reads what is there now and supersedes what was published; ask the provider why, and say so by "
+            "--reason.",
             unexpected_count=len(changed),
             element_count=len(given),
             unit="file",

@@ -72,7 +72,9 @@ def fault_condition(rule: Rule) -> str:
     if rule.kind == "in_set":
         return f"cast({column} as varchar) not in ({', '.join(literal(value) for value in rule.value_set)})"
     number = f"cast({column} as double)"
-    bounds = [f"{number} < cast({rule.minimum!r} as double)"] if rule.minimum is not None else []
+    # statistics of a file leave NaN out, so a comparison may be decided without looking at the values
+    bounds = [f"not isfinite({number})"]
+    bounds += [f"{number} < cast({rule.minimum!r} as double)"] if rule.minimum is not None else []
     bounds += [f"{number} > cast({rule.maximum!r} as double)"] if rule.maximum is not None else []
     return " or ".join(bounds)
 

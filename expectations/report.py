@@ -85,10 +85,9 @@ class GateReport(BaseModel):
         overridden = sum(finding.overridden is not None for finding in failures)
         warnings = len(failures) - blocking - overridden
         verdict = "passed" if self.success else "stopped the night, nothing was published"
-        head = (
-            f"The {self.gate} gate for {self.as_of.isoformat()} {verdict}: "
-            f"{len(self.findings)} expectations checked, {blocking} blocking, {_counted(warnings, 'warning')}{f', {overridden:,} overridden' if overridden else ''}."
-        )
+        counts = f"{len(self.findings)} expectations checked, {blocking} blocking, {_counted(warnings, 'warning')}"
+        counts += f", {overridden:,} overridden" if overridden else ""
+        head = f"The {self.gate} gate for {self.as_of.isoformat()} {verdict}: {counts}."
         lines = [f"{item.verdict.upper()}  {item.message}" for item in failures]
         return "\n".join([head, *lines])
 

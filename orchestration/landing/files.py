@@ -81,7 +81,8 @@ def _partition_date(partition: Path) -> date:
     # other ISO spellings of a day would be a second folder for it
     if day is None or day.isoformat() != text:
         raise LandingError(
-            f"a partition must be named arrived_on=YYYY-MM-DD; given {partition.parent.name}/{partition.name}: rename or remove it"
+            f"a partition must be named arrived_on=YYYY-MM-DD; given {partition.parent.name}/{partition.name}: rename or "
+            "remove it"
         )
     return day
 

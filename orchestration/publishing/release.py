@@ -59,10 +59,9 @@ def publish(
 ) -> Published:
     """Write the marts' changed parts, link the rest, and publish unless the content is that of the current release.
 
-    `tables` gives each table's `meta.published`. `first_touched` is the first activity day the run may have changed, `arrived_from` its
-    first arrival day.
-    `last_night` is the release of the last night before the run: its history is carried on, even when readers were rolled
-    back to an older one since.
+    `tables` gives each table's `meta.published`. `first_touched` is the first activity day the run may have changed,
+    `arrived_from` its first arrival day. `last_night` is the release of the last night before the run: its history is carried
+    on, even when readers were rolled back to an older one since.
     """
     current = current_or_none(published)
     previous = read_manifest(current) if current else None

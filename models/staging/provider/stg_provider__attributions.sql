@@ -54,6 +54,7 @@ screened as (
             when statement_ref is null then 'missing:statement_ref'
             when length(statement_ref) > 512 then 'too_long:statement_ref'
             when confidence is null then 'missing:confidence'
+            when {{ is_not_finite('confidence') }} then 'range:confidence'
             when confidence < 0 then 'range:confidence'
             when confidence > 1 then 'range:confidence'
             when source_count is null then 'missing:source_count'

@@ -45,6 +45,7 @@ screened as (
             when kind is null then 'missing:kind'
             when length(kind) > 512 then 'too_long:kind'
             when kind not in ('watermark', 'student_probe', 'partner_intelligence', 'open_source', 'legal_process') then 'vocabulary:kind'
+            when {{ is_not_finite('strength') }} then 'range:strength'
             when strength < 0 then 'range:strength'
             when strength > 1 then 'range:strength'
             when observed_at is null then 'missing:observed_at'

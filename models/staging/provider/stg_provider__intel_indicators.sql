@@ -48,6 +48,7 @@ screened as (
             when source is null then 'missing:source'
             when length(source) > 512 then 'too_long:source'
             when confidence is null then 'missing:confidence'
+            when {{ is_not_finite('confidence') }} then 'range:confidence'
             when confidence < 0 then 'range:confidence'
             when confidence > 1 then 'range:confidence'
             when first_seen_at is null then 'missing:first_seen_at'

@@ -70,6 +70,7 @@ screened as (
             when length(role) > 512 then 'too_long:role'
             when role not in ('distiller', 'log_harvesting_reseller', 'reseller', 'trial_farmer', 'stolen_key_victim', 'authorised', 'benign') then 'vocabulary:role'
             when length(lookalike_id) > 512 then 'too_long:lookalike_id'
+            when {{ is_not_finite('confidence') }} then 'range:confidence'
             when confidence < 0 then 'range:confidence'
             when confidence > 1 then 'range:confidence'
             when length(rationale_ref) > 512 then 'too_long:rationale_ref'
