@@ -31,6 +31,9 @@ _READ_AS: dict[ColumnType, str] = {
     "BIGINT": "|".join(_INTEGERS),
 }
 _FULL = "Ask the provider to deliver the table again"
+_ASIDE = "Up to the tolerated share such rows are quarantined; ask the provider"
+_ID_ADVICE = f"{_ASIDE} how the value is made: ids are letters, digits and ._:/+=~|#@,- of ASCII, without two dots in a row."
+_TEXT_ADVICE = f"{_ASIDE} to leave out characters of control and of no width."
 
 
 def readable_as(declared: ColumnType, actual: str) -> bool:
@@ -52,7 +55,7 @@ def schema_findings(name: str, table: Table, files: Sequence[LandedFile], settin
     unknown: list[str] = []
     for file in judged_files:
         absent = [item.name for item in table.columns if item.required and item.name not in file.columns]
-        missing += [f"{column} in {file.shown}" for column in absent]
+        missing += [f"no {column} in {file.shown}" for column in absent]
         mistyped += [
             f"{column} is {actual} instead of {known[column].type} in {file.shown}"
             for column, actual in file.columns.items()
@@ -173,10 +176,7 @@ def _column_rules(column: Column, actual: str) -> list[Rule]:
                 column=name,
                 condition=f"regexp_matches(cast({quoted(name)} as varchar), {literal(column.forbidden_characters)})",
                 tolerated_share="tolerated_share",
-                advice="Such rows are quarantined; ask the provider how the value is made: ids are letters, digits and "
-                "._:/+=~|#@,- of ASCII, without two dots in a row."
-                if column.is_id
-                else "Such rows are quarantined; ask the provider to leave out characters of control and of no width.",
+                advice=_ID_ADVICE if column.is_id else _TEXT_ADVICE,
             )
         )
     if column.type == "TIMESTAMP" and actual.strip('"') != "NULL":
@@ -189,7 +189,7 @@ def _column_rules(column: Column, actual: str) -> list[Rule]:
                 column=name,
                 condition=f"try_cast({quoted(name)} as timestamp) not between timestamp '{first}' and timestamp '{last}'",
                 tolerated_share="tolerated_share",
-                advice=f"Such rows are quarantined; ask the provider for the unit and the epoch of {name}.",
+                advice=f"{_ASIDE} for the unit and the epoch of {name}.",
             )
         )
     if column.minimum is not None or column.maximum is not None:
@@ -224,7 +224,7 @@ def _conflicts(key: str, columns: list[str]) -> Rule:
             select "{key}" as example from copies group by "{key}", _arrived_on having count(*) > 1
         """,
         tolerated_share="tolerated_share",
-        advice="The earliest copy is kept and the others are quarantined; above this share find out why copies differ.",
+        advice="Up to the tolerated share one copy is kept and the others are quarantined; find out why copies differ.",
     )
 
 

@@ -94,7 +94,8 @@ def _with_override(finding: Finding, report: GateReport, overrides: Sequence[Ove
         return finding.model_copy(update={"overridden": override, "message": finding.message + words})
     ended = [override.last_night for override in given if override.last_night < report.as_of]
     words = f" An override of it ended on {max(ended)}." if ended else ""
-    words += f" If it is real: `stillwatch gate override {finding.table} {finding.limit} --night {report.as_of} --by ... --reason ...`."
+    command = f"stillwatch gate override {finding.table} {finding.limit} --night {report.as_of}"
+    words += f" If it has to pass: `{command} --by ... --reason ...`."
     return finding.model_copy(update={"message": finding.message + words})
 
 

@@ -18,7 +18,7 @@ _PLAIN_TYPES = re.compile(
     r"^(\"?NULL\"?|BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL.*|DATE|TIME.*|INTERVAL)$"
 )
 _SHOWN = 64
-_PLAIN_TOKEN = f"[A-Za-z0-9_.:/+-]{{0,{_SHOWN}}}"
+_PLAIN_TOKEN = f"[A-Za-z0-9_.:/+-]{{0,{_SHOWN}}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} [0-9]{{2}}(:[0-9]{{2}}){{2}}([.][0-9]+)?"
 _LIKE_ADDRESS = r"([0-9]+\.){3}|:.*:|^\+"
 
 

@@ -121,14 +121,14 @@ def judged(
     examples = examples[:5]
     words = f"{table}: expected that {expectation}; "
     if success:
-        words += f"held (observed {observed})." if observed is not None else "held."
+        words += f"held (observed {_stated(observed)})." if observed is not None else "held."
     else:
         if unexpected_count:
             words += f"found {unexpected_count:,} of {_counted(element_count, unit)} against it"
             words += f" ({unexpected_count / element_count:.2%})" if element_count else ""
             words += f", tolerated {tolerated_share:.2%}" if tolerated_share else ""
         else:
-            words += f"observed {observed}" if observed is not None else "it does not"
+            words += f"observed {_stated(observed)}" if observed is not None else "it does not"
         words += f"; for example {', '.join(examples)}" if examples else ""
         words += f". {advice}"
     return Finding(
@@ -143,6 +143,10 @@ def judged(
         message=" ".join(words.split()),
         limit=limit,
     )
+
+
+def _stated(observed: str | float) -> str:
+    return f"{observed:,}" if isinstance(observed, int) else str(observed)
 
 
 def _counted(count: int, noun: str) -> str:

@@ -10,7 +10,23 @@ import polars as pl
 
 from tests.unit.expectations.landing import DAY
 
-from .landing import CORE, HISTORY, ROWS, Landing, Spoil, add, cast, change, copies, land_day, put, scale, shift, sound, write_bytes
+from .landing import (
+    CORE,
+    HISTORY,
+    ROWS,
+    Landing,
+    Spoil,
+    add,
+    cast,
+    change,
+    copies,
+    land_day,
+    put,
+    scale,
+    shift,
+    sound,
+    write_bytes,
+)
 
 Outcome = Literal["refused", "blocked", "quarantined", "warned", "accepted"]
 FEW, MANY = 3, 60
@@ -95,6 +111,13 @@ def _second_extract(landing: Landing) -> None:
     landing.write("accounts", other, part=1)
 
 
+def _far_times(data: pl.DataFrame) -> pl.DataFrame:
+    far = pl.lit(2**62).cast(pl.Datetime("us"))
+    return data.with_columns(
+        terms_accepted_at=pl.when(pl.int_range(pl.len()) < 2).then(far).otherwise(pl.col("terms_accepted_at"))
+    )
+
+
 U, A, C = "usage_requests", "accounts", "billing_charges"
 EPOCH = datetime(1970, 1, 1)
 FAULTS = (
@@ -103,8 +126,10 @@ FAULTS = (
     Fault("landing folder is empty", U, _remove(U, A), "refused", "holds no Parquet file"),
     Fault("partition is not a date", A, _rename_partition("arrived_on=yesterday"), "refused", "must be named"),
     Fault("partition is a date in another spelling", A, _rename_partition("arrived_on=20260301"), "refused", "must be named"),
-    Fault("folder of an unknown table", U, lambda landing: _text(landing, "prompts/day.parquet"), "warned", "nothing but Parquet"),
-    Fault("CSV beside the Parquet file", U, lambda landing: _text(landing, f"{U}/arrived_on={DAY}/a.csv"), "warned", "nothing but"),
+    Fault("folder of an unknown table", U, lambda landing: _text(landing, "prompts/day.parquet"),
+          "warned", "nothing but Parquet"),
+    Fault("CSV beside the Parquet file", U, lambda landing: _text(landing, f"{U}/arrived_on={DAY}/a.csv"),
+          "warned", "nothing but"),
     # delivery
     Fault("missing day of requests", U, _remove(U), "blocked", f"partition arrived_on={DAY}"),
     Fault("missing day of accounts", A, _remove(A), "blocked", f"partition arrived_on={DAY}"),
@@ -119,7 +144,8 @@ FAULTS = (
     Fault("yesterday's file as today's", U, _yesterday_again, "blocked", "delivered a second time"),
     Fault("one file under two names", U, _second_name, "warned", "delivered a second time"),
     Fault("consumed file replaced", U, _replaced, "warned", "has been replaced since", (HISTORY[-1], HISTORY[-1])),
-    Fault("half of the rows sent twice", U, change(U, lambda data: pl.concat([data, data.head(300)])), "warned", "delivered once"),
+    Fault("half of the rows sent twice", U, change(U, lambda data: pl.concat([data, data.head(300)])),
+          "warned", "delivered once"),
     Fault("day holds requests of five days ago alone", U, shift(-120), "blocked", "happened on that day"),
     # files
     Fault("truncated Parquet", U, write_bytes(U, lambda data: data[: len(data) // 2]), "blocked", "readable Parquet"),
@@ -147,7 +173,8 @@ FAULTS = (
     Fault("time delivered as a number", U, cast(U, "requested_at", pl.Int64()), "blocked", "contract's type"),
     Fault("yes and no delivered as 1 and 0", U, cast(U, "is_batch", pl.Int8()), "blocked", "contract's type"),
     Fault("id delivered as bytes", U, cast(U, "account_id", pl.Binary()), "blocked", "contract's type"),
-    Fault("list in place of a text", U, change(U, lambda d: d.with_columns(pl.concat_list("topic"))), "blocked", "contract's type"),
+    Fault("list in place of a text", U, change(U, lambda d: d.with_columns(pl.concat_list("topic"))),
+          "blocked", "contract's type"),
     # values
     Fault("few ids NULL", U, put(U, "request_id", None), "quarantined", "missing:request_id"),
     Fault("many ids NULL", U, put(U, "request_id", None, MANY), "blocked", "request_id is never NULL"),
@@ -155,12 +182,14 @@ FAULTS = (
     Fault("few unknown values of a vocabulary", U, put(U, "surface", "kiosk"), "quarantined", "vocabulary:surface"),
     Fault("many unknown values of a vocabulary", U, put(U, "surface", "kiosk", MANY), "blocked", "surface is one of"),
     Fault("unknown state of an account", A, put(A, "status", "frozen", 2), "quarantined", "vocabulary:status"),
-    Fault("unknown verdict", "review_decisions", put("review_decisions", "verdict", "maybe"), "quarantined", "vocabulary:verdict"),
+    Fault("unknown verdict", "review_decisions", put("review_decisions", "verdict", "maybe"),
+          "quarantined", "vocabulary:verdict"),
     Fault("few negative tokens", U, put(U, "output_tokens", -5), "quarantined", "range:output_tokens"),
     Fault("many negative tokens", U, put(U, "output_tokens", -5, MANY), "blocked", "output_tokens is between"),
     Fault("tokens beyond reason", U, put(U, "input_tokens", 10**12), "quarantined", "range:input_tokens"),
     Fault("tokens beyond 64 bits", U, put(U, "input_tokens", 2**64 - 1, 3, pl.UInt64()), "quarantined", "type:input_tokens"),
-    Fault("hash beyond 64 bits with a sign", U, put(U, "prompt_hash", 2**64 - 1, 3, pl.UInt64()), "quarantined", "type:prompt_hash"),
+    Fault("hash beyond 64 bits with a sign", U, put(U, "prompt_hash", 2**64 - 1, 3, pl.UInt64()),
+          "quarantined", "type:prompt_hash"),
     Fault("status that is no status", U, put(U, "http_status", 0), "quarantined", "range:http_status"),
     Fault("not a number", U, put(U, "request_temperature", float("nan")), "quarantined", "range:request_temperature"),
     Fault("infinity", U, put(U, "request_top_p", float("inf")), "quarantined", "range:request_top_p"),
@@ -170,14 +199,16 @@ FAULTS = (
     Fault("confidence of 80", "intel_indicators", put("intel_indicators", "confidence", 80.0), "quarantined", "range:confidence"),
     # times
     Fault("few requests of tomorrow", U, put(U, "requested_at", datetime(2026, 3, 2, 9)), "quarantined", "future:requested_at"),
-    Fault("many requests of tomorrow", U, put(U, "requested_at", datetime(2026, 3, 2, 9), MANY), "blocked", "after the day it arrived"),
-    Fault("few requests of ten days ago", U, put(U, "requested_at", datetime(2026, 2, 19)), "quarantined", "too_late:requested_at"),
-    Fault("many requests of ten days ago", U, put(U, "requested_at", datetime(2026, 2, 19), MANY), "quarantined", "too_late:requested_at"),
+    Fault("many requests of tomorrow", U, put(U, "requested_at", datetime(2026, 3, 2, 9), MANY),
+          "blocked", "after the day it arrived"),
+    Fault("few requests of ten days ago", U, put(U, "requested_at", datetime(2026, 2, 19)),
+          "quarantined", "too_late:requested_at"),
+    Fault("many requests of ten days ago", U, put(U, "requested_at", datetime(2026, 2, 19), MANY),
+          "quarantined", "too_late:requested_at"),
     Fault("time of the epoch", U, put(U, "requested_at", EPOCH), "quarantined", "range:requested_at"),
     Fault("account opened in 1970", A, put(A, "created_at", EPOCH, 2), "quarantined", "range:created_at"),
     Fault("all accounts opened in 1970", A, put(A, "created_at", EPOCH, 300), "blocked", "created_at is between"),
-    Fault("time after the year 9999", A, change(A, lambda data: data.with_columns(terms_accepted_at=pl.when(pl.int_range(pl.len()) < 2)
-        .then(pl.lit(2**62).cast(pl.Datetime("us"))).otherwise(pl.col("terms_accepted_at")))), "quarantined", "range:terms_accepted_at"),
+    Fault("time after the year 9999", A, change(A, _far_times), "quarantined", "range:terms_accepted_at"),
     Fault("account opened tomorrow", A, put(A, "created_at", datetime(2026, 3, 2, 9), 2), "quarantined", "future:created_at"),
     Fault("times five hours behind UTC", U, shift(-5), "blocked", "within their day"),
     Fault("times nine hours ahead of UTC", U, shift(9), "blocked", "after the day it arrived"),
@@ -189,8 +220,10 @@ FAULTS = (
     Fault("latency in seconds", U, scale(U, "latency_ms", 0.001), "blocked", "geometric mean of latency_ms"),
     # characters
     Fault("id with a character of no width", U, put(U, "account_id", "acct\u200b_0001"), "quarantined", "characters:account_id"),
-    Fault("id with the direction of writing turned", U, put(U, "request_id", "req_\u202e1000"), "quarantined", "characters:request_id"),
-    Fault("id with a letter of another script", U, put(U, "account_id", "\u0430cct_0001"), "quarantined", "characters:account_id"),
+    Fault("id with the direction of writing turned", U, put(U, "request_id", "req_\u202e1000"),
+          "quarantined", "characters:request_id"),
+    Fault("id with a letter of another script", U, put(U, "account_id", "\u0430cct_0001"),
+          "quarantined", "characters:account_id"),
     Fault("many ids of another script", U, put(U, "account_id", "\u0430cct_0001", MANY), "blocked", "characters of an id"),
     Fault("id with a blank at its end", U, put(U, "account_id", "acct_0001 "), "quarantined", "characters:account_id"),
     Fault("id with a zero byte", U, put(U, "account_id", "acct\x00_0001"), "quarantined", "characters:account_id"),
@@ -219,7 +252,8 @@ FAULTS = (
     Fault("few requests of unknown accounts", U, put(U, "account_id", "acct_gone", 20), "accepted", ""),
     Fault("many requests of unknown accounts", U, put(U, "account_id", "acct_gone", MANY), "blocked", "in the delivered extract"),
     Fault("charges of unknown accounts", C, put(C, "account_id", "acct_gone", MANY), "warned", "in the delivered extract"),
-    Fault("actions on unknown accounts", "enforcement_actions", put("enforcement_actions", "account_id", "acct_gone", MANY), "warned",
+    Fault("actions on unknown accounts", "enforcement_actions",
+          put("enforcement_actions", "account_id", "acct_gone", MANY), "warned",
           "in the delivered extract"),
     Fault("appeal decided before it was filed", "enforcement_appeals",
           put("enforcement_appeals", "decided_at", datetime(2026, 2, 1), MANY), "warned", "before it is filed"),
@@ -230,7 +264,8 @@ FAULTS = (
     Fault("hash indicator in hexadecimal", "intel_indicators", put("intel_indicators", "value", "0x7b", ROWS), "warned",
           "decimal text of a BIGINT"),
     Fault("tokens of failed requests", U, put(U, "http_status", 500, MANY), "warned", "failed request has no tokens"),
-    Fault("more cached than there is input", U, put(U, "cache_read_input_tokens", 10**6, MANY), "warned", "no larger than the whole"),
+    Fault("more cached than there is input", U, put(U, "cache_read_input_tokens", 10**6, MANY),
+          "warned", "no larger than the whole"),
 )  # fmt: skip
 
 

@@ -16,20 +16,20 @@ from .trying import Trial, attempt, home_with_history, screening
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "bad_input.md"
 HEAD = """# Bad input
 
-Made by `make docs` (`python -m tests.bad_input.page`), which spoils a small sound landing in one way at a time and hands it to the source
-gate of a home with nine sound days behind it. Faults tried: {tried}. Let through unseen: {let_through}.
+Made by `make docs` (`python -m tests.bad_input.page`), which spoils a small sound landing in one way at a time and hands it to
+the source gate of a home with nine sound days behind it. Faults tried: {tried}. Let through unseen: {let_through}.
 
 | outcome | faults | means |
 |---|---|---|
 | refused | {refused} | the run does not begin (exit code 2) |
 | blocked | {blocked} | the gate stops the night (exit code 3), nothing is published |
-| quarantined | {quarantined} | the night goes on without the rows, each kept aside with its reason, file and row, and released when repaired |
+| quarantined | {quarantined} | the night goes on; each row is kept aside with reason, file and row, and released when repaired |
 | warned | {warned} | the night goes on; the warning stands in the manifest and on the gates' page |
 | accepted | {accepted} | lawful, and nothing is lost: the contract says how it is read |
 
 After each of them readers still have the last release, and every delivered row is accepted, a repeat or quarantined
-(`tests/integration/test_bad_input.py`; whole nights in `tests/integration/test_bad_nights.py`). Messages name the first expectation of the
-fault; a quarantine shows table, reason and rows.
+(`tests/integration/test_bad_input.py`; whole nights in `tests/integration/test_bad_nights.py`). Messages name the first
+expectation of the fault; a quarantine shows table, reason and rows.
 
 | fault | table | outcome | message |
 |---|---|---|---|

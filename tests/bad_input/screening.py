@@ -41,7 +41,12 @@ class Screening:
         dates = f"{{as_of_from: '{day}', as_of_to: '{day}', arrived_from: '{day}'}}"
         command = ["compile", "--select", *SELECTED, "--vars", dates]
         # a home without a warehouse: every incremental model compiles as on its first night
-        folders = {"project-dir": PROJECT_ROOT, "profiles-dir": PROJECT_ROOT, "target-path": home.dbt_target, "log-path": home.logs}
+        folders = {
+            "project-dir": PROJECT_ROOT,
+            "profiles-dir": PROJECT_ROOT,
+            "target-path": home.dbt_target,
+            "log-path": home.logs,
+        }
         command += [word for name, folder in folders.items() for word in (f"--{name}", str(folder))]
         with patch.dict(os.environ, STILLWATCH_WAREHOUSE=str(home.warehouse)):
             outcome = dbtRunner(manifest=manifest).invoke([*command, "--log-level", "none"])
@@ -66,6 +71,7 @@ class Screening:
                 "select table_name, reason, source_file, source_row from quarantine order by all"
             ).fetchall()
             intake = connection.execute(
-                "select table_name, delivered_count, accepted_count, repeated_count, quarantined_count from int_quarantine__intake"
+                "select table_name, delivered_count, accepted_count, repeated_count, quarantined_count "
+                "from int_quarantine__intake"
             ).fetchall()
         return Screened(quarantined, {table: tuple(counts) for table, *counts in intake})

@@ -80,5 +80,3 @@ def _reasons(screened: Screened) -> str:
 
 def _without(message: str, folder: Path) -> str:
     return message.replace(str(folder), "LANDING")
-
-

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from expectations.overrides import add_override
+from expectations.report import Override
 from orchestration.contract import Column, landing_contract
 from orchestration.landing.files import sha256_of
 from orchestration.night import steps
@@ -132,3 +134,23 @@ def test_no_value_crashes_the_gate_or_loses_a_row(table: str, data: st.DataObjec
         delivered = {name: counts[0] for name, counts in screened.intake.items()}
         expected = {name: landing.read(name).height + (rows.height if name == table else 0) for name in CORE}
         assert delivered == expected | ({} if table in CORE else {table: rows.height})
+
+
+def test_a_limit_is_broken_only_by_leave_that_is_logged_and_ends(bench: Bench, tmp_path: Path) -> None:
+    empty = next(fault for fault in FAULTS if fault.name == "empty day")
+    leave = Override(
+        gate="sources", table="usage_requests", limit="volume", first_night=DAY, last_night=DAY, by="data lead",
+        reason="the service was down",
+    )  # fmt: skip
+    before = DAY - timedelta(days=1)
+    add_override(bench.home.gate_overrides, leave.model_copy(update={"first_night": before, "last_night": before}))
+    ended = attempt(empty, bench.home, bench.models, tmp_path / "ended")
+    assert ended.outcome == "blocked"
+    assert f"An override of it ended on {before}." in ended.message
+    add_override(bench.home.gate_overrides, leave)
+    try:
+        passed = attempt(empty, bench.home, bench.models, tmp_path / "passed")
+    finally:
+        bench.home.gate_overrides.unlink()
+    assert passed.outcome == "warned"
+    assert f"Overridden by data lead until {DAY}: the service was down" in passed.message

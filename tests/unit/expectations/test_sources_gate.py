@@ -113,7 +113,7 @@ class TestSchema:
     def test_a_missing_required_column_blocks(self, tmp_path: Path) -> None:
         report = gate(core(tmp_path, usage=lambda data: data.drop("request_model", "asn")))
         finding = failed(report, "usage_requests", "every required column")
-        assert finding.examples == ("request_model in arrived_on=2026-03-01/part-0.parquet",)
+        assert finding.examples == ("no request_model in arrived_on=2026-03-01/part-0.parquet",)
 
     def test_a_missing_optional_column_is_quiet(self, tmp_path: Path) -> None:
         assert gate(core(tmp_path, usage=lambda data: data.drop("asn", "location_cell"))).failures == ()
