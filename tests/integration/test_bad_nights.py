@@ -4,7 +4,6 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 
@@ -31,8 +30,8 @@ def requests_of(folder: Path, day: str) -> Path:
 
 
 def quarantine(release: Path) -> pl.DataFrame:
-    with duckdb.connect(str(release / "marts.duckdb"), read_only=True) as connection:
-        return connection.execute("select * from quarantine order by all").pl()
+    held = pl.read_parquet(release / "parquet" / "quarantine" / "*.parquet")
+    return held.sort("reason", "source_file", "source_row")
 
 
 def accounted(manifest: Manifest) -> bool:
