@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
 from expectations.database import GateDatabase
+from expectations.landing_files import without_values
 from expectations.queries import fault_examples, measure_query
 from expectations.report import Finding, judged
 from expectations.rules import Rule
@@ -158,7 +159,7 @@ def _error(result: Mapping[str, Any]) -> str | None:
     information: dict[str, Any] = result.get("exception_info") or {}
     failures = [information, *(item for item in information.values() if isinstance(item, dict))]
     messages = sorted(str(item["exception_message"]) for item in failures if item.get("raised_exception"))
-    return messages[0].split("\n", 1)[0] if messages else None
+    return without_values(messages[0].split("\n", 1)[0]) if messages else None
 
 
 def _same_error_once(findings: list[Finding]) -> list[Finding]:

@@ -63,9 +63,14 @@ def inspect(database: GateDatabase, path: Path, arrived_on: date) -> LandedFile:
 
 
 def first_line(error: DBAPIError) -> str:
-    """Return what DuckDB said, in one line and without the statement or its folders."""
+    """Return what DuckDB said, in one line and without the statement, its folders or a landed value."""
     text = str(error.orig).strip().splitlines()[0]
-    return re.sub(r"(/[^/\s'\"]+)+/", "", text)
+    return re.sub(r"(/[^/\s'\"]+)+/", "", without_values(text))
+
+
+def without_values(message: str) -> str:
+    """Return a message of DuckDB without the landed value it quotes: nobody has judged yet whether that may be shown."""
+    return re.sub(r"\b(value|string) (['\"]).*\2", r"\1 (not shown)", message)
 
 
 def unreadable_values(database: GateDatabase, file: LandedFile) -> str | None:

@@ -96,6 +96,15 @@ class TestDelivery:
         assert not report.success
         assert "part-0.parquet" in failed(report, "usage_requests", "read to its end").message
 
+    def test_a_value_that_cannot_be_read_is_not_shown(self, tmp_path: Path) -> None:
+        files = core(tmp_path, usage=lambda data: data.with_columns(topic=pl.lit("a prompt of")))
+        path = files["usage_requests"][0]
+        pl.read_parquet(path).write_parquet(path, compression="uncompressed", statistics=False)
+        path.write_bytes(path.read_bytes().replace(b"a prompt of", b"a prompt \xff\xff"))
+        report = gate(files)
+        assert "read to its end" in report.message()
+        assert "a prompt" not in report.to_json()
+
 
 class TestEmptyNights:
     def test_files_without_rows_are_a_fact(self, tmp_path: Path) -> None:
