@@ -118,13 +118,14 @@ def _observed(missing: Sequence[date], file_count: int) -> str:
 def repeat_findings(name: str, table: Table, delivery: Delivery, landed: Sequence[LandedFile], history: History) -> list[Finding]:
     """Judge files by their digests: the same file a second time, and a consumed file that was replaced by another.
 
-    A file without rows repeats nothing. A required event table whose day holds only repeats of other days has no rows of
+    A file without rows repeats nothing, and an extract of another day in which nothing changed is none. A required event table whose day holds only repeats of other days has no rows of
     that day, which blocks; else a repeat is dropped row by row and warns.
     """
     with_rows = {file.path for file in landed if file.row_count and file.unreadable is None}
     given = [file for file in delivery.files.get(name, ()) if file.sha256]
     known = {path: file for path, file in history.consumed.items() if path.startswith(f"{name}/")}
-    repeats = _repeats([file for file in given if file.path in with_rows], known)
+    with_day = table.delivery == "extract"
+    repeats = _repeats([file for file in given if file.path in with_rows], known, with_day)
     changed = [file.name for file in given if file.name in known and known[file.name].sha256 != file.sha256]
     partitions = {file.path: file.partition_on for file in landed}
     empty_days = [
@@ -167,11 +168,16 @@ def repeat_findings(name: str, table: Table, delivery: Delivery, landed: Sequenc
     ]
 
 
-def _repeats(given: Sequence[DeliveredFile], known: Mapping[str, ConsumedFile]) -> dict[str, str]:
-    """Return the files that repeat an earlier one (by day, then name), each with the first of its kind."""
-    first: dict[str, tuple[date, str]] = {}
+def _repeats(given: Sequence[DeliveredFile], known: Mapping[str, ConsumedFile], with_day: bool) -> dict[str, str]:
+    """Return the files that repeat an earlier one (by day, then name), each with the first of its kind.
+
+    With `with_day` only files that count for one day repeat one another.
+    """
+    first: dict[tuple[str, date | None], tuple[date, str]] = {}
     everything = [(file.arrived_on, path, file.sha256) for path, file in known.items() if file.row_count]
     everything += [(file.arrived_on, file.name, file.sha256) for file in given]
     for arrived_on, path, sha256 in everything:
-        first[sha256] = min(first.get(sha256, (date.max, "")), (arrived_on, path))
-    return {file.name: first[file.sha256][1] for file in given if first[file.sha256][1] != file.name}
+        key = (sha256, arrived_on if with_day else None)
+        first[key] = min(first.get(key, (date.max, "")), (arrived_on, path))
+    originals = {file.name: first[file.sha256, file.arrived_on if with_day else None][1] for file in given}
+    return {name: original for name, original in originals.items() if name != original}

@@ -105,6 +105,17 @@ class TestDelivery:
         assert "read to its end" in report.message()
         assert "a prompt" not in report.to_json()
 
+    def test_an_extract_in_which_nothing_changed_is_no_repeat_but_one_delivered_twice_is(self, tmp_path: Path) -> None:
+        files = core(tmp_path)
+        yesterday = DAY - timedelta(days=1)
+        files["accounts"].append(land(tmp_path, "accounts", pl.read_parquet(files["accounts"][0]), yesterday))
+        assert gate(files).failures == ()
+        files["accounts"].append(land(tmp_path, "accounts", pl.read_parquet(files["accounts"][0]), part=1))
+        finding = failed(gate(files), "accounts", "a second time")
+        assert finding.examples == (
+            "accounts/arrived_on=2026-03-01/part-1.parquet is accounts/arrived_on=2026-03-01/part-0.parquet again",
+        )
+
 
 class TestEmptyNights:
     def test_files_without_rows_are_a_fact(self, tmp_path: Path) -> None:
