@@ -118,8 +118,9 @@ def _observed(missing: Sequence[date], file_count: int) -> str:
 def repeat_findings(name: str, table: Table, delivery: Delivery, landed: Sequence[LandedFile], history: History) -> list[Finding]:
     """Judge files by their digests: the same file a second time, and a consumed file that was replaced by another.
 
-    A file without rows repeats nothing, and an extract of another day in which nothing changed is none. A required event table whose day holds only repeats of other days has no rows of
-    that day, which blocks; else a repeat is dropped row by row and warns.
+    A file without rows repeats nothing, nor does an extract of another day in which nothing changed.
+    A required event table whose day holds only repeats of other days has no rows of that day, which blocks; else a repeat
+    is dropped row by row and warns.
     """
     with_rows = {file.path for file in landed if file.row_count and file.unreadable is None}
     given = [file for file in delivery.files.get(name, ()) if file.sha256]

@@ -107,8 +107,8 @@ class TestDelivery:
 
     def test_an_extract_in_which_nothing_changed_is_no_repeat_but_one_delivered_twice_is(self, tmp_path: Path) -> None:
         files = core(tmp_path)
-        yesterday = DAY - timedelta(days=1)
-        files["accounts"].append(land(tmp_path, "accounts", pl.read_parquet(files["accounts"][0]), yesterday))
+        tomorrow = DAY + timedelta(days=1)
+        files["accounts"].append(land(tmp_path, "accounts", pl.read_parquet(files["accounts"][0]), tomorrow))
         assert gate(files).failures == ()
         files["accounts"].append(land(tmp_path, "accounts", pl.read_parquet(files["accounts"][0]), part=1))
         finding = failed(gate(files), "accounts", "a second time")
