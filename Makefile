@@ -61,10 +61,11 @@ fmt: env-dev ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only --quiet .
 
-docs: env-dev ## write what is generated from the contract, the signal pairs and the metric layer
+docs: env-dev ## write what is generated from the contract, the signal pairs and the metric layer, and try every bad input (minutes)
 	$(BIN)/python -m orchestration.contract.generate
 	$(BIN)/python -m orchestration.catalogue.signals
 	$(BIN)/python -m orchestration.catalogue.metrics
+	$(BIN)/python -m tests.bad_input.page
 
 reliability: env ## judge detection on ten simulated worlds of known truth and write docs/reliability.md and signal figures (up to an hour)
 	$(BIN)/stillwatch evaluate --out $(RELIABILITY_DIR) --set report --worlds 1-10 --jobs 2 --docs docs/reliability.md \
@@ -81,6 +82,7 @@ check: env-dev ## lint, types, generated files, conventions and unit tests: the 
 	$(BIN)/python -m orchestration.contract.generate --check
 	$(BIN)/python -m orchestration.catalogue.signals --check
 	$(BIN)/python -m orchestration.catalogue.metrics --check
+	$(BIN)/python -m tests.bad_input.page --check
 	STILLWATCH_WAREHOUSE=:memory: $(BIN)/sqlfluff lint --processes 2 models
 	$(BIN)/pytest -n 2 -q tests/unit tests/conventions -m "not slow and not browser"
 

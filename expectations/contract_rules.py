@@ -7,12 +7,13 @@ sound in every file.
 import re
 from collections.abc import Mapping, Sequence
 
+from expectations.database import literal, quoted
 from expectations.landing_files import LandedFile
 from expectations.privacy import forbidden_as
 from expectations.report import Finding, Severity, judged
 from expectations.rules import Rule
 from expectations.settings import GateSettings
-from orchestration.contract import Column, ColumnType, Table
+from orchestration.contract import Column, ColumnType, Table, landing_contract
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _FITS_WITHOUT_LOSS: dict[ColumnType, frozenset[str]] = {
@@ -30,6 +31,9 @@ _READ_AS: dict[ColumnType, str] = {
     "BIGINT": "|".join(_INTEGERS),
 }
 _FULL = "Ask the provider to deliver the table again"
+_ASIDE = "Up to the tolerated share such rows are quarantined; ask the provider"
+_ID_ADVICE = f"{_ASIDE} how the value is made: ids are letters, digits and ._:/+=~|#@,- of ASCII, without two dots in a row."
+_TEXT_ADVICE = f"{_ASIDE} to leave out characters of control and of no width."
 
 
 def readable_as(declared: ColumnType, actual: str) -> bool:
@@ -51,7 +55,7 @@ def schema_findings(name: str, table: Table, files: Sequence[LandedFile], settin
     unknown: list[str] = []
     for file in judged_files:
         absent = [item.name for item in table.columns if item.required and item.name not in file.columns]
-        missing += [f"{column} in {file.shown}" for column in absent]
+        missing += [f"no {column} in {file.shown}" for column in absent]
         mistyped += [
             f"{column} is {actual} instead of {known[column].type} in {file.shown}"
             for column, actual in file.columns.items()
@@ -145,10 +149,9 @@ def _column_rules(column: Column, actual: str) -> list[Rule]:
         rules.append(
             Rule(
                 name=f"{name} fits {column.type}",
-                kind="rows",
-                columns=(name,),
-                query=f'select cast("{name}" as varchar) as example from batch '
-                f'where "{name}" is not null and try_cast("{name}" as {column.type}) is null',
+                kind="never",
+                column=name,
+                condition=f'"{name}" is not null and try_cast("{name}" as {column.type}) is null',
                 tolerated_share="tolerated_share",
                 advice=f"{_FULL} with {name} written as {column.type} ({column.meaning})",
             )
@@ -162,6 +165,31 @@ def _column_rules(column: Column, actual: str) -> list[Rule]:
                 value_set=column.vocabulary,
                 tolerated_share="tolerated_share",
                 advice=f"{_FULL} with the contract's values, or propose a new contract version.",
+            )
+        )
+    if column.forbidden_characters is not None and actual.strip('"') != "NULL":
+        kind = "an id" if column.is_id else "plain text"
+        rules.append(
+            Rule(
+                name=f"{name} has only characters of {kind}",
+                kind="never",
+                column=name,
+                condition=f"regexp_matches(cast({quoted(name)} as varchar), {literal(column.forbidden_characters)})",
+                tolerated_share="tolerated_share",
+                advice=_ID_ADVICE if column.is_id else _TEXT_ADVICE,
+            )
+        )
+    if column.type == "TIMESTAMP" and actual.strip('"') != "NULL":
+        contract = landing_contract()
+        first, last = contract.first_moment, contract.last_moment
+        rules.append(
+            Rule(
+                name=f"{name} is between {first} and {last}",
+                kind="never",
+                column=name,
+                condition=f"try_cast({quoted(name)} as timestamp) not between timestamp '{first}' and timestamp '{last}'",
+                tolerated_share="tolerated_share",
+                advice=f"{_ASIDE} for the unit and the epoch of {name}.",
             )
         )
     if column.minimum is not None or column.maximum is not None:
@@ -196,7 +224,7 @@ def _conflicts(key: str, columns: list[str]) -> Rule:
             select "{key}" as example from copies group by "{key}", _arrived_on having count(*) > 1
         """,
         tolerated_share="tolerated_share",
-        advice="The earliest copy is kept and the others are quarantined; above this share find out why copies differ.",
+        advice="Up to the tolerated share one copy is kept and the others are quarantined; find out why copies differ.",
     )
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 _run_numbers = itertools.count(1)
 
@@ -26,12 +27,21 @@ class GateDatabase:
 
     def rows(self, sql: str) -> Sequence[Sequence[Cell]]:
         """Run `sql` and return all rows. Raises sqlalchemy.exc.DBAPIError when DuckDB refuses it."""
-        return [tuple(row) for row in self._connection.exec_driver_sql(sql).fetchall()]
+        try:
+            return [tuple(row) for row in self._connection.exec_driver_sql(sql).fetchall()]
+        except DBAPIError:
+            # else every statement after it fails for this one's sake
+            self._connection.rollback()
+            raise
 
     def run(self, sql: str) -> None:
         """Run a statement without a result and commit it, so that other connections see it."""
-        self._connection.exec_driver_sql(sql)
-        self._connection.commit()
+        try:
+            self._connection.exec_driver_sql(sql)
+            self._connection.commit()
+        except DBAPIError:
+            self._connection.rollback()
+            raise
 
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a table or `read_parquet(...)` call with their DuckDB types, in order."""

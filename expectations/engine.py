@@ -16,14 +16,19 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
 from expectations.database import GateDatabase
-from expectations.queries import fault_examples
+from expectations.landing_files import without_values
+from expectations.queries import fault_examples, measure_query
 from expectations.report import Finding, judged
 from expectations.rules import Rule
 from expectations.settings import GateSettings
 
 if TYPE_CHECKING:
+    from great_expectations.datasource.fluent.interfaces import Batch
     from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 
+Measured = Mapping[str, Any]
+"""One row of `queries.measure_query`."""
+_NOTHING_FOUND: Measured = {"label": "", "unexpected_count": 0, "element_count": 0, "examples": [], "observed": None}
 _READ_ERROR_ADVICE = "Look for a damaged file or a column of an odd type, and deliver it again."
 
 
@@ -36,6 +41,7 @@ class Judge:
         self._settings = settings
         self._source: SQLDatasource | None = None
         self._engine: Engine | None = None
+        self._batches: dict[str, Batch] = {}
 
     def __enter__(self) -> "Judge":
         return self
@@ -50,27 +56,47 @@ class Judge:
     def judge(self, table: str, rules: Sequence[Rule], key: str | None) -> list[Finding]:
         """Evaluate `rules` on the view `table` and return findings in the order of the rules.
 
-        Column rules of a table share one aggregate statement. `key` names the column that tells which row is at fault.
-        A rule that Great Expectations could not evaluate is a failed finding, never a pass.
+        All rules of a table are one statement. `key` names the column that tells which row is at fault. A rule that
+        Great Expectations could not evaluate is a failed finding, never a pass; the others are then asked one by one.
         """
         if not rules:
             return []
+        answer = self._ask(table, rules)
+        if not isinstance(answer, str):
+            return [
+                finding for place, rule in enumerate(rules) for finding in self._findings(table, rule, answer.get(place), key)
+            ]
+        findings: list[Finding] = []
+        for rule in rules:
+            alone = self._ask(table, [rule])
+            if isinstance(alone, str):
+                advice = _READ_ERROR_ADVICE
+                findings.append(judged(table, rule.name, severity="block", success=False, advice=advice, observed=alone))
+            else:
+                findings += self._findings(table, rule, alone.get(0), key)
+        return _same_error_once(findings)
+
+    def _ask(self, table: str, rules: Sequence[Rule]) -> "dict[int, list[Measured]] | str":
+        """Return what was measured for each rule by its place, or the first line of what went wrong."""
         source = self._datasource()
         import great_expectations as gx  # noqa: PLC0415
 
-        from expectations.translation import expectation  # noqa: PLC0415
+        from expectations.translation import ExpectRulesToHold  # noqa: PLC0415
 
-        batch = source.add_table_asset(table, table_name=table).add_batch_definition_whole_table("night").get_batch()
+        if table not in self._batches:
+            asset = source.add_table_asset(table, table_name=table)
+            self._batches[table] = asset.add_batch_definition_whole_table("night").get_batch()
+        batch = self._batches[table]
         self._buffer_rows(batch.data.execution_engine.engine)  # pyright: ignore[reportAttributeAccessIssue]
-        asked = [expectation(rule, place, self._as_of, self._settings) for place, rule in enumerate(rules)]
-        suite = gx.ExpectationSuite(name=table, expectations=asked)
-        outcome = batch.validate(suite, result_format={"result_format": "BASIC", "partial_unexpected_count": 0})
-        results: dict[int, dict[str, Any]] = {}
-        for item in outcome.results:
-            result: dict[str, Any] = item.to_json_dict()  # pyright: ignore[reportAssignmentType]
-            results[int(result["expectation_config"]["meta"]["place"])] = result
-        findings = [finding for place, rule in enumerate(rules) for finding in self._findings(table, rule, results[place], key)]
-        return _same_error_once(findings)
+        expected = ExpectRulesToHold(unexpected_rows_query=measure_query(table, rules, self._as_of, self._settings))
+        outcome = batch.validate(gx.ExpectationSuite(name=table, expectations=[expected]), result_format="BASIC")
+        result: dict[str, Any] = outcome.results[0].to_json_dict()  # pyright: ignore[reportAssignmentType]
+        if (error := _error(result)) is not None:
+            return error
+        measured: dict[int, list[Measured]] = {}
+        for row in result["result"]["details"]["rows"]:
+            measured.setdefault(int(row["place"]), []).append(row)
+        return measured
 
     def _datasource(self) -> "SQLDatasource":
         if self._source is None:
@@ -89,47 +115,30 @@ class Judge:
             self._engine = engine
             event.listen(engine, "after_cursor_execute", buffer_rows)
 
-    def _findings(self, table: str, rule: Rule, result: Mapping[str, Any], key: str | None) -> list[Finding]:
-        error = _error(result)
-        if error is not None:
-            advice = _READ_ERROR_ADVICE
-            return [judged(table, rule.name, severity="block", success=False, advice=advice, observed=error)]
-        success, outcome = bool(result["success"]), result["result"]
-        if rule.kind in ("rows", "scan"):
-            rows = outcome["details"]["rows"] or [_nothing_found()]
-            return [self._measured(table, rule, row) for row in rows]
-        if rule.kind == "row_count":
-            observed = int(outcome["observed_value"])
-            return [judged(table, rule.name, severity=rule.severity, success=success, advice=rule.advice, observed=observed)]
-        elements = int(outcome["element_count"] or 0) - int(outcome.get("missing_count") or 0)
-        return [
-            judged(
-                table,
-                rule.name,
-                severity=rule.severity,
-                success=success,
-                advice=rule.advice,
-                unexpected_count=int(outcome["unexpected_count"] or 0),
-                element_count=elements,
-                tolerated_share=self._settings.share(rule.tolerated_share),
-                examples=() if success else self._examples(table, rule, key),
-            )
-        ]
+    def _findings(self, table: str, rule: Rule, rows: "Sequence[Measured] | None", key: str | None) -> list[Finding]:
+        """Word what was measured for a rule; a scan that found nothing has no row and held."""
+        return [self._finding(table, rule, row, key) for row in rows or [_NOTHING_FOUND]]
 
-    def _measured(self, table: str, rule: Rule, row: Mapping[str, Any]) -> Finding:
+    def _finding(self, table: str, rule: Rule, row: "Measured", key: str | None) -> Finding:
         tolerated = self._settings.share(rule.tolerated_share)
         unexpected, elements = int(row["unexpected_count"]), int(row["element_count"])
-        name = f"{rule.name}, but {row['label']}" if row["label"] else rule.name
+        success = unexpected <= tolerated * elements
+        examples = tuple(str(example) for example in row["examples"] or ())
+        if not success and rule.column is not None:
+            examples = self._examples(table, rule, key)
+        counted = rule.kind != "change"
         return judged(
             table,
-            name,
+            f"{rule.name}, but {row['label']}" if row["label"] else rule.name,
             severity=rule.severity,
-            success=unexpected <= tolerated * elements,
+            success=success,
             advice=rule.advice,
-            unexpected_count=unexpected,
-            element_count=elements,
+            unexpected_count=unexpected if counted else 0,
+            element_count=elements if counted else 0,
             tolerated_share=tolerated,
-            examples=tuple(str(example) for example in row["examples"] or ()),
+            examples=examples,
+            observed=row["observed"],
+            limit=rule.limit,
         )
 
     def _examples(self, table: str, rule: Rule, key: str | None) -> tuple[str, ...]:
@@ -145,16 +154,12 @@ def buffer_rows(_connection: object, cursor: Any, _statement: str, _parameters: 
         )
 
 
-def _nothing_found() -> dict[str, Any]:
-    return {"label": "", "unexpected_count": 0, "element_count": 0, "examples": []}
-
-
 def _error(result: Mapping[str, Any]) -> str | None:
     """Return the first line of what went wrong while evaluating, or None. One failed metric or several are reported."""
     information: dict[str, Any] = result.get("exception_info") or {}
     failures = [information, *(item for item in information.values() if isinstance(item, dict))]
     messages = sorted(str(item["exception_message"]) for item in failures if item.get("raised_exception"))
-    return messages[0].split("\n", 1)[0] if messages else None
+    return without_values(messages[0].split("\n", 1)[0]) if messages else None
 
 
 def _same_error_once(findings: list[Finding]) -> list[Finding]:

@@ -18,7 +18,9 @@ class LandedFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: Path
-    arrived_on: date | None
+    partition_on: date | None
+    arrived_on: date
+    """The day its rows count for; `partition_on` is the day of its folder."""
     row_count: int = 0
     columns: dict[str, str]
     """Lower-case name to DuckDB type."""
@@ -32,7 +34,7 @@ class LandedFile(BaseModel):
         return f"{self.path.parent.name}/{self.path.name}"
 
 
-def arrival_day(path: Path) -> date | None:
+def partition_day(path: Path) -> date | None:
     """Return the day of the `arrived_on=` folder that holds `path`, or None when there is none."""
     for part in reversed(path.parts[:-1]):
         match = _ARRIVAL.match(part)
@@ -41,17 +43,18 @@ def arrival_day(path: Path) -> date | None:
     return None
 
 
-def inspect(database: GateDatabase, path: Path) -> LandedFile:
+def inspect(database: GateDatabase, path: Path, arrived_on: date) -> LandedFile:
     """Read the footer of a Parquet file. A missing, truncated or foreign file comes back with `unreadable` set."""
-    arrived_on = arrival_day(path)
+    partition_on = partition_day(path)
     source = literal(str(path))
     try:
         written = database.columns(f"read_parquet({source}, hive_partitioning = false)")
         rows = database.rows(f"select num_rows from parquet_file_metadata({source})")
     except DBAPIError as error:
-        return LandedFile(path=path, arrived_on=arrived_on, columns={}, unreadable=first_line(error))
+        return LandedFile(path=path, partition_on=partition_on, arrived_on=arrived_on, columns={}, unreadable=first_line(error))
     return LandedFile(
         path=path,
+        partition_on=partition_on,
         arrived_on=arrived_on,
         row_count=int(str(rows[0][0])),
         columns={name.lower(): type_name for name, type_name in written.items()},
@@ -60,9 +63,14 @@ def inspect(database: GateDatabase, path: Path) -> LandedFile:
 
 
 def first_line(error: DBAPIError) -> str:
-    """Return what DuckDB said, in one line and without the statement or its folders."""
+    """Return what DuckDB said, in one line and without the statement, its folders or a landed value."""
     text = str(error.orig).strip().splitlines()[0]
-    return re.sub(r"(/[^/\s'\"]+)+/", "", text)
+    return re.sub(r"(/[^/\s'\"]+)+/", "", without_values(text))
+
+
+def without_values(message: str) -> str:
+    """Return a message of DuckDB without the landed value it quotes: nobody has judged yet whether that may be shown."""
+    return re.sub(r"\b(value|string) (['\"]).*\2", r"\1 (not shown)", message)
 
 
 def unreadable_values(database: GateDatabase, file: LandedFile) -> str | None:

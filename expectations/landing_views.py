@@ -15,15 +15,22 @@ _COPIED_ROWS = 1_000_000
 def create_relation(database: GateDatabase, table: str, files: Sequence[LandedFile]) -> dict[str, str]:
     """Create the relation `table` over `files` and return all its landed columns with their united DuckDB types.
 
-    Columns outside the contract are kept for the search for personal values; `_arrived_on` is the day of the folder.
+    Columns outside the contract are kept for the search for personal values; `_arrived_on` is the day the file counts for.
     """
     # Files without rows often have no types either; they would only widen the united types.
     with_rows = [file for file in files if file.row_count] or list(files)
     paths = ", ".join(literal(str(file.path)) for file in with_rows)
+    # a file that came after its partition was taken in counts for a later day than its folder says
+    later = " ".join(
+        f"when {literal(str(file.path))} then date '{file.arrived_on}'"
+        for file in with_rows
+        if file.arrived_on != file.partition_on
+    )
     source = f"read_parquet([{paths}], union_by_name = true, hive_partitioning = false, filename = '_file')"
     columns = {name.lower(): actual for name, actual in database.columns(source).items() if name != "_file"}
     columns.pop(ARRIVAL, None)
-    arrival = f"try_cast(regexp_extract(_file, 'arrived_on=([0-9-]+)', 1) as date) as {ARRIVAL}"
+    folder_day = "try_cast(regexp_extract(_file, 'arrived_on=([0-9-]+)', 1) as date)"
+    arrival = f"{f'case _file {later} else {folder_day} end' if later else folder_day} as {ARRIVAL}"
     selected = ", ".join([*(quoted(name) for name in columns), arrival])
     kind = "table" if sum(file.row_count for file in files) <= _COPIED_ROWS else "view"
     database.run(f"create {kind} {quoted(table)} as select {selected} from {source}")

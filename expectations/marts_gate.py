@@ -10,6 +10,7 @@ from expectations.engine import Judge
 from expectations.landing_files import first_line
 from expectations.mart_rules import shared_rules
 from expectations.privacy import forbidden_as, value_scan
+from expectations.queries import night_before
 from expectations.report import Finding, GateReport, gate_report, judged
 from expectations.rules import Rule, Suite, lacking, suites
 from expectations.settings import GateSettings
@@ -34,7 +35,7 @@ def validate_marts(warehouse: Path, as_of: date, settings: GateSettings) -> Gate
             problem = f"the mart gate must open {warehouse.name} read-only; DuckDB says: {first_line(error)}"
             raise RuntimeError(f"{problem}. Close whoever writes to it and run the gate again.") from error
         located = _located(database, settings)
-        columns = _create_views(database, located, as_of)
+        columns = _create_views(database, located, as_of, settings)
         for name, suite in suites("marts").items():
             findings += _presence(name, suite, located.get(name, []), columns.get(name, {}))
             if name in columns:
@@ -62,7 +63,9 @@ def _located(database: GateDatabase, settings: GateSettings) -> dict[str, list[s
     return {name: [schema] if schema in schemas else [] if name in published else schemas for name, schemas in found.items()}
 
 
-def _create_views(database: GateDatabase, located: dict[str, list[str]], as_of: date) -> dict[str, dict[str, str]]:
+def _create_views(
+    database: GateDatabase, located: dict[str, list[str]], as_of: date, settings: GateSettings
+) -> dict[str, dict[str, str]]:
     """Create a view for each published or needed table that stands in one schema; return their columns and types."""
     published = suites("marts")
     needed = {name for suite in published.values() for rule in suite.expectations for name in rule.needs}
@@ -79,6 +82,14 @@ def _create_views(database: GateDatabase, located: dict[str, list[str]], as_of: 
             day, last = quoted(str(suite.as_of_column)), f"date '{as_of.isoformat()}'"
             where = f" where cast({day} as date) > {last} - {suite.trailing_days} and cast({day} as date) <= {last}"
         database.run(f"create view {quoted(name)} as select * from {relation}{where}")
+        if any(rule.kind == "change" for rule in suite.expectations) and suite.as_of_column in columns[name]:
+            day = f"cast({quoted(str(suite.as_of_column))} as date)"
+            # a young warehouse moves by itself: its windows are still filling
+            before = (
+                f"{day} = (select max({day}) from {relation} where {day} < date '{as_of.isoformat()}' "
+                f"having count(distinct {day}) >= {settings.fewest_nights_before})"
+            )
+            database.run(f"create view {quoted(night_before(name))} as select * from {relation} where {before}")
     return columns
 
 

@@ -19,6 +19,7 @@ _PLAIN_TYPES = re.compile(
 )
 _SHOWN = 64
 _PLAIN_TOKEN = f"[A-Za-z0-9_.:/+-]{{0,{_SHOWN}}}"
+_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}(:[0-9]{2}){2}([.][0-9]+)?"
 _LIKE_ADDRESS = r"([0-9]+\.){3}|:.*:|^\+"
 
 
@@ -87,13 +88,14 @@ def shape(value: str) -> str:
 
 
 def shown(value: str) -> str:
-    """Return SQL that shows a text expression as it is when it is a short plain token or number, else by its shape.
+    """Return SQL that shows a text expression as it is when it is a short plain token, number or time, else by its shape.
 
     Stricter than the search for personal values on purpose: a message is read by more people than the row it is about.
     """
     plain = f"regexp_full_match({value}, {literal(_PLAIN_TOKEN)})"
     address = f"regexp_matches({value}, {literal(_LIKE_ADDRESS)})"
-    return f"case when {plain} and not {address} then {value} else {shape(value)} end"
+    time = f"regexp_full_match({value}, {literal(_TIME)})"
+    return f"case when {time} or ({plain} and not {address}) then {value} else {shape(value)} end"
 
 
 def value_scan(columns: dict[str, str], *, published: bool, advice: str) -> Rule | None:

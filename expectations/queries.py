@@ -1,6 +1,7 @@
-"""SQL around the queries of rules: the relations they may read, the one-row answer they give, examples of faults."""
+"""SQL around the rules of a table: one statement that measures them all, and examples of what column rules found."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from expectations.database import literal, quoted
@@ -12,25 +13,70 @@ from orchestration.contract import landing_contract
 _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 
 
-def measure_query(rule: Rule, as_of: date, settings: GateSettings) -> str:
-    """Return the statement Great Expectations runs for a rule of kind `rows` or `scan`.
+def measure_query(table: str, rules: Sequence[Rule], as_of: date, settings: GateSettings) -> str:
+    """Return the one statement Great Expectations runs for `rules`, all of `table`.
 
-    It yields rows of label, unexpected_count, element_count, examples: one row for `rows`, one per fault for `scan`.
-    `{batch}` is left for Great Expectations to fill; other braces and colons are escaped from its formatting.
+    It yields rows of place (of the rule in `rules`), label, unexpected_count, element_count, tolerated_share, examples and
+    observed: one row a rule, but one per fault for a `scan`, and none where a scan found nothing. Rules of columns share
+    one aggregate over the table. `{batch}` is left for Great Expectations to fill; other braces and colons are escaped
+    from its formatting.
     """
-    query = (rule.query or "").strip()
-    if rule.kind == "rows":
-        example = shown("cast(example as varchar)")
-        query = f"""
-            with unexpected as materialized ({query})
-            select '' as label, (select count(*) from unexpected) as unexpected_count,
-                (select count(*) from batch) as element_count,
-                (select list_sort(list(distinct {example}))[:5] from unexpected where example is not null) as examples
-        """
-    query = query.replace("{", "{{").replace("}", "}}")
     gate = f"select {settings.as_columns(as_of)}, {landing_contract().late_arrival_days} as late_arrival_days"
-    query = f"with batch as (select * from {{batch}}), gate as ({gate}) select * from ({query})"
-    return _BIND.sub(r"\\:\1", query)
+    named = ["batch as (select * from {batch})", f"gate as ({_escaped(gate)})"]
+    parts: list[str] = []
+    measures: list[str] = []
+    for place, rule in enumerate(rules):
+        answer = f"select {place} as place"
+        tolerated = f"cast({settings.share(rule.tolerated_share)!r} as double) as tolerated_share"
+        match rule.kind:
+            case "not_null" | "in_set" | "between" | "never":
+                condition = fault_condition(rule)
+                elements = "count(*)" if rule.kind == "not_null" else f"count({quoted(rule.column or '')})"
+                measures += [f"coalesce(count_if({condition}), 0) as unexpected_{place}", f"{elements} as element_{place}"]
+                answer += (
+                    f", '' as label, unexpected_{place} as unexpected_count, element_{place} as element_count, {tolerated}, "
+                    "cast([] as varchar[]) as examples, cast(null as varchar) as observed from measured"
+                )
+            case "rows":
+                named.append(f"unexpected_{place} as materialized ({_escaped((rule.query or '').strip())})")
+                example = shown("cast(example as varchar)")
+                answer += (
+                    f", '' as label, (select count(*) from unexpected_{place}) as unexpected_count, "
+                    f"(select count(*) from batch) as element_count, {tolerated}, "
+                    f"coalesce((select list_sort(list(distinct {example}))[:5] from unexpected_{place} "
+                    "where example is not null), []) as examples, cast(null as varchar) as observed"
+                )
+                answer = _escaped(answer)
+            case "scan":
+                named.append(f"found_{place} as materialized ({_escaped((rule.query or '').strip())})")
+                answer += (
+                    f", label, unexpected_count, element_count, {tolerated}, examples, cast(null as varchar) as observed "
+                    f"from found_{place}"
+                )
+            case "change":
+                answer += _escaped(_change(table, rule, tolerated))
+        parts.append(answer)
+    if measures:
+        named.append(f"measured as materialized (select {_escaped(', '.join(measures))} from batch)")
+    statement = f"with {', '.join(named)} select * from ({' union all '.join(parts)}) order by place, label"
+    return _BIND.sub(r"\\:\1", statement)
+
+
+def fault_condition(rule: Rule) -> str:
+    """Return SQL that is true where a row breaks a column rule; NULL breaks `not_null` alone."""
+    column = quoted(rule.column or "")
+    if rule.kind == "not_null":
+        return f"{column} is null"
+    if rule.kind == "never":
+        return rule.condition or "false"
+    if rule.kind == "in_set":
+        return f"cast({column} as varchar) not in ({', '.join(literal(value) for value in rule.value_set)})"
+    number = f"cast({column} as double)"
+    # statistics of a file leave NaN out, so a comparison may be decided without looking at the values
+    bounds = [f"not isfinite({number})"]
+    bounds += [f"{number} < cast({rule.minimum!r} as double)"] if rule.minimum is not None else []
+    bounds += [f"{number} > cast({rule.maximum!r} as double)"] if rule.maximum is not None else []
+    return " or ".join(bounds)
 
 
 def fault_examples(table: str, rule: Rule, key: str | None) -> str | None:
@@ -38,22 +84,40 @@ def fault_examples(table: str, rule: Rule, key: str | None) -> str | None:
 
     None when there is nothing to show: a NULL key, or a rule about the table as a whole.
     """
-    if rule.column is None:
+    if rule.column is None or (rule.kind == "not_null" and key in (None, rule.column)):
         return None
-    column = quoted(rule.column)
-    if rule.kind == "not_null":
-        if key is None or key == rule.column:
-            return None
-        example, condition = quoted(key), f"{column} is null"
-    elif rule.kind == "in_set":
-        values = ", ".join(literal(value) for value in rule.value_set)
-        example, condition = column, f"{column} not in ({values})"
-    else:
-        bounds = [f"{column} < {rule.minimum!r}"] if rule.minimum is not None else []
-        bounds += [f"{column} > {rule.maximum!r}"] if rule.maximum is not None else []
-        example, condition = column, " or ".join(bounds)
+    example = quoted(key or "") if rule.kind == "not_null" else quoted(rule.column)
     value = shown(f"cast({example} as varchar)")
     return (
         f"select distinct {value} as example from {quoted(table)} "
-        f"where ({condition}) and {example} is not null order by example limit 5"
+        f"where ({fault_condition(rule)}) and {example} is not null order by example limit 5"
     )
+
+
+def _change(table: str, rule: Rule, tolerated: str) -> str:
+    """Return the answer of a `change` rule: one unexpected element where the measure left its limits overnight.
+
+    Too few elements on either night, or no night before, is no change.
+    """
+    measured = f"select cast({rule.measure} as double) as value, count(*) as row_count"
+    moved = (
+        f"abs(now.value - earlier.value) > {rule.largest_step!r}"
+        if rule.largest_step is not None
+        else f"(now.value > earlier.value * {rule.largest_ratio!r} or now.value * {rule.largest_ratio!r} < earlier.value)"
+    )
+    judgeable = f"least(now.row_count, earlier.row_count) >= {rule.fewest}"
+    observed = "printf('%.4g, the night before %.4g', now.value, earlier.value)"
+    return (
+        f", '' as label, case when {judgeable} and {moved} then 1 else 0 end as unexpected_count, 1 as element_count, "
+        f"{tolerated}, cast([] as varchar[]) as examples, {observed} as observed "
+        f"from ({measured} from batch) as now cross join ({measured} from {quoted(night_before(table))}) as earlier"
+    )
+
+
+def night_before(table: str) -> str:
+    """Return the name of the view that holds a table's rows of the as-of date before."""
+    return f"{table}__night_before"
+
+
+def _escaped(query: str) -> str:
+    return query.replace("{", "{{").replace("}", "}}")

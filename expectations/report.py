@@ -5,8 +5,24 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from expectations.profiles import DayProfile
+
 Severity = Literal["block", "warn"]
 Gate = Literal["sources", "marts"]
+
+
+class Override(BaseModel):
+    """Leave given by a person to let one limit be broken on the nights `first_night` to `last_night`, both included."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    gate: Gate
+    table: str
+    limit: str
+    first_night: date
+    last_night: date
+    by: str
+    reason: str
 
 
 class Finding(BaseModel):
@@ -27,6 +43,21 @@ class Finding(BaseModel):
     element_count: int = 0
     examples: tuple[str, ...] = ()
     message: str = ""
+    limit: str | None = None
+    """Short name of a limit that may be overridden; None where nothing can let the fault pass."""
+    overridden: Override | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it fails the gate: broken, blocking and not overridden."""
+        return not self.success and self.severity == "block" and self.overridden is None
+
+    @property
+    def verdict(self) -> Literal["held", "warns", "overridden", "blocks"]:
+        """What came of it, in one word."""
+        if self.success:
+            return "held"
+        return "blocks" if self.blocks else "overridden" if self.overridden else "warns"
 
 
 class GateReport(BaseModel):
@@ -38,24 +69,26 @@ class GateReport(BaseModel):
     as_of: date
     success: bool
     findings: tuple[Finding, ...]
+    profiles: tuple[DayProfile, ...] = ()
+    """What the source gate measured of each arrival day, for later days to be held against; not part of a release."""
 
     @property
     def failures(self) -> tuple[Finding, ...]:
         """Failed findings, blocking ones first, in the order of tables and suites otherwise."""
         failed = [finding for finding in self.findings if not finding.success]
-        return tuple(sorted(failed, key=lambda finding: finding.severity != "block"))
+        return tuple(sorted(failed, key=lambda finding: not finding.blocks))
 
     def message(self) -> str:
         """Return plain text: one line on the gate, then one line for each failed expectation."""
         failures = self.failures
-        blocking = sum(finding.severity == "block" for finding in failures)
-        warnings = len(failures) - blocking
+        blocking = sum(finding.blocks for finding in failures)
+        overridden = sum(finding.overridden is not None for finding in failures)
+        warnings = len(failures) - blocking - overridden
         verdict = "passed" if self.success else "stopped the night, nothing was published"
-        head = (
-            f"The {self.gate} gate for {self.as_of.isoformat()} {verdict}: "
-            f"{len(self.findings)} expectations checked, {blocking} blocking, {_counted(warnings, 'warning')}."
-        )
-        lines = [f"{'BLOCKS' if item.severity == 'block' else 'WARNS'}  {item.message}" for item in failures]
+        counts = f"{len(self.findings)} expectations checked, {blocking} blocking, {_counted(warnings, 'warning')}"
+        counts += f", {overridden:,} overridden" if overridden else ""
+        head = f"The {self.gate} gate for {self.as_of.isoformat()} {verdict}: {counts}."
+        lines = [f"{item.verdict.upper()}  {item.message}" for item in failures]
         return "\n".join([head, *lines])
 
     def to_json(self) -> str:
@@ -65,7 +98,7 @@ class GateReport(BaseModel):
 
 def gate_report(gate: Gate, as_of: date, findings: list[Finding]) -> GateReport:
     """Close a gate: it succeeds when no blocking finding failed."""
-    success = all(finding.success or finding.severity == "warn" for finding in findings)
+    success = not any(finding.blocks for finding in findings)
     return GateReport(gate=gate, as_of=as_of, success=success, findings=tuple(findings))
 
 
@@ -82,19 +115,20 @@ def judged(
     tolerated_share: float = 0.0,
     examples: tuple[str, ...] = (),
     observed: str | float | int | None = None,
+    limit: str | None = None,
 ) -> Finding:
     """Make a finding and word its message: what was expected, what was found, examples, what to do."""
     examples = examples[:5]
     words = f"{table}: expected that {expectation}; "
     if success:
-        words += f"held (observed {observed})." if observed is not None else "held."
+        words += f"held (observed {_stated(observed)})." if observed is not None else "held."
     else:
         if unexpected_count:
             words += f"found {unexpected_count:,} of {_counted(element_count, unit)} against it"
             words += f" ({unexpected_count / element_count:.2%})" if element_count else ""
             words += f", tolerated {tolerated_share:.2%}" if tolerated_share else ""
         else:
-            words += f"observed {observed}" if observed is not None else "it does not"
+            words += f"observed {_stated(observed)}" if observed is not None else "it does not"
         words += f"; for example {', '.join(examples)}" if examples else ""
         words += f". {advice}"
     return Finding(
@@ -107,7 +141,12 @@ def judged(
         element_count=element_count,
         examples=examples,
         message=" ".join(words.split()),
+        limit=limit,
     )
+
+
+def _stated(observed: str | float) -> str:
+    return f"{observed:,}" if isinstance(observed, int) else str(observed)
 
 
 def _counted(count: int, noun: str) -> str:

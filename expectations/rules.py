@@ -13,16 +13,19 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from expectations.report import Gate, Severity
 
-RuleKind = Literal["not_null", "in_set", "between", "row_count", "rows", "scan"]
+RuleKind = Literal["not_null", "in_set", "between", "never", "rows", "scan", "change"]
 
 
 class Rule(BaseModel):
     """One expectation.
 
-    `not_null`, `in_set`, `between` judge `column`; `row_count` judges the table's rows against `minimum` and `maximum`.
+    `not_null`, `in_set`, `between` judge `column`; so does `never`, whose `condition` is true where a value breaks it.
     `rows` and `scan` carry a query over the relations `batch` (the table's rows of the night), `gate` (one row: the
     as-of date and the numeric settings) and the tables named in `needs`. A `rows` query returns the unexpected rows
     with a column `example`; a `scan` query one row per fault: label, unexpected_count, element_count, examples.
+    `change` compares an aggregate `measure` of the as-of date's rows with the night before's: within `largest_ratio` either
+    way or by at most `largest_step`, judged where both nights have `fewest` rows. A rule with a `limit`, its short name, may
+    be overridden for a while (`expectations/overrides.py`); no other can.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,7 +37,13 @@ class Rule(BaseModel):
     value_set: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    condition: str | None = None
     query: str | None = None
+    measure: str | None = None
+    largest_ratio: float | None = Field(default=None, gt=1)
+    largest_step: float | None = Field(default=None, gt=0)
+    fewest: int = Field(default=1, ge=1)
+    limit: str | None = None
     needs: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
     tolerated_share: float | str | None = None
     severity: Severity = "block"
@@ -44,8 +53,14 @@ class Rule(BaseModel):
     def _has_what_its_kind_needs(self) -> Self:
         if self.kind in ("rows", "scan") and not self.query:
             raise ValueError(f"rule {self.name!r} of kind {self.kind} requires a query; add one")
-        if self.kind in ("not_null", "in_set", "between") and not self.column:
+        if self.kind in ("not_null", "in_set", "between", "never") and not self.column:
             raise ValueError(f"rule {self.name!r} of kind {self.kind} requires a column; name it")
+        if self.kind == "never" and not self.condition:
+            raise ValueError(f"rule {self.name!r} of kind never requires a condition; add one")
+        if self.kind == "change" and not (self.measure and self.limit and (self.largest_ratio or self.largest_step)):
+            raise ValueError(
+                f"rule {self.name!r} of kind change requires a measure, a limit's name and a largest ratio or step; add them"
+            )
         return self
 
     @property

@@ -17,11 +17,25 @@ class GateSettings(BaseModel):
     """Share of rows that may break a row-level rule; such rows are quarantined later, row by row."""
     unknown_account_share: Share = Field(default=0.05, ge=0, lt=1)
     """Share of requests whose account may be missing from the day's extract."""
-    volume_table: str = "usage_requests"
     volume_floor_ratio: float = Field(default=0.2, ge=0, le=1)
     volume_ceiling_ratio: float = Field(default=5.0, ge=1)
+    """A required table's rows of a day against the median of the trailing days; optional tables have twice the room."""
+    extract_floor_ratio: float = Field(default=0.7, ge=0, le=1)
+    """A full extract loses few rows overnight: below this it is cut off."""
     volume_trailing_days: int = Field(default=7, ge=1)
-    """Fewest trailing days whose median makes a volume judgeable."""
+    """Fewest trailing days that make a day judgeable by history."""
+    volume_window_days: int = Field(default=28, ge=1)
+    fewest_optional_rows: int = Field(default=50, ge=1)
+    """An optional table's usual rows a day from which its volume says something."""
+    clock_shift_hours: float = Field(default=3.0, gt=0)
+    fewest_clock_rows: int = Field(default=500, ge=1)
+    unit_ratio: float = Field(default=5.0, gt=1)
+    """Largest overnight factor of a geometric mean; units are mistaken by 10 and more, usage moves by less."""
+    fewest_unit_values: int = Field(default=30, ge=1)
+    null_share_step: Share = Field(default=0.25, gt=0, le=1)
+    fewest_null_rows: int = Field(default=100, ge=1)
+    fewest_nights_before: int = Field(default=7, ge=1)
+    """As-of dates a mart needs before tonight's for its changes overnight to be judged."""
     unknown_columns: Literal["block", "warn"] = "warn"
     """Columns outside the contract are never loaded; forbidden ones block whatever this says."""
     marts_schema: str | None = "main"

@@ -53,7 +53,7 @@ where copy_rank = 1
 concat_ws(
     '|'
     {%- for column in columns %}
-    , coalesce(cast({{ column }} as {{ dbt.type_string() }}), '')
+    , coalesce(cast({{ column }} as {{ dbt.type_string() }}), '<null>')
     {%- endfor %}
 )
 {%- endmacro %}

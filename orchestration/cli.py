@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from orchestration import cli_framework, cli_packages, cli_reviews, cli_rule_sets, terminal
+from orchestration import cli_framework, cli_gates, cli_packages, cli_reviews, cli_rule_sets, terminal
 from orchestration.evaluation.command import evaluate
 from orchestration.exits import run_command
 from orchestration.options import DAY, home_at, home_option, json_option, print_json
@@ -281,6 +281,7 @@ cli.add_command(evaluate)
 cli.add_command(prove)
 cli.add_command(cli_reviews.review)
 cli.add_command(cli_framework.framework)
+cli.add_command(cli_gates.gate)
 for command in (
     cli_packages.cases,
     cli_packages.package,

@@ -45,6 +45,15 @@ class Home(BaseModel):
         return self.root / "packages"
 
     @property
+    def gate_overrides(self) -> Path:
+        """Leave given to let limits of the gates be broken, one line each; only ever appended to."""
+        return self.root / "gate-overrides.jsonl"
+
+    def gate_report(self, gate: str) -> Path:
+        """What a gate of the last run found."""
+        return self.root / f"latest-{gate}-gate.json"
+
+    @property
     def logs(self) -> Path:
         """Logs of dbt and Dagster."""
         return self.root / "logs"

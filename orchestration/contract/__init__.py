@@ -11,6 +11,11 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+ID_CHARACTERS = r"[^A-Za-z0-9._:/+=~|#@,-]|\.\."
+"""What no id may hold (RE2): anything but letters, digits and a few marks of ASCII, nor a step to the folder above."""
+TEXT_CHARACTERS = r"[\x00-\x1f\x7f-\x{9f}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
+"""What no other text may hold (RE2): characters of control, without width or that turn the direction of writing."""
+FORBIDDEN_CHARACTERS = {"id": ID_CHARACTERS, "text": TEXT_CHARACTERS}
 ColumnType = Literal["VARCHAR", "BIGINT", "INTEGER", "SMALLINT", "DOUBLE", "BOOLEAN", "TIMESTAMP"]
 Delivery = Literal["event", "extract", "state"]
 
@@ -20,7 +25,11 @@ class _Frozen(BaseModel):
 
 
 class Column(_Frozen):
-    """One landing column: its type, whether NULL is refused, its closed or usual values and its range."""
+    """One landing column: its type, whether NULL is refused, its closed or usual values, its range and its unit.
+
+    What a tenant fills in (`from_tenant`) is kept as it is: its characters are nobody's fault but the tenant's, and a row
+    set aside for them would be a way out of sight.
+    """
 
     name: str
     type: ColumnType
@@ -30,6 +39,20 @@ class Column(_Frozen):
     usual_values: tuple[str, ...] | None = None
     minimum: float | None = None
     maximum: float | None = None
+    unit: str | None = None
+    from_tenant: bool = False
+
+    @property
+    def is_id(self) -> bool:
+        """Whether the provider mints it, so that it has only the characters of an id."""
+        return self.type == "VARCHAR" and not self.from_tenant and self.name.endswith(("_id", "_fingerprint", "_ref"))
+
+    @property
+    def forbidden_characters(self) -> str | None:
+        """The pattern (RE2) that no value may match; None for numbers, vocabularies and what tenants fill in."""
+        if self.type != "VARCHAR" or self.from_tenant or self.vocabulary:
+            return None
+        return ID_CHARACTERS if self.is_id else TEXT_CHARACTERS
 
 
 class Table(_Frozen):
@@ -59,7 +82,9 @@ class Contract(_Frozen):
     contract_version: int
     late_arrival_days: int
     path: str
-    first_partition: date = Field(default=date(2000, 1, 1))
+    first_moment: date = Field(default=date(2000, 1, 1))
+    """No landed time may lie before this day; an epoch of 0 or a wrong unit does."""
+    last_moment: date = Field(default=date(9999, 12, 31))
     tables: dict[str, Table]
 
 

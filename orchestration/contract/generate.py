@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from orchestration.catalogue.generated import write_or_check
-from orchestration.contract import Column, Contract, Table, landing_contract
+from orchestration.contract import FORBIDDEN_CHARACTERS, Column, Contract, Table, landing_contract
 
 MAXIMUM_TEXT_LENGTH = 512
 HEADER = "Generated from orchestration/contract/landing.yml by `make docs`; edit that file."
@@ -20,7 +20,7 @@ def _fault_rules(name: str, table: Table, contract: Contract) -> list[tuple[str,
     """Return (condition that makes a row faulty, reason) pairs, the first true one naming the row's fault."""
     rules: list[tuple[str, str]] = []
     for column in table.columns:
-        rules += _column_rules(column)
+        rules += _column_rules(column, contract)
     if name != "contracts":
         rules.append((f"cast({table.event_at} as date) > arrived_on", f"future:{table.event_at}"))
     if name == "usage_requests":
@@ -29,7 +29,7 @@ def _fault_rules(name: str, table: Table, contract: Contract) -> list[tuple[str,
     return rules
 
 
-def _column_rules(column: Column) -> list[tuple[str, str]]:
+def _column_rules(column: Column, contract: Contract) -> list[tuple[str, str]]:
     rules: list[tuple[str, str]] = []
     if column.required:
         rules.append((f"{column.name} is null", f"missing:{column.name}"))
@@ -38,13 +38,57 @@ def _column_rules(column: Column) -> list[tuple[str, str]]:
     if column.vocabulary:
         values = ", ".join(f"'{value}'" for value in column.vocabulary)
         rules.append((f"{column.name} not in ({values})", f"vocabulary:{column.name}"))
+    if column.type == "TIMESTAMP":
+        rules.append((f"{column.name} < timestamp '{contract.first_moment}'", f"range:{column.name}"))
+        rules.append((f"{column.name} > timestamp '{contract.last_moment}'", f"range:{column.name}"))
+    if column.type == "DOUBLE":
+        # statistics of a file leave NaN out, so a comparison may be decided without looking at the values
+        rules.append((f"{{{{ is_not_finite('{column.name}') }}}}", f"range:{column.name}"))
     if column.minimum is not None:
         rules.append((f"{column.name} < {_number(column.minimum)}", f"range:{column.name}"))
     if column.maximum is not None:
         rules.append((f"{column.name} > {_number(column.maximum)}", f"range:{column.name}"))
-    elif column.type == "DOUBLE":
-        rules.append((f"{column.name} > 1e300", f"range:{column.name}"))
     return rules
+
+
+def _type_rules(table: Table) -> list[tuple[str, str]]:
+    """Return (condition, reason) pairs for landed values that the contract's type cannot hold."""
+    return [
+        (f"landed.{c.name} is not null and try_cast(landed.{c.name} as {c.type.lower()}) is null", f"type:{c.name}")
+        for c in table.columns
+        if c.type != "VARCHAR"
+    ]
+
+
+def _character_rules(table: Table) -> list[str]:
+    """Return the lines that look for forbidden characters: in all texts of a kind at once, one search a row, then in each."""
+    lines: list[str] = []
+    for kind, pattern in FORBIDDEN_CHARACTERS.items():
+        names = [column.name for column in table.columns if column.forbidden_characters == pattern]
+        if names:
+            lines.append(f"            when {{{{ has_foreign_characters('{kind}', {names}) }}}} then")
+            lines.append("                case")
+            lines += [
+                f"                    when {{{{ has_foreign_characters('{kind}', ['{name}']) }}}} then 'characters:{name}'"
+                for name in names
+            ]
+            lines.append("                end")
+    return lines
+
+
+def characters_macro() -> str:
+    """Return the macro that tells texts with characters the contract forbids."""
+    patterns = ",\n".join(
+        f"    '{kind}': '{pattern.replace(chr(92), chr(92) * 2)}'" for kind, pattern in FORBIDDEN_CHARACTERS.items()
+    )
+    return f"""{{# Whether any of some text columns holds a character that texts of its kind may not. {HEADER} #}}
+{{% macro has_foreign_characters(kind, columns) -%}}
+{{%- set patterns = {{
+{patterns}
+}} -%}}
+regexp_matches(concat_ws('~', {{{{ columns | join(', ') }}}}), '{{{{ patterns[kind] }}}}')
+{{%- endmacro %}}
+"""
 
 
 def _number(value: float) -> str:
@@ -53,8 +97,17 @@ def _number(value: float) -> str:
 
 def staging_sql(name: str, table: Table, contract: Contract) -> str:
     """Return the staging view of one table: contract columns cast, delivery columns, and the row's fault."""
-    casts = "\n".join(f"        cast({c.name} as {c.type.lower()}) as {c.name}," for c in table.columns)
-    rules = "\n".join(f"            when {when} then '{reason}'" for when, reason in _fault_rules(name, table, contract))
+    casts = "\n".join(
+        f"        {'cast' if c.type == 'VARCHAR' else 'try_cast'}(landed.{c.name} as {c.type.lower()}) as {c.name},"
+        for c in table.columns
+    )
+    types = "\n".join(f"            when {when} then '{reason}'" for when, reason in _type_rules(table))
+    rules = "\n".join(
+        [
+            *(f"            when {when} then '{reason}'" for when, reason in _fault_rules(name, table, contract)),
+            *_character_rules(table),
+        ]
+    )
     listed = "\n".join(f"    {c.name}," for c in table.columns)
     return f"""-- {HEADER}
 with
@@ -69,9 +122,12 @@ cast_to_contract as (
 
     select
 {casts}
-        cast(arrived_on as date) as arrived_on,
-        source_file,
-        source_row
+        case
+{types}
+        end as type_fault,
+        cast(landed.arrived_on as date) as arrived_on,
+        landed.source_file,
+        landed.source_row
     from landed
 
 ),
@@ -82,6 +138,7 @@ screened as (
     select
         *,
         case
+            when type_fault is not null then type_fault
 {rules}
         end as fault
     from cast_to_contract
@@ -165,6 +222,7 @@ def reference_page(contract: Contract) -> str:
         lines += ["| column | type | required | meaning |", "|---|---|---|---|"]
         for c in table.columns:
             meaning = c.meaning + (f" One of: {', '.join(c.vocabulary)}." if c.vocabulary else "")
+            meaning += f" Unit: {c.unit}." if c.unit else ""
             lines.append(f"| {c.name} | {c.type} | {'yes' if c.required else ''} | {meaning} |")
         lines.append("")
     return "\n".join(lines)
@@ -182,6 +240,7 @@ def generated_files(root: Path) -> dict[Path, str]:
         staging / "_provider__sources.yml": sources_yaml(contract),
         root / "docs" / "reference" / "landing.md": reference_page(contract),
         root / "macros" / "landed_tables.sql": tables_macro(contract),
+        root / "macros" / "has_foreign_characters.sql": characters_macro(),
     }
     for name, table in contract.tables.items():
         files[staging / f"stg_provider__{name}.sql"] = staging_sql(name, table, contract)

@@ -27,7 +27,7 @@ def run_nights(home: Home, landing: Path, as_of_from: date, as_of_to: date, reas
     definitions = build_defs(home, str(landing.resolve()))
     resource = {"night": {"config": {"home": str(home.root), "landing": str(landing.resolve()), "reason": reason or ""}}}
     for gate in ("sources", "marts"):
-        (home.root / f"latest-{gate}-gate.json").unlink(missing_ok=True)
+        home.gate_report(gate).unlink(missing_ok=True)
     job = definitions.resolve_job_def(JOB_NAME)
     tags = {
         "dagster/asset_partition_range_start": as_of_from.isoformat(),
@@ -65,7 +65,7 @@ def _instance(home: Home) -> dg.DagsterInstance:
 
 def _raise_failed_gate(home: Home) -> None:
     for gate in ("sources", "marts"):
-        path = home.root / f"latest-{gate}-gate.json"
+        path = home.gate_report(gate)
         if path.exists():
             report = GateReport.model_validate_json(path.read_text(encoding="utf-8"))
             if not report.success:

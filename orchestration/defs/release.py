@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.defs.checks import gate_check_results, gate_check_specs
+from orchestration.defs.checks import table_check_results, table_check_specs
 from orchestration.defs.partitions import as_of_dates
 from orchestration.defs.resources import NightResource, say
 from orchestration.night import steps
@@ -23,7 +23,7 @@ def release_assets(tables: Sequence[str]) -> list[dg.AssetsDefinition]:
                 description="The marts of a night, judged before they are handed out.",
             )
         ],
-        check_specs=gate_check_specs("mart_gate", {"gated_marts": gated}),
+        check_specs=table_check_specs("mart_gate", tables, gated),
         backfill_policy=dg.BackfillPolicy.single_run(),
     )  # fmt: skip
     def mart_gate(
@@ -33,7 +33,7 @@ def release_assets(tables: Sequence[str]) -> list[dg.AssetsDefinition]:
         report = steps.gate_marts(night.where, night.plan())
         night.keep_gate(report)
         yield dg.MaterializeResult(asset_key=gated)
-        yield from gate_check_results("mart_gate", report, {"gated_marts": gated})
+        yield from table_check_results("mart_gate", report, tables, gated)
 
     @dg.asset(
         name="release",

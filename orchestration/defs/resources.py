@@ -53,7 +53,7 @@ class NightResource(dg.ConfigurableResource["NightResource"]):
 
     def gate_path(self, gate: str) -> Path:
         """Where a gate's report of the latest run is kept."""
-        return self.where.root / f"latest-{gate}-gate.json"
+        return self.where.gate_report(gate)
 
     @property
     def _plan_path(self) -> Path:

@@ -26,6 +26,8 @@ class LandedFile(BaseModel):
     relative_path: str
     partition_on: date
     arrived_on: date
+    sha256: str = ""
+    """Digest when the run was planned; empty for a file that could not be read then."""
 
 
 class RunPlan(BaseModel):
@@ -61,7 +63,7 @@ def list_partitions(landing: Path) -> list[tuple[str, date, Path]]:
     for table in tables:
         for partition in sorted((landing / table).glob("arrived_on=*")):
             day = _partition_date(partition)
-            found += [(table, day, file) for file in sorted(partition.glob("*.parquet"))]
+            found += [(table, day, file) for file in sorted(partition.glob("*.parquet")) if not file.is_dir()]
     if not found:
         raise LandingError(
             f"landing folder {landing} holds no Parquet file of the contract; expected "
@@ -73,9 +75,31 @@ def list_partitions(landing: Path) -> list[tuple[str, date, Path]]:
 def _partition_date(partition: Path) -> date:
     text = partition.name.removeprefix("arrived_on=")
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise LandingError(f"partition {partition} is not named arrived_on=YYYY-MM-DD; rename or remove it") from None
+        day = None
+    # other ISO spellings of a day would be a second folder for it
+    if day is None or day.isoformat() != text:
+        raise LandingError(
+            f"a partition must be named arrived_on=YYYY-MM-DD; given {partition.parent.name}/{partition.name}: rename or "
+            "remove it"
+        )
+    return day
+
+
+def strays(landing: Path) -> list[str]:
+    """Return what lies in a landing folder and is never read: foreign folders and files, in text order.
+
+    Names that begin with `_` or `.` are markers of the programs that write, and no strays.
+    """
+    tables = landing_contract().tables
+    foreign = [path for path in landing.iterdir() if path.name not in tables]
+    for table in tables:
+        if (landing / table).is_dir():
+            for path in (landing / table).iterdir():
+                inside = path.iterdir() if path.is_dir() and path.name.startswith("arrived_on=") else (path,)
+                foreign += [file for file in inside if file.suffix != ".parquet" or file.is_dir()]
+    return sorted(path.relative_to(landing).as_posix() for path in foreign if not path.name.startswith(("_", ".")))
 
 
 def plan_run(landing: Path, as_of_from: date, as_of_to: date, last_as_of: date | None, ledger: Mapping[str, date]) -> RunPlan:
@@ -92,10 +116,26 @@ def plan_run(landing: Path, as_of_from: date, as_of_to: date, last_as_of: date |
         known = ledger.get(relative)
         arrived_on = known or (partition_on if partition_on > after else max(as_of_from, partition_on))
         if partition_on <= as_of_to and after < arrived_on <= as_of_to:
-            files.append(LandedFile(table=table, relative_path=relative, partition_on=partition_on, arrived_on=arrived_on))
+            files.append(
+                LandedFile(
+                    table=table,
+                    relative_path=relative,
+                    partition_on=partition_on,
+                    arrived_on=arrived_on,
+                    sha256=_sha256_or_none(path),
+                )
+            )
     earliest = min((file.arrived_on for file in files), default=as_of_from)
     arrived_from = after + timedelta(days=1) if last_as_of else min(earliest, as_of_from)
     return RunPlan(landing=landing, as_of_from=as_of_from, as_of_to=as_of_to, arrived_from=arrived_from, files=tuple(files))
+
+
+def _sha256_or_none(path: Path) -> str:
+    """Return the digest, empty where the file cannot be read: the source gate says so in words."""
+    try:
+        return sha256_of(path)
+    except OSError:
+        return ""
 
 
 def sha256_of(path: Path) -> str:

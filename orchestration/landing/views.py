@@ -41,7 +41,8 @@ def _empty_select(table: Table) -> str:
 def _branch(table: Table, landing: Path, arrived_on: date, files: Sequence[LandedFile]) -> str:
     present: set[str] = set()
     for file in files:
-        present |= set(pq.read_schema(landing / file.relative_path).names)
+        # DuckDB reads names whatever their case
+        present |= {name.lower() for name in pq.read_schema(landing / file.relative_path).names}
     columns = [
         column.name if column.name in present else f"cast(null as {column.type}) as {column.name}" for column in table.columns
     ]

@@ -12,11 +12,11 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from expectations.overrides import read_overrides, with_overrides
 from expectations.report import GateReport
-from expectations.runner import validate_marts, validate_sources
-from expectations.settings import GateSettings
+from expectations.runner import DeliveredFile, Delivery, GateSettings, validate_marts, validate_sources
 from orchestration.contract import landing_contract
-from orchestration.landing.files import LandingError, RunPlan, files_by_table, plan_run, sha256_of
+from orchestration.landing.files import LandedFile, LandingError, RunPlan, files_by_table, plan_run, sha256_of, strays
 from orchestration.landing.views import create_landing_views
 from orchestration.linking.actors import find_actors
 from orchestration.linking.ids import assign_actor_ids
@@ -73,11 +73,35 @@ def plan(home: Home, landing: Path, as_of_from: date, as_of_to: date) -> RunPlan
 
 def gate_sources(home: Home, run: RunPlan) -> GateReport:
     """Validate the run's landing files before anything is built from them."""
+    settings = GateSettings()
     with warehouse(home) as connection:
-        trailing = state.trailing_row_counts(connection, run.arrived_from)
+        history = state.gate_history(connection, run.arrived_from, settings.volume_window_days)
+    report = validate_sources(delivery_of(run), settings, history)
+    return with_overrides(report, read_overrides(home.gate_overrides))
+
+
+def delivery_of(run: RunPlan) -> Delivery:
+    """Return what a run takes in, as the source gate is told it."""
     # a table without a folder is absent, one with a folder but without the day's partition is late
-    files = {table: run.paths(table) for table in landing_contract().tables if (run.landing / table).is_dir()}
-    return validate_sources(files, run.as_of_to, GateSettings(), trailing)
+    grouped = files_by_table(run.files)
+    return Delivery(
+        files={
+            table: tuple(
+                DeliveredFile(
+                    path=run.landing / file.relative_path,
+                    name=file.relative_path,
+                    arrived_on=file.arrived_on,
+                    sha256=file.sha256,
+                )
+                for file in grouped[table]
+            )
+            for table in landing_contract().tables
+            if (run.landing / table).is_dir()
+        },
+        first_night=run.as_of_from,
+        last_night=run.as_of_to,
+        strays=tuple(strays(run.landing)),
+    )
 
 
 def prepare(home: Home, run: RunPlan) -> None:
@@ -214,7 +238,8 @@ def gate_marts(home: Home, run: RunPlan) -> GateReport:
     waiting = queue.due_days["low"] + 1
     audits = waiting * (queue.audit_flagged_count + queue.audit_unflagged_count + AUDIT_STRATA)
     settings = GateSettings(review_budget=queue.budget + queue.contract_check_budget + queue.key_check_budget, audit_size=audits)
-    return validate_marts(home.warehouse, run.as_of_to, settings)
+    report = validate_marts(home.warehouse, run.as_of_to, settings)
+    return with_overrides(report, read_overrides(home.gate_overrides))
 
 
 def publish_release(home: Home, run: RunPlan, gates: list[GateReport], reason: str | None, progress: Progress) -> Published:
@@ -228,11 +253,7 @@ def publish_release(home: Home, run: RunPlan, gates: list[GateReport], reason: s
             ).fetchall()
         )
         digests = [
-            (
-                file,
-                sha256_of(run.landing / file.relative_path),
-                _row_count(connection, run.landing / file.relative_path),
-            )
+            (file, _same_as_planned(run, file), _row_count(connection, run.landing / file.relative_path))
             for files in files_by_table(run.files).values()
             for file in files
         ]
@@ -255,19 +276,32 @@ def publish_release(home: Home, run: RunPlan, gates: list[GateReport], reason: s
             tables,
             run.as_of_dates,
             run.arrived_from - timedelta(days=late_days),
+            run.arrived_from,
             inputs,
             {
                 "review_queue": QueueSettings().model_dump(mode="json"),
                 "measurement": MeasurementSettings().model_dump(mode="json"),
             },
-            [report.model_dump(mode="json") for report in gates],
+            [report.model_dump(mode="json", exclude={"profiles"}) for report in gates],
             reason,
             state.last_release(connection),
             lambda release: write_facts(_facts(connection), release),
             lambda release: write_site(release, release / "site"),
         )
-        state.finish(connection, run, published.release_id, digests)
+        profiles = [profile for report in gates for profile in report.profiles]
+        state.finish(connection, run, published.release_id, digests, profiles)
     return published
+
+
+def _same_as_planned(run: RunPlan, file: LandedFile) -> str:
+    """Return the file's digest; LandingError when it is no longer the file that the gate judged."""
+    digest = sha256_of(run.landing / file.relative_path)
+    if digest != file.sha256:
+        raise LandingError(
+            f"landing file {file.relative_path} must stay as it is while a night runs; it was replaced meanwhile, nothing was "
+            "published: run the night again"
+        )
+    return digest
 
 
 def _row_count(connection: duckdb.DuckDBPyConnection, path: Path) -> int:

@@ -51,6 +51,17 @@ class GateNight(BaseModel):
     unmet: tuple[str, ...]
 
 
+class Intake(BaseModel):
+    """What became of the rows of one landing table that arrived in the release's run; delivered is the sum of the others."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    delivered: int
+    accepted: int
+    repeated: int
+    quarantined: int
+
+
 class Manifest(BaseModel):
     """manifest.json of one release.
 
@@ -78,6 +89,9 @@ class Manifest(BaseModel):
     gates: tuple[dict[str, Any], ...]
     gate_nights: tuple[GateNight, ...] = ()
     quarantined: dict[str, int]
+    """Rows ever quarantined, by table and reason; `released` is how many of them a sound copy released again."""
+    released: dict[str, int] = {}
+    intake: dict[str, Intake] = {}
     supersedes: Superseded | None
 
 

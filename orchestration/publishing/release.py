@@ -20,6 +20,7 @@ from orchestration.publishing.facts import FactFile
 from orchestration.publishing.manifest import (
     RELEASE_SCHEMA_VERSION,
     InputFile,
+    Intake,
     Manifest,
     Superseded,
     content_hash,
@@ -51,6 +52,7 @@ def publish(
     tables: Mapping[str, Mapping[str, Any]],
     as_of_dates: Sequence[date],
     first_touched: date,
+    arrived_from: date,
     inputs: Sequence[InputFile],
     settings: Mapping[str, dict[str, Any]],
     gates: Sequence[dict[str, Any]],
@@ -62,7 +64,7 @@ def publish(
     """Write the marts' changed parts, link the rest, and publish unless the content is that of the current release.
 
     `tables` gives each table's `meta.published`, `settings` the numbers behind the run that stand in no table.
-    `first_touched` is the first activity day the run may have changed.
+    `first_touched` is the first activity day the run may have changed, `arrived_from` its first arrival day.
     `last_night` is the release of the last night before the run: its history is carried on, even when readers were rolled
     back to an older one since.
     """
@@ -98,11 +100,9 @@ def publish(
             settings=dict(settings),
             gates=tuple(gates),
             gate_nights=gate_nights_of(read_manifest(before).gate_nights if before else (), as_of_dates[0], gates),
-            quarantined=dict(
-                connection.execute(
-                    "select table_name || ' ' || reason, count(*) from main.quarantine group by all order by all"
-                ).fetchall()
-            ),
+            quarantined=_quarantined(connection, "true"),
+            released=_quarantined(connection, "released_at is not null"),
+            intake=_intake(connection, arrived_from),
             supersedes=_superseded(connection, parts, previous, as_of_dates, reason),
         )
         write_manifest(manifest, staging)
@@ -114,6 +114,24 @@ def publish(
     finally:
         connection.execute("reset threads")
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _quarantined(connection: duckdb.DuckDBPyConnection, condition: str) -> dict[str, int]:
+    return dict(
+        connection.execute(
+            f"select table_name || ' ' || reason, count(*) from main.quarantine where {condition} group by all order by all"
+        ).fetchall()
+    )
+
+
+def _intake(connection: duckdb.DuckDBPyConnection, arrived_from: date) -> dict[str, Intake]:
+    """Return by landing table what became of the rows that arrived from a day on."""
+    names = list(Intake.model_fields)
+    sums = ", ".join(f"sum({name}_count)" for name in names)
+    rows = connection.execute(
+        f"select table_name, {sums} from main.int_quarantine__intake where arrived_on >= ? group by 1 order by 1", [arrived_from]
+    ).fetchall()
+    return {table: Intake.model_validate(dict(zip(names, map(int, counts), strict=True))) for table, *counts in rows}
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> str:

@@ -73,6 +73,8 @@ class Manifest(BaseModel):
     gates: tuple[Gate, ...] = ()
     gate_nights: tuple[GateNight, ...] = ()
     quarantined: Mapping[str, int] = Field(default_factory=dict[str, int])
+    released: Mapping[str, int] = Field(default_factory=dict[str, int])
+    intake: Mapping[str, Mapping[str, int]] = Field(default_factory=dict[str, dict[str, int]])
     supersedes: str | dict[str, Any] | None = None
 
     @property

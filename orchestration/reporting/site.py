@@ -11,6 +11,7 @@ from orchestration.reporting import formats
 from orchestration.reporting.charts import draw
 from orchestration.reporting.content_policy import inline_source
 from orchestration.reporting.figures.figure import Figure
+from orchestration.reporting.gates_page import build_gates
 from orchestration.reporting.metrics import read_metrics
 from orchestration.reporting.monthly import build_monthly
 from orchestration.reporting.page import Page, build_page
@@ -36,7 +37,11 @@ def write_site(release: Path, out: Path, settings: ReportSettings | None = None)
     with open_release(release) as opened:
         metrics = read_metrics(opened)
         report = build_page(opened, metrics, chosen)
-        views = (build_weekly(opened, metrics, report, chosen), build_monthly(opened, metrics, report, chosen))
+        views = (
+            build_weekly(opened, metrics, report, chosen),
+            build_monthly(opened, metrics, report, chosen),
+            build_gates(opened.manifest, chosen),
+        )
     out.mkdir(parents=True, exist_ok=True)
     return [_write(out / file, content) for file, content in render(report, views).items()]
 

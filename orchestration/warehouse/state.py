@@ -13,6 +13,8 @@ import duckdb
 import pyarrow as pa
 from disposable_email_domains import blocklist
 
+from expectations.history import ConsumedFile, History
+from expectations.profiles import DayProfile
 from orchestration.landing.files import LandedFile, RunPlan
 
 SCHEMA_VERSION = 4
@@ -52,6 +54,10 @@ def _create_state_tables(connection: duckdb.DuckDBPyConnection) -> None:
     )
     connection.execute("create table if not exists meta.nights (as_of_date date primary key, release_id varchar)")
     connection.execute("create table if not exists meta.built_views (code_hash varchar)")
+    connection.execute(
+        "create table if not exists meta.day_profiles (table_name varchar, arrived_on date, profile varchar, "
+        "primary key (table_name, arrived_on))"
+    )
     if connection.execute("select count(*) from meta.schema_version").fetchall()[0][0] == 0:
         connection.execute("insert into meta.schema_version values (?)", [SCHEMA_VERSION])
 
@@ -100,17 +106,21 @@ def read_ledger(connection: duckdb.DuckDBPyConnection) -> dict[str, date]:
     return dict(connection.execute("select relative_path, arrived_on from meta.ledger").fetchall())
 
 
-def trailing_row_counts(connection: duckdb.DuckDBPyConnection, before: date, days: int = 28) -> dict[str, list[int]]:
-    """Return per table the rows delivered on each of the trailing arrival days, oldest first."""
-    rows = connection.execute(
-        "select table_name, arrived_on, sum(row_count) from meta.ledger where arrived_on < ? and arrived_on >= ? - ? "
-        "group by all order by all",
+def gate_history(connection: duckdb.DuckDBPyConnection, before: date, days: int) -> History:
+    """Return what the source gate holds a delivery against: `days` of profiles before a day, and every consumed file."""
+    profiles = connection.execute(
+        "select profile from meta.day_profiles where arrived_on < ? and arrived_on >= cast(? as date) - cast(? as integer) "
+        "order by table_name, arrived_on",
         [before, before, days],
     ).fetchall()
-    counts: dict[str, list[int]] = {}
-    for table_name, _, row_count in rows:
-        counts.setdefault(table_name, []).append(int(row_count))
-    return counts
+    consumed = connection.execute("select relative_path, sha256, row_count, arrived_on from meta.ledger").fetchall()
+    return History(
+        profiles=tuple(DayProfile.model_validate_json(profile) for (profile,) in profiles),
+        consumed={
+            path: ConsumedFile(sha256=sha256, row_count=row_count, arrived_on=arrived_on)
+            for path, sha256, row_count, arrived_on in consumed
+        },
+    )
 
 
 def rewind(connection: duckdb.DuckDBPyConnection, plan: RunPlan, rewind_columns: Mapping[str, str], late_days: int) -> None:
@@ -141,8 +151,9 @@ def finish(
     plan: RunPlan,
     release_id: str,
     digests: Iterable[tuple[LandedFile, str, int]],
+    profiles: Iterable[DayProfile],
 ) -> None:
-    """Record the run's files (with SHA-256 and rows) and its nights as finished, in one transaction."""
+    """Record the run's files (with SHA-256 and rows), its days' profiles and its nights as finished, in one transaction."""
     connection.execute("begin")
     connection.execute("delete from meta.ledger where arrived_on >= ?", [plan.arrived_from])
     rows = [
@@ -151,5 +162,9 @@ def finish(
     ]
     if rows:
         connection.executemany("insert or replace into meta.ledger values (?, ?, ?, ?, ?, ?)", rows)
+    connection.execute("delete from meta.day_profiles where arrived_on >= ?", [plan.arrived_from])
+    measured = [(profile.table, profile.arrived_on, profile.model_dump_json()) for profile in profiles]
+    if measured:
+        connection.executemany("insert into meta.day_profiles values (?, ?, ?)", measured)
     connection.executemany("insert or replace into meta.nights values (?, ?)", [(day, release_id) for day in plan.as_of_dates])
     connection.execute("commit")

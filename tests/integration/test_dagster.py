@@ -7,6 +7,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from expectations.rules import suites
 from orchestration.build import JOB_NAME, build_defs
 from orchestration.defs.in_process import run_nights
 from orchestration.night.steps import GateFailedError
@@ -33,7 +34,10 @@ def test_graph_goes_from_landing_to_release(definitions: dg.Definitions) -> None
     assert dg.AssetKey(["computed", "actor_members"]) in upstream
     assert dg.AssetKey("scores") in upstream
     blocking = {key.name for key in graph.asset_check_keys if graph.get(key).blocking}
-    assert blocking == {"source_gate", "mart_gate"}
+    assert {"source_gate", "mart_gate_scores", "mart_gate_review_queue"} <= blocking
+    # a check for every published mart
+    tables = {key.name.removeprefix("mart_gate_") for key in graph.asset_check_keys if key.name.startswith("mart_gate_")}
+    assert tables >= set(suites("marts"))
 
 
 def test_schedule_runs_the_day_that_ended(definitions: dg.Definitions) -> None:

@@ -1,6 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='append', meta={'rewind_by': 'arrived_on'}) }}
 {%- set tables = landed_tables() %}
-{%- set request_columns = landed_columns('usage_requests') %}
 
 with
 
@@ -21,34 +20,20 @@ faulty as (
 
 ),
 
-delivered_requests as (
-
-    select
-        request_id,
-        source_file,
-        source_row,
-        arrived_on,
-        {{ row_fingerprint(request_columns) }} as fingerprint
-    from {{ ref('stg_provider__usage_requests') }}
-    where fault is null
-        and arrived_on between {{ arrived_from() }} and {{ as_of_to() }}
-
-),
-
--- a copy that differs from the accepted one: the earliest arrival won, this one is kept aside
+-- a copy that differs from the one that was kept: of a request the earliest arrival, else one of the arrival day
 conflicting as (
-
+{% for table in tables %}
     select
-        'usage_requests' as table_name,
-        delivered_requests.request_id as row_key,
-        'conflict:request_id' as reason,
-        delivered_requests.source_file,
-        delivered_requests.source_row,
-        delivered_requests.arrived_on
-    from delivered_requests
-    inner join {{ ref('int_usage__requests') }} as accepted
-        on delivered_requests.request_id = accepted.request_id
-        and delivered_requests.fingerprint <> accepted.fingerprint
+        '{{ table.name }}' as table_name,
+        sound.{{ table.key }} as row_key,
+        'conflict:{{ table.key }}' as reason,
+        sound.source_file,
+        sound.source_row,
+        sound.arrived_on
+    from {{ sound_rows_with_kept(table) }}
+    where sound.fingerprint <> kept.fingerprint
+    {{ 'union all' if not loop.last }}
+{%- endfor %}
 
 )
 

@@ -27,9 +27,10 @@ account_keys as (
 accepted_before as (
 
     {% if is_incremental() -%}
-    -- what may be delivered again now was requested, and so accepted, within the late-arrival days
+    -- an id stands for one request however long ago: one that is given out again is a conflict, in a night as in a backfill
     select request_id from {{ this }}
-    where arrived_on between {{ arrived_from() }} - {{ var('late_arrival_days') }} and {{ arrived_from() }} - 1
+    where arrived_on < {{ arrived_from() }}
+        and request_id in (select delivered.request_id from delivered)
     {%- else -%}
     select cast(null as varchar) as request_id where false
     {%- endif %}

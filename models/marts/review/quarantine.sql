@@ -31,5 +31,5 @@ from quarantined
 left join releases
     on quarantined.table_name = releases.table_name
     and quarantined.row_key = releases.row_key
-    and releases.released_on > quarantined.arrived_on
+    and releases.released_on >= quarantined.arrived_on
     and quarantined.reason not like 'conflict:%'

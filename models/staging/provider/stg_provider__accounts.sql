@@ -10,33 +10,46 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(account_id as varchar) as account_id,
-        cast(created_at as timestamp) as created_at,
-        cast(account_type as varchar) as account_type,
-        cast(tier as varchar) as tier,
-        cast(status as varchar) as status,
-        cast(email_domain as varchar) as email_domain,
-        cast(email_hash as bigint) as email_hash,
-        cast(phone_hash as bigint) as phone_hash,
-        cast(device_hash as bigint) as device_hash,
-        cast(signup_ip_hash as bigint) as signup_ip_hash,
-        cast(signup_asn as bigint) as signup_asn,
-        cast(signup_country as varchar) as signup_country,
-        cast(declared_country as varchar) as declared_country,
-        cast(declared_use as varchar) as declared_use,
-        cast(declared_monthly_volume as bigint) as declared_monthly_volume,
-        cast(rate_limit_rpm as integer) as rate_limit_rpm,
-        cast(email_pattern_hash as bigint) as email_pattern_hash,
-        cast(organization_hash as bigint) as organization_hash,
-        cast(terms_version as varchar) as terms_version,
-        cast(terms_accepted_at as timestamp) as terms_accepted_at,
-        cast(kyc_status as varchar) as kyc_status,
-        cast(contract_id as varchar) as contract_id,
-        cast(approved_use as varchar) as approved_use,
-        cast(referred_by_account_id as varchar) as referred_by_account_id,
-        cast(arrived_on as date) as arrived_on,
-        source_file,
-        source_row
+        cast(landed.account_id as varchar) as account_id,
+        try_cast(landed.created_at as timestamp) as created_at,
+        cast(landed.account_type as varchar) as account_type,
+        cast(landed.tier as varchar) as tier,
+        cast(landed.status as varchar) as status,
+        cast(landed.email_domain as varchar) as email_domain,
+        try_cast(landed.email_hash as bigint) as email_hash,
+        try_cast(landed.phone_hash as bigint) as phone_hash,
+        try_cast(landed.device_hash as bigint) as device_hash,
+        try_cast(landed.signup_ip_hash as bigint) as signup_ip_hash,
+        try_cast(landed.signup_asn as bigint) as signup_asn,
+        cast(landed.signup_country as varchar) as signup_country,
+        cast(landed.declared_country as varchar) as declared_country,
+        cast(landed.declared_use as varchar) as declared_use,
+        try_cast(landed.declared_monthly_volume as bigint) as declared_monthly_volume,
+        try_cast(landed.rate_limit_rpm as integer) as rate_limit_rpm,
+        try_cast(landed.email_pattern_hash as bigint) as email_pattern_hash,
+        try_cast(landed.organization_hash as bigint) as organization_hash,
+        cast(landed.terms_version as varchar) as terms_version,
+        try_cast(landed.terms_accepted_at as timestamp) as terms_accepted_at,
+        cast(landed.kyc_status as varchar) as kyc_status,
+        cast(landed.contract_id as varchar) as contract_id,
+        cast(landed.approved_use as varchar) as approved_use,
+        cast(landed.referred_by_account_id as varchar) as referred_by_account_id,
+        case
+            when landed.created_at is not null and try_cast(landed.created_at as timestamp) is null then 'type:created_at'
+            when landed.email_hash is not null and try_cast(landed.email_hash as bigint) is null then 'type:email_hash'
+            when landed.phone_hash is not null and try_cast(landed.phone_hash as bigint) is null then 'type:phone_hash'
+            when landed.device_hash is not null and try_cast(landed.device_hash as bigint) is null then 'type:device_hash'
+            when landed.signup_ip_hash is not null and try_cast(landed.signup_ip_hash as bigint) is null then 'type:signup_ip_hash'
+            when landed.signup_asn is not null and try_cast(landed.signup_asn as bigint) is null then 'type:signup_asn'
+            when landed.declared_monthly_volume is not null and try_cast(landed.declared_monthly_volume as bigint) is null then 'type:declared_monthly_volume'
+            when landed.rate_limit_rpm is not null and try_cast(landed.rate_limit_rpm as integer) is null then 'type:rate_limit_rpm'
+            when landed.email_pattern_hash is not null and try_cast(landed.email_pattern_hash as bigint) is null then 'type:email_pattern_hash'
+            when landed.organization_hash is not null and try_cast(landed.organization_hash as bigint) is null then 'type:organization_hash'
+            when landed.terms_accepted_at is not null and try_cast(landed.terms_accepted_at as timestamp) is null then 'type:terms_accepted_at'
+        end as type_fault,
+        cast(landed.arrived_on as date) as arrived_on,
+        landed.source_file,
+        landed.source_row
     from landed
 
 ),
@@ -47,9 +60,12 @@ screened as (
     select
         *,
         case
+            when type_fault is not null then type_fault
             when account_id is null then 'missing:account_id'
             when length(account_id) > 512 then 'too_long:account_id'
             when created_at is null then 'missing:created_at'
+            when created_at < timestamp '2000-01-01' then 'range:created_at'
+            when created_at > timestamp '9999-12-31' then 'range:created_at'
             when length(account_type) > 512 then 'too_long:account_type'
             when account_type not in ('individual', 'organization') then 'vocabulary:account_type'
             when tier is null then 'missing:tier'
@@ -66,12 +82,29 @@ screened as (
             when declared_monthly_volume < 0 then 'range:declared_monthly_volume'
             when rate_limit_rpm < 0 then 'range:rate_limit_rpm'
             when length(terms_version) > 512 then 'too_long:terms_version'
+            when terms_accepted_at < timestamp '2000-01-01' then 'range:terms_accepted_at'
+            when terms_accepted_at > timestamp '9999-12-31' then 'range:terms_accepted_at'
             when length(kyc_status) > 512 then 'too_long:kyc_status'
             when kyc_status not in ('none', 'pending', 'verified', 'failed') then 'vocabulary:kyc_status'
             when length(contract_id) > 512 then 'too_long:contract_id'
             when length(approved_use) > 512 then 'too_long:approved_use'
             when length(referred_by_account_id) > 512 then 'too_long:referred_by_account_id'
             when cast(created_at as date) > arrived_on then 'future:created_at'
+            when {{ has_foreign_characters('id', ['account_id', 'contract_id', 'referred_by_account_id']) }} then
+                case
+                    when {{ has_foreign_characters('id', ['account_id']) }} then 'characters:account_id'
+                    when {{ has_foreign_characters('id', ['contract_id']) }} then 'characters:contract_id'
+                    when {{ has_foreign_characters('id', ['referred_by_account_id']) }} then 'characters:referred_by_account_id'
+                end
+            when {{ has_foreign_characters('text', ['tier', 'email_domain', 'signup_country', 'declared_country', 'terms_version', 'approved_use']) }} then
+                case
+                    when {{ has_foreign_characters('text', ['tier']) }} then 'characters:tier'
+                    when {{ has_foreign_characters('text', ['email_domain']) }} then 'characters:email_domain'
+                    when {{ has_foreign_characters('text', ['signup_country']) }} then 'characters:signup_country'
+                    when {{ has_foreign_characters('text', ['declared_country']) }} then 'characters:declared_country'
+                    when {{ has_foreign_characters('text', ['terms_version']) }} then 'characters:terms_version'
+                    when {{ has_foreign_characters('text', ['approved_use']) }} then 'characters:approved_use'
+                end
         end as fault
     from cast_to_contract
 

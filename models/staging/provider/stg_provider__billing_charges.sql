@@ -10,23 +10,29 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(charge_id as varchar) as charge_id,
-        cast(account_id as varchar) as account_id,
-        cast(created_at as timestamp) as created_at,
-        cast(amount as bigint) as amount,
-        cast(currency as varchar) as currency,
-        cast(status as varchar) as status,
-        cast(failure_code as varchar) as failure_code,
-        cast(payment_method_fingerprint as varchar) as payment_method_fingerprint,
-        cast(payment_method_funding as varchar) as payment_method_funding,
-        cast(payment_method_country as varchar) as payment_method_country,
-        cast(payment_method_wallet_type as varchar) as payment_method_wallet_type,
-        cast(amount_refunded as bigint) as amount_refunded,
-        cast(disputed as boolean) as disputed,
-        cast(dispute_reason as varchar) as dispute_reason,
-        cast(arrived_on as date) as arrived_on,
-        source_file,
-        source_row
+        cast(landed.charge_id as varchar) as charge_id,
+        cast(landed.account_id as varchar) as account_id,
+        try_cast(landed.created_at as timestamp) as created_at,
+        try_cast(landed.amount as bigint) as amount,
+        cast(landed.currency as varchar) as currency,
+        cast(landed.status as varchar) as status,
+        cast(landed.failure_code as varchar) as failure_code,
+        cast(landed.payment_method_fingerprint as varchar) as payment_method_fingerprint,
+        cast(landed.payment_method_funding as varchar) as payment_method_funding,
+        cast(landed.payment_method_country as varchar) as payment_method_country,
+        cast(landed.payment_method_wallet_type as varchar) as payment_method_wallet_type,
+        try_cast(landed.amount_refunded as bigint) as amount_refunded,
+        try_cast(landed.disputed as boolean) as disputed,
+        cast(landed.dispute_reason as varchar) as dispute_reason,
+        case
+            when landed.created_at is not null and try_cast(landed.created_at as timestamp) is null then 'type:created_at'
+            when landed.amount is not null and try_cast(landed.amount as bigint) is null then 'type:amount'
+            when landed.amount_refunded is not null and try_cast(landed.amount_refunded as bigint) is null then 'type:amount_refunded'
+            when landed.disputed is not null and try_cast(landed.disputed as boolean) is null then 'type:disputed'
+        end as type_fault,
+        cast(landed.arrived_on as date) as arrived_on,
+        landed.source_file,
+        landed.source_row
     from landed
 
 ),
@@ -37,11 +43,14 @@ screened as (
     select
         *,
         case
+            when type_fault is not null then type_fault
             when charge_id is null then 'missing:charge_id'
             when length(charge_id) > 512 then 'too_long:charge_id'
             when account_id is null then 'missing:account_id'
             when length(account_id) > 512 then 'too_long:account_id'
             when created_at is null then 'missing:created_at'
+            when created_at < timestamp '2000-01-01' then 'range:created_at'
+            when created_at > timestamp '9999-12-31' then 'range:created_at'
             when amount is null then 'missing:amount'
             when amount < 0 then 'range:amount'
             when currency is null then 'missing:currency'
@@ -58,6 +67,20 @@ screened as (
             when amount_refunded < 0 then 'range:amount_refunded'
             when length(dispute_reason) > 512 then 'too_long:dispute_reason'
             when cast(created_at as date) > arrived_on then 'future:created_at'
+            when {{ has_foreign_characters('id', ['charge_id', 'account_id', 'payment_method_fingerprint']) }} then
+                case
+                    when {{ has_foreign_characters('id', ['charge_id']) }} then 'characters:charge_id'
+                    when {{ has_foreign_characters('id', ['account_id']) }} then 'characters:account_id'
+                    when {{ has_foreign_characters('id', ['payment_method_fingerprint']) }} then 'characters:payment_method_fingerprint'
+                end
+            when {{ has_foreign_characters('text', ['currency', 'failure_code', 'payment_method_country', 'payment_method_wallet_type', 'dispute_reason']) }} then
+                case
+                    when {{ has_foreign_characters('text', ['currency']) }} then 'characters:currency'
+                    when {{ has_foreign_characters('text', ['failure_code']) }} then 'characters:failure_code'
+                    when {{ has_foreign_characters('text', ['payment_method_country']) }} then 'characters:payment_method_country'
+                    when {{ has_foreign_characters('text', ['payment_method_wallet_type']) }} then 'characters:payment_method_wallet_type'
+                    when {{ has_foreign_characters('text', ['dispute_reason']) }} then 'characters:dispute_reason'
+                end
         end as fault
     from cast_to_contract
 

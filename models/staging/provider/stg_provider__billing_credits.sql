@@ -10,15 +10,19 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(credit_id as varchar) as credit_id,
-        cast(account_id as varchar) as account_id,
-        cast(created_at as timestamp) as created_at,
-        cast(kind as varchar) as kind,
-        cast(amount as bigint) as amount,
-        cast(currency as varchar) as currency,
-        cast(arrived_on as date) as arrived_on,
-        source_file,
-        source_row
+        cast(landed.credit_id as varchar) as credit_id,
+        cast(landed.account_id as varchar) as account_id,
+        try_cast(landed.created_at as timestamp) as created_at,
+        cast(landed.kind as varchar) as kind,
+        try_cast(landed.amount as bigint) as amount,
+        cast(landed.currency as varchar) as currency,
+        case
+            when landed.created_at is not null and try_cast(landed.created_at as timestamp) is null then 'type:created_at'
+            when landed.amount is not null and try_cast(landed.amount as bigint) is null then 'type:amount'
+        end as type_fault,
+        cast(landed.arrived_on as date) as arrived_on,
+        landed.source_file,
+        landed.source_row
     from landed
 
 ),
@@ -29,11 +33,14 @@ screened as (
     select
         *,
         case
+            when type_fault is not null then type_fault
             when credit_id is null then 'missing:credit_id'
             when length(credit_id) > 512 then 'too_long:credit_id'
             when account_id is null then 'missing:account_id'
             when length(account_id) > 512 then 'too_long:account_id'
             when created_at is null then 'missing:created_at'
+            when created_at < timestamp '2000-01-01' then 'range:created_at'
+            when created_at > timestamp '9999-12-31' then 'range:created_at'
             when kind is null then 'missing:kind'
             when length(kind) > 512 then 'too_long:kind'
             when kind not in ('trial', 'promotional', 'prepaid', 'refund', 'consumption') then 'vocabulary:kind'
@@ -41,6 +48,15 @@ screened as (
             when amount < 0 then 'range:amount'
             when length(currency) > 512 then 'too_long:currency'
             when cast(created_at as date) > arrived_on then 'future:created_at'
+            when {{ has_foreign_characters('id', ['credit_id', 'account_id']) }} then
+                case
+                    when {{ has_foreign_characters('id', ['credit_id']) }} then 'characters:credit_id'
+                    when {{ has_foreign_characters('id', ['account_id']) }} then 'characters:account_id'
+                end
+            when {{ has_foreign_characters('text', ['currency']) }} then
+                case
+                    when {{ has_foreign_characters('text', ['currency']) }} then 'characters:currency'
+                end
         end as fault
     from cast_to_contract
 

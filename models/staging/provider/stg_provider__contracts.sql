@@ -10,15 +10,19 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(contract_id as varchar) as contract_id,
-        cast(account_id as varchar) as account_id,
-        cast(approved_use as varchar) as approved_use,
-        cast(scope as varchar) as scope,
-        cast(valid_from as timestamp) as valid_from,
-        cast(valid_to as timestamp) as valid_to,
-        cast(arrived_on as date) as arrived_on,
-        source_file,
-        source_row
+        cast(landed.contract_id as varchar) as contract_id,
+        cast(landed.account_id as varchar) as account_id,
+        cast(landed.approved_use as varchar) as approved_use,
+        cast(landed.scope as varchar) as scope,
+        try_cast(landed.valid_from as timestamp) as valid_from,
+        try_cast(landed.valid_to as timestamp) as valid_to,
+        case
+            when landed.valid_from is not null and try_cast(landed.valid_from as timestamp) is null then 'type:valid_from'
+            when landed.valid_to is not null and try_cast(landed.valid_to as timestamp) is null then 'type:valid_to'
+        end as type_fault,
+        cast(landed.arrived_on as date) as arrived_on,
+        landed.source_file,
+        landed.source_row
     from landed
 
 ),
@@ -29,6 +33,7 @@ screened as (
     select
         *,
         case
+            when type_fault is not null then type_fault
             when contract_id is null then 'missing:contract_id'
             when length(contract_id) > 512 then 'too_long:contract_id'
             when account_id is null then 'missing:account_id'
@@ -37,6 +42,20 @@ screened as (
             when length(approved_use) > 512 then 'too_long:approved_use'
             when length(scope) > 512 then 'too_long:scope'
             when valid_from is null then 'missing:valid_from'
+            when valid_from < timestamp '2000-01-01' then 'range:valid_from'
+            when valid_from > timestamp '9999-12-31' then 'range:valid_from'
+            when valid_to < timestamp '2000-01-01' then 'range:valid_to'
+            when valid_to > timestamp '9999-12-31' then 'range:valid_to'
+            when {{ has_foreign_characters('id', ['contract_id', 'account_id']) }} then
+                case
+                    when {{ has_foreign_characters('id', ['contract_id']) }} then 'characters:contract_id'
+                    when {{ has_foreign_characters('id', ['account_id']) }} then 'characters:account_id'
+                end
+            when {{ has_foreign_characters('text', ['approved_use', 'scope']) }} then
+                case
+                    when {{ has_foreign_characters('text', ['approved_use']) }} then 'characters:approved_use'
+                    when {{ has_foreign_characters('text', ['scope']) }} then 'characters:scope'
+                end
         end as fault
     from cast_to_contract
 

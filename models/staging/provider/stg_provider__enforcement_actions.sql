@@ -10,31 +10,39 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(action_id as varchar) as action_id,
-        cast(case_id as varchar) as case_id,
-        cast(account_id as varchar) as account_id,
-        cast(actor_id as varchar) as actor_id,
-        cast(action_type as varchar) as action_type,
-        cast(surface as varchar) as surface,
-        cast(partner as varchar) as partner,
-        cast(scope as varchar) as scope,
-        cast(policy_clause_id as varchar) as policy_clause_id,
-        cast(policy_version as varchar) as policy_version,
-        cast(framework_version as varchar) as framework_version,
-        cast(decided_at as timestamp) as decided_at,
-        cast(notice_sent_at as timestamp) as notice_sent_at,
-        cast(effective_at as timestamp) as effective_at,
-        cast(expires_at as timestamp) as expires_at,
-        cast(reversed_at as timestamp) as reversed_at,
-        cast(reversal_ground as varchar) as reversal_ground,
-        cast(decided_by_hash as bigint) as decided_by_hash,
-        cast(escalation_path as varchar) as escalation_path,
-        cast(release_id as varchar) as release_id,
-        cast(lead_id as varchar) as lead_id,
-        cast(rationale_ref as varchar) as rationale_ref,
-        cast(arrived_on as date) as arrived_on,
-        source_file,
-        source_row
+        cast(landed.action_id as varchar) as action_id,
+        cast(landed.case_id as varchar) as case_id,
+        cast(landed.account_id as varchar) as account_id,
+        cast(landed.actor_id as varchar) as actor_id,
+        cast(landed.action_type as varchar) as action_type,
+        cast(landed.surface as varchar) as surface,
+        cast(landed.partner as varchar) as partner,
+        cast(landed.scope as varchar) as scope,
+        cast(landed.policy_clause_id as varchar) as policy_clause_id,
+        cast(landed.policy_version as varchar) as policy_version,
+        cast(landed.framework_version as varchar) as framework_version,
+        try_cast(landed.decided_at as timestamp) as decided_at,
+        try_cast(landed.notice_sent_at as timestamp) as notice_sent_at,
+        try_cast(landed.effective_at as timestamp) as effective_at,
+        try_cast(landed.expires_at as timestamp) as expires_at,
+        try_cast(landed.reversed_at as timestamp) as reversed_at,
+        cast(landed.reversal_ground as varchar) as reversal_ground,
+        try_cast(landed.decided_by_hash as bigint) as decided_by_hash,
+        cast(landed.escalation_path as varchar) as escalation_path,
+        cast(landed.release_id as varchar) as release_id,
+        cast(landed.lead_id as varchar) as lead_id,
+        cast(landed.rationale_ref as varchar) as rationale_ref,
+        case
+            when landed.decided_at is not null and try_cast(landed.decided_at as timestamp) is null then 'type:decided_at'
+            when landed.notice_sent_at is not null and try_cast(landed.notice_sent_at as timestamp) is null then 'type:notice_sent_at'
+            when landed.effective_at is not null and try_cast(landed.effective_at as timestamp) is null then 'type:effective_at'
+            when landed.expires_at is not null and try_cast(landed.expires_at as timestamp) is null then 'type:expires_at'
+            when landed.reversed_at is not null and try_cast(landed.reversed_at as timestamp) is null then 'type:reversed_at'
+            when landed.decided_by_hash is not null and try_cast(landed.decided_by_hash as bigint) is null then 'type:decided_by_hash'
+        end as type_fault,
+        cast(landed.arrived_on as date) as arrived_on,
+        landed.source_file,
+        landed.source_row
     from landed
 
 ),
@@ -45,6 +53,7 @@ screened as (
     select
         *,
         case
+            when type_fault is not null then type_fault
             when action_id is null then 'missing:action_id'
             when length(action_id) > 512 then 'too_long:action_id'
             when case_id is null then 'missing:case_id'
@@ -65,6 +74,16 @@ screened as (
             when length(policy_version) > 512 then 'too_long:policy_version'
             when length(framework_version) > 512 then 'too_long:framework_version'
             when decided_at is null then 'missing:decided_at'
+            when decided_at < timestamp '2000-01-01' then 'range:decided_at'
+            when decided_at > timestamp '9999-12-31' then 'range:decided_at'
+            when notice_sent_at < timestamp '2000-01-01' then 'range:notice_sent_at'
+            when notice_sent_at > timestamp '9999-12-31' then 'range:notice_sent_at'
+            when effective_at < timestamp '2000-01-01' then 'range:effective_at'
+            when effective_at > timestamp '9999-12-31' then 'range:effective_at'
+            when expires_at < timestamp '2000-01-01' then 'range:expires_at'
+            when expires_at > timestamp '9999-12-31' then 'range:expires_at'
+            when reversed_at < timestamp '2000-01-01' then 'range:reversed_at'
+            when reversed_at > timestamp '9999-12-31' then 'range:reversed_at'
             when length(reversal_ground) > 512 then 'too_long:reversal_ground'
             when decided_by_hash is null then 'missing:decided_by_hash'
             when length(escalation_path) > 512 then 'too_long:escalation_path'
@@ -73,6 +92,25 @@ screened as (
             when length(lead_id) > 512 then 'too_long:lead_id'
             when length(rationale_ref) > 512 then 'too_long:rationale_ref'
             when cast(decided_at as date) > arrived_on then 'future:decided_at'
+            when {{ has_foreign_characters('id', ['action_id', 'case_id', 'account_id', 'actor_id', 'policy_clause_id', 'release_id', 'lead_id', 'rationale_ref']) }} then
+                case
+                    when {{ has_foreign_characters('id', ['action_id']) }} then 'characters:action_id'
+                    when {{ has_foreign_characters('id', ['case_id']) }} then 'characters:case_id'
+                    when {{ has_foreign_characters('id', ['account_id']) }} then 'characters:account_id'
+                    when {{ has_foreign_characters('id', ['actor_id']) }} then 'characters:actor_id'
+                    when {{ has_foreign_characters('id', ['policy_clause_id']) }} then 'characters:policy_clause_id'
+                    when {{ has_foreign_characters('id', ['release_id']) }} then 'characters:release_id'
+                    when {{ has_foreign_characters('id', ['lead_id']) }} then 'characters:lead_id'
+                    when {{ has_foreign_characters('id', ['rationale_ref']) }} then 'characters:rationale_ref'
+                end
+            when {{ has_foreign_characters('text', ['partner', 'scope', 'policy_version', 'framework_version', 'reversal_ground']) }} then
+                case
+                    when {{ has_foreign_characters('text', ['partner']) }} then 'characters:partner'
+                    when {{ has_foreign_characters('text', ['scope']) }} then 'characters:scope'
+                    when {{ has_foreign_characters('text', ['policy_version']) }} then 'characters:policy_version'
+                    when {{ has_foreign_characters('text', ['framework_version']) }} then 'characters:framework_version'
+                    when {{ has_foreign_characters('text', ['reversal_ground']) }} then 'characters:reversal_ground'
+                end
         end as fault
     from cast_to_contract
 

@@ -10,19 +10,22 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(external_lead_id as varchar) as external_lead_id,
-        cast(received_at as timestamp) as received_at,
-        cast(origin as varchar) as origin,
-        cast(subject_type as varchar) as subject_type,
-        cast(subject_id as varchar) as subject_id,
-        cast(indicator_type as varchar) as indicator_type,
-        cast(indicator_value as varchar) as indicator_value,
-        cast(tactic_id as varchar) as tactic_id,
-        cast(priority as varchar) as priority,
-        cast(summary_ref as varchar) as summary_ref,
-        cast(arrived_on as date) as arrived_on,
-        source_file,
-        source_row
+        cast(landed.external_lead_id as varchar) as external_lead_id,
+        try_cast(landed.received_at as timestamp) as received_at,
+        cast(landed.origin as varchar) as origin,
+        cast(landed.subject_type as varchar) as subject_type,
+        cast(landed.subject_id as varchar) as subject_id,
+        cast(landed.indicator_type as varchar) as indicator_type,
+        cast(landed.indicator_value as varchar) as indicator_value,
+        cast(landed.tactic_id as varchar) as tactic_id,
+        cast(landed.priority as varchar) as priority,
+        cast(landed.summary_ref as varchar) as summary_ref,
+        case
+            when landed.received_at is not null and try_cast(landed.received_at as timestamp) is null then 'type:received_at'
+        end as type_fault,
+        cast(landed.arrived_on as date) as arrived_on,
+        landed.source_file,
+        landed.source_row
     from landed
 
 ),
@@ -33,9 +36,12 @@ screened as (
     select
         *,
         case
+            when type_fault is not null then type_fault
             when external_lead_id is null then 'missing:external_lead_id'
             when length(external_lead_id) > 512 then 'too_long:external_lead_id'
             when received_at is null then 'missing:received_at'
+            when received_at < timestamp '2000-01-01' then 'range:received_at'
+            when received_at > timestamp '9999-12-31' then 'range:received_at'
             when origin is null then 'missing:origin'
             when length(origin) > 512 then 'too_long:origin'
             when origin not in ('investigation', 'intelligence', 'partner', 'customer', 'legal', 'public_report') then 'vocabulary:origin'
@@ -48,6 +54,19 @@ screened as (
             when length(priority) > 512 then 'too_long:priority'
             when length(summary_ref) > 512 then 'too_long:summary_ref'
             when cast(received_at as date) > arrived_on then 'future:received_at'
+            when {{ has_foreign_characters('id', ['external_lead_id', 'subject_id', 'tactic_id', 'summary_ref']) }} then
+                case
+                    when {{ has_foreign_characters('id', ['external_lead_id']) }} then 'characters:external_lead_id'
+                    when {{ has_foreign_characters('id', ['subject_id']) }} then 'characters:subject_id'
+                    when {{ has_foreign_characters('id', ['tactic_id']) }} then 'characters:tactic_id'
+                    when {{ has_foreign_characters('id', ['summary_ref']) }} then 'characters:summary_ref'
+                end
+            when {{ has_foreign_characters('text', ['indicator_type', 'indicator_value', 'priority']) }} then
+                case
+                    when {{ has_foreign_characters('text', ['indicator_type']) }} then 'characters:indicator_type'
+                    when {{ has_foreign_characters('text', ['indicator_value']) }} then 'characters:indicator_value'
+                    when {{ has_foreign_characters('text', ['priority']) }} then 'characters:priority'
+                end
         end as fault
     from cast_to_contract
 

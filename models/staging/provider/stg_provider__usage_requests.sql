@@ -10,53 +10,85 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(request_id as varchar) as request_id,
-        cast(requested_at as timestamp) as requested_at,
-        cast(account_id as varchar) as account_id,
-        cast(api_key_id as varchar) as api_key_id,
-        cast(end_user_id as varchar) as end_user_id,
-        cast(conversation_id as varchar) as conversation_id,
-        cast(surface as varchar) as surface,
-        cast(partner as varchar) as partner,
-        cast(operation_name as varchar) as operation_name,
-        cast(request_model as varchar) as request_model,
-        cast(input_tokens as bigint) as input_tokens,
-        cast(output_tokens as bigint) as output_tokens,
-        cast(cache_read_input_tokens as bigint) as cache_read_input_tokens,
-        cast(reasoning_output_tokens as bigint) as reasoning_output_tokens,
-        cast(request_temperature as double) as request_temperature,
-        cast(request_top_p as double) as request_top_p,
-        cast(request_max_tokens as integer) as request_max_tokens,
-        cast(request_choice_count as integer) as request_choice_count,
-        cast(request_logprobs as boolean) as request_logprobs,
-        cast(request_stream as boolean) as request_stream,
-        cast(is_batch as boolean) as is_batch,
-        cast(thinking_enabled as boolean) as thinking_enabled,
-        cast(tool_count as integer) as tool_count,
-        cast(finish_reason as varchar) as finish_reason,
-        cast(http_status as smallint) as http_status,
-        cast(latency_ms as integer) as latency_ms,
-        cast(ip_hash as bigint) as ip_hash,
-        cast(ip_prefix_hash as bigint) as ip_prefix_hash,
-        cast(user_agent_hash as bigint) as user_agent_hash,
-        cast(location_cell as varchar) as location_cell,
-        cast(asn as bigint) as asn,
-        cast(country as varchar) as country,
-        cast(prompt_hash as bigint) as prompt_hash,
-        cast(input_content_hash as bigint) as input_content_hash,
-        cast(response_hash as bigint) as response_hash,
-        cast(graded_content_hash as bigint) as graded_content_hash,
-        cast(input_message_count as integer) as input_message_count,
-        cast(prompt_template_hash as bigint) as prompt_template_hash,
-        cast(system_prompt_hash as bigint) as system_prompt_hash,
-        cast(topic as varchar) as topic,
-        cast(elicits_reasoning as double) as elicits_reasoning,
-        cast(grades_output as double) as grades_output,
-        cast(rewrites_sensitive as double) as rewrites_sensitive,
-        cast(language as varchar) as language,
-        cast(arrived_on as date) as arrived_on,
-        source_file,
-        source_row
+        cast(landed.request_id as varchar) as request_id,
+        try_cast(landed.requested_at as timestamp) as requested_at,
+        cast(landed.account_id as varchar) as account_id,
+        cast(landed.api_key_id as varchar) as api_key_id,
+        cast(landed.end_user_id as varchar) as end_user_id,
+        cast(landed.conversation_id as varchar) as conversation_id,
+        cast(landed.surface as varchar) as surface,
+        cast(landed.partner as varchar) as partner,
+        cast(landed.operation_name as varchar) as operation_name,
+        cast(landed.request_model as varchar) as request_model,
+        try_cast(landed.input_tokens as bigint) as input_tokens,
+        try_cast(landed.output_tokens as bigint) as output_tokens,
+        try_cast(landed.cache_read_input_tokens as bigint) as cache_read_input_tokens,
+        try_cast(landed.reasoning_output_tokens as bigint) as reasoning_output_tokens,
+        try_cast(landed.request_temperature as double) as request_temperature,
+        try_cast(landed.request_top_p as double) as request_top_p,
+        try_cast(landed.request_max_tokens as integer) as request_max_tokens,
+        try_cast(landed.request_choice_count as integer) as request_choice_count,
+        try_cast(landed.request_logprobs as boolean) as request_logprobs,
+        try_cast(landed.request_stream as boolean) as request_stream,
+        try_cast(landed.is_batch as boolean) as is_batch,
+        try_cast(landed.thinking_enabled as boolean) as thinking_enabled,
+        try_cast(landed.tool_count as integer) as tool_count,
+        cast(landed.finish_reason as varchar) as finish_reason,
+        try_cast(landed.http_status as smallint) as http_status,
+        try_cast(landed.latency_ms as integer) as latency_ms,
+        try_cast(landed.ip_hash as bigint) as ip_hash,
+        try_cast(landed.ip_prefix_hash as bigint) as ip_prefix_hash,
+        try_cast(landed.user_agent_hash as bigint) as user_agent_hash,
+        cast(landed.location_cell as varchar) as location_cell,
+        try_cast(landed.asn as bigint) as asn,
+        cast(landed.country as varchar) as country,
+        try_cast(landed.prompt_hash as bigint) as prompt_hash,
+        try_cast(landed.input_content_hash as bigint) as input_content_hash,
+        try_cast(landed.response_hash as bigint) as response_hash,
+        try_cast(landed.graded_content_hash as bigint) as graded_content_hash,
+        try_cast(landed.input_message_count as integer) as input_message_count,
+        try_cast(landed.prompt_template_hash as bigint) as prompt_template_hash,
+        try_cast(landed.system_prompt_hash as bigint) as system_prompt_hash,
+        cast(landed.topic as varchar) as topic,
+        try_cast(landed.elicits_reasoning as double) as elicits_reasoning,
+        try_cast(landed.grades_output as double) as grades_output,
+        try_cast(landed.rewrites_sensitive as double) as rewrites_sensitive,
+        cast(landed.language as varchar) as language,
+        case
+            when landed.requested_at is not null and try_cast(landed.requested_at as timestamp) is null then 'type:requested_at'
+            when landed.input_tokens is not null and try_cast(landed.input_tokens as bigint) is null then 'type:input_tokens'
+            when landed.output_tokens is not null and try_cast(landed.output_tokens as bigint) is null then 'type:output_tokens'
+            when landed.cache_read_input_tokens is not null and try_cast(landed.cache_read_input_tokens as bigint) is null then 'type:cache_read_input_tokens'
+            when landed.reasoning_output_tokens is not null and try_cast(landed.reasoning_output_tokens as bigint) is null then 'type:reasoning_output_tokens'
+            when landed.request_temperature is not null and try_cast(landed.request_temperature as double) is null then 'type:request_temperature'
+            when landed.request_top_p is not null and try_cast(landed.request_top_p as double) is null then 'type:request_top_p'
+            when landed.request_max_tokens is not null and try_cast(landed.request_max_tokens as integer) is null then 'type:request_max_tokens'
+            when landed.request_choice_count is not null and try_cast(landed.request_choice_count as integer) is null then 'type:request_choice_count'
+            when landed.request_logprobs is not null and try_cast(landed.request_logprobs as boolean) is null then 'type:request_logprobs'
+            when landed.request_stream is not null and try_cast(landed.request_stream as boolean) is null then 'type:request_stream'
+            when landed.is_batch is not null and try_cast(landed.is_batch as boolean) is null then 'type:is_batch'
+            when landed.thinking_enabled is not null and try_cast(landed.thinking_enabled as boolean) is null then 'type:thinking_enabled'
+            when landed.tool_count is not null and try_cast(landed.tool_count as integer) is null then 'type:tool_count'
+            when landed.http_status is not null and try_cast(landed.http_status as smallint) is null then 'type:http_status'
+            when landed.latency_ms is not null and try_cast(landed.latency_ms as integer) is null then 'type:latency_ms'
+            when landed.ip_hash is not null and try_cast(landed.ip_hash as bigint) is null then 'type:ip_hash'
+            when landed.ip_prefix_hash is not null and try_cast(landed.ip_prefix_hash as bigint) is null then 'type:ip_prefix_hash'
+            when landed.user_agent_hash is not null and try_cast(landed.user_agent_hash as bigint) is null then 'type:user_agent_hash'
+            when landed.asn is not null and try_cast(landed.asn as bigint) is null then 'type:asn'
+            when landed.prompt_hash is not null and try_cast(landed.prompt_hash as bigint) is null then 'type:prompt_hash'
+            when landed.input_content_hash is not null and try_cast(landed.input_content_hash as bigint) is null then 'type:input_content_hash'
+            when landed.response_hash is not null and try_cast(landed.response_hash as bigint) is null then 'type:response_hash'
+            when landed.graded_content_hash is not null and try_cast(landed.graded_content_hash as bigint) is null then 'type:graded_content_hash'
+            when landed.input_message_count is not null and try_cast(landed.input_message_count as integer) is null then 'type:input_message_count'
+            when landed.prompt_template_hash is not null and try_cast(landed.prompt_template_hash as bigint) is null then 'type:prompt_template_hash'
+            when landed.system_prompt_hash is not null and try_cast(landed.system_prompt_hash as bigint) is null then 'type:system_prompt_hash'
+            when landed.elicits_reasoning is not null and try_cast(landed.elicits_reasoning as double) is null then 'type:elicits_reasoning'
+            when landed.grades_output is not null and try_cast(landed.grades_output as double) is null then 'type:grades_output'
+            when landed.rewrites_sensitive is not null and try_cast(landed.rewrites_sensitive as double) is null then 'type:rewrites_sensitive'
+        end as type_fault,
+        cast(landed.arrived_on as date) as arrived_on,
+        landed.source_file,
+        landed.source_row
     from landed
 
 ),
@@ -67,9 +99,12 @@ screened as (
     select
         *,
         case
+            when type_fault is not null then type_fault
             when request_id is null then 'missing:request_id'
             when length(request_id) > 512 then 'too_long:request_id'
             when requested_at is null then 'missing:requested_at'
+            when requested_at < timestamp '2000-01-01' then 'range:requested_at'
+            when requested_at > timestamp '9999-12-31' then 'range:requested_at'
             when account_id is null then 'missing:account_id'
             when length(account_id) > 512 then 'too_long:account_id'
             when length(api_key_id) > 512 then 'too_long:api_key_id'
@@ -91,8 +126,10 @@ screened as (
             when output_tokens > 100000000 then 'range:output_tokens'
             when cache_read_input_tokens < 0 then 'range:cache_read_input_tokens'
             when reasoning_output_tokens < 0 then 'range:reasoning_output_tokens'
+            when {{ is_not_finite('request_temperature') }} then 'range:request_temperature'
             when request_temperature < 0 then 'range:request_temperature'
             when request_temperature > 100 then 'range:request_temperature'
+            when {{ is_not_finite('request_top_p') }} then 'range:request_top_p'
             when request_top_p < 0 then 'range:request_top_p'
             when request_top_p > 1 then 'range:request_top_p'
             when request_max_tokens < 0 then 'range:request_max_tokens'
@@ -109,15 +146,35 @@ screened as (
             when length(country) > 512 then 'too_long:country'
             when input_message_count < 0 then 'range:input_message_count'
             when length(topic) > 512 then 'too_long:topic'
+            when {{ is_not_finite('elicits_reasoning') }} then 'range:elicits_reasoning'
             when elicits_reasoning < 0 then 'range:elicits_reasoning'
             when elicits_reasoning > 1 then 'range:elicits_reasoning'
+            when {{ is_not_finite('grades_output') }} then 'range:grades_output'
             when grades_output < 0 then 'range:grades_output'
             when grades_output > 1 then 'range:grades_output'
+            when {{ is_not_finite('rewrites_sensitive') }} then 'range:rewrites_sensitive'
             when rewrites_sensitive < 0 then 'range:rewrites_sensitive'
             when rewrites_sensitive > 1 then 'range:rewrites_sensitive'
             when length(language) > 512 then 'too_long:language'
             when cast(requested_at as date) > arrived_on then 'future:requested_at'
             when arrived_on > cast(requested_at as date) + 3 then 'too_late:requested_at'
+            when {{ has_foreign_characters('id', ['request_id', 'account_id', 'api_key_id']) }} then
+                case
+                    when {{ has_foreign_characters('id', ['request_id']) }} then 'characters:request_id'
+                    when {{ has_foreign_characters('id', ['account_id']) }} then 'characters:account_id'
+                    when {{ has_foreign_characters('id', ['api_key_id']) }} then 'characters:api_key_id'
+                end
+            when {{ has_foreign_characters('text', ['partner', 'operation_name', 'request_model', 'finish_reason', 'location_cell', 'country', 'topic', 'language']) }} then
+                case
+                    when {{ has_foreign_characters('text', ['partner']) }} then 'characters:partner'
+                    when {{ has_foreign_characters('text', ['operation_name']) }} then 'characters:operation_name'
+                    when {{ has_foreign_characters('text', ['request_model']) }} then 'characters:request_model'
+                    when {{ has_foreign_characters('text', ['finish_reason']) }} then 'characters:finish_reason'
+                    when {{ has_foreign_characters('text', ['location_cell']) }} then 'characters:location_cell'
+                    when {{ has_foreign_characters('text', ['country']) }} then 'characters:country'
+                    when {{ has_foreign_characters('text', ['topic']) }} then 'characters:topic'
+                    when {{ has_foreign_characters('text', ['language']) }} then 'characters:language'
+                end
         end as fault
     from cast_to_contract
 

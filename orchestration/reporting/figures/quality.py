@@ -85,8 +85,19 @@ def quarantine_table(manifest: Manifest) -> Table:
     return Table(
         table_id="quarantined",
         caption="Rows quarantined, by reason",
-        columns=(TableColumn(title="Reason"), TableColumn(title="Rows", kind="number")),
-        rows=tuple((text(name(reason)), numeric(count(rows), rows)) for reason, rows in ordered),
+        columns=(
+            TableColumn(title="Reason"),
+            TableColumn(title="Rows", kind="number"),
+            TableColumn(title="Released since", kind="number"),
+        ),
+        rows=tuple(
+            (
+                text(name(reason)),
+                numeric(count(rows), rows),
+                numeric(count(manifest.released.get(reason, 0)), manifest.released.get(reason, 0)),
+            )
+            for reason, rows in ordered
+        ),
         empty="No row was quarantined.",
     )
 

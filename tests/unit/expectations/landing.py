@@ -1,12 +1,15 @@
 """A small sound delivery of every landing table, made from the contract, for tests to break one fact at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 
+from expectations.landing_files import partition_day
+from expectations.runner import DeliveredFile, Delivery
 from orchestration.contract import Column, landing_contract
+from orchestration.landing.files import sha256_of
 
 DAY = date(2026, 3, 1)
 OPTIONAL = (
@@ -91,6 +94,26 @@ def delivery(
         data = frame(table, 40 if table == "accounts" else rows, day)
         files[table] = [land(folder, table, changed.get(table, lambda made: made)(data), day)]
     return files
+
+
+def delivered(files: Mapping[str, Sequence[Path]], first: date = DAY, last: date = DAY) -> Delivery:
+    """Return what a run over `first` to `last` is handed: each file counts for the day of its folder."""
+    return Delivery(
+        files={
+            table: tuple(
+                DeliveredFile(
+                    path=path,
+                    name=f"{table}/{path.parent.name}/{path.name}",
+                    arrived_on=partition_day(path) or last,
+                    sha256=sha256_of(path) if path.is_file() else "",
+                )
+                for path in paths
+            )
+            for table, paths in files.items()
+        },
+        first_night=first,
+        last_night=last,
+    )
 
 
 def core(

@@ -12,7 +12,7 @@ from expectations.runner import GateSettings, validate_marts
 
 from .warehouse import DAY, warehouse
 
-EMPTY = [f"delete from {table}" for table in [*suites("marts"), "int_usage__account_days"]]
+EMPTY = [f"delete from {table}" for table in [*suites("marts"), "int_usage__account_days", "int_quarantine__intake"]]
 BROKEN = [
     ("scores", "insert into scores from scores where subject_id = 'a2'", "one row per as_of_date, subject_type"),
     ("scores", "update scores set ruleset_version = null where subject_id = 'a2'", "ruleset_version is never NULL"),
@@ -74,6 +74,9 @@ BROKEN = [
     ("recommendations", "update recommendations set state = 'done'", "state is one of open"),
     ("reviews", "update reviews set verdict = 'benign', label = 'violation'", "only where a violation was overturned"),
     ("quarantine", "update quarantine set reason = 'value jane@example.org refused'", "looks personal"),
+    ("quarantine", "update int_quarantine__intake set accepted_count = 39", "accepted, a repeat or quarantined"),
+    ("quarantine", "insert into quarantine from quarantine", "as many rows are published as were quarantined"),
+    ("quarantine", "update quarantine set released_at = date '2026-02-01'", "released no earlier"),
     ("accounts", "alter table accounts add column email varchar", "re-identify"),
     ("accounts", "alter table accounts add column contact_name varchar", "re-identify"),
     ("accounts", "alter table accounts drop column tier", "key columns"),
@@ -85,6 +88,11 @@ BROKEN = [
     ("framework_replays", "update framework_replays set is_own_version = true", "no case is judged by two versions"),
     ("policy_clauses", "update policy_clauses set kind = 'custom'", "kind is one of"),
 ]
+
+
+def warehouse_in(folder: Path, *statements: str) -> Path:
+    folder.mkdir()
+    return warehouse(folder, *statements)
 
 
 def failures(path: Path, as_of: date = DAY, **changed: object) -> tuple[Finding, ...]:
@@ -149,6 +157,30 @@ def test_several_broken_facts_are_all_named(tmp_path: Path) -> None:
     ]
     assert "prior plus the sum of contributions; found 1 of 3 rows against it (33.33%); for example a1." in failed[-1].message
     assert "email (mail address)" in failed[2].message
+
+
+NIGHTS = """
+    insert into scores select scores.* replace (subject_id || '_' || number as subject_id, day as as_of_date,
+        {score} as score, 0 as lower, 1 as upper)
+    from scores, range(300) as numbers(number), (values {days}) as nights(day) where subject_id = 'a2'
+"""
+EARLIER = NIGHTS.format(score=0.001, days=", ".join(f"(date '2026-02-{day}')" for day in range(22, 29)))
+
+
+def test_a_measure_may_not_jump_from_one_night_to_the_next(tmp_path: Path) -> None:
+    tonight = NIGHTS.format(score=0.3, days="(date '2026-03-01')")
+    jumped = {item.limit: item for item in failures(warehouse(tmp_path, EARLIER, tonight)) if item.limit}
+    assert set(jumped) == {"mean_score"}
+    assert "within 2 times the night before; observed 0.298, the night before 0.001. Nothing is published" in (
+        jumped["mean_score"].message
+    )
+
+
+def test_a_young_warehouse_or_a_small_night_is_not_held_to_the_night_before(tmp_path: Path) -> None:
+    tonight = NIGHTS.format(score=0.3, days="(date '2026-03-01')")
+    young = warehouse(tmp_path, EARLIER, tonight, "delete from scores where as_of_date < date '2026-02-25'")
+    assert not [item for item in failures(young) if item.limit]
+    assert not [item for item in failures(warehouse_in(tmp_path / "small", EARLIER)) if item.limit]
 
 
 def test_a_link_that_ends_before_it_begins_warns(tmp_path: Path) -> None:

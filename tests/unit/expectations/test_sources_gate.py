@@ -2,22 +2,29 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from expectations.profiles import DayProfile
 from expectations.report import Finding, GateReport
-from expectations.runner import GateSettings, validate_sources
+from expectations.runner import GateSettings, History, validate_sources
 
-from .landing import DAY, core, delivery, first_rows, frame, land
-
-SETTINGS = GateSettings()
+from .landing import DAY, core, delivered, delivery, first_rows, frame, land
 
 
 def gate(files: Mapping[str, Sequence[Path]], trailing: Sequence[int] = (), **changed: object) -> GateReport:
-    settings = GateSettings.model_validate(changed)
-    return validate_sources(files, DAY, settings, {"usage_requests": trailing})
+    days = [
+        DayProfile(table="usage_requests", arrived_on=DAY - timedelta(days=len(trailing) - place), row_count=rows)
+        for place, rows in enumerate(trailing)
+    ]
+    return validate_sources(delivered(files), GateSettings.model_validate(changed), History(profiles=tuple(days)))
+
+
+def late_id(data: pl.DataFrame) -> pl.Series:
+    return (data["request_id"] + "_late").alias("request_id")
 
 
 def failed(report: GateReport, table: str, words: str) -> Finding:
@@ -28,7 +35,7 @@ def failed(report: GateReport, table: str, words: str) -> Finding:
 
 def test_a_sound_delivery_of_all_tables_has_no_failure(tmp_path: Path) -> None:
     report = gate(delivery(tmp_path), trailing=[200] * 7)
-    assert report.success
+    assert report.success, report.message()
     assert report.failures == ()
     assert {finding.table for finding in report.findings} >= {"usage_requests", "model_releases", "attributions"}
     assert report.message().startswith("The sources gate for 2026-03-01 passed")
@@ -89,6 +96,26 @@ class TestDelivery:
         assert not report.success
         assert "part-0.parquet" in failed(report, "usage_requests", "read to its end").message
 
+    def test_a_value_that_cannot_be_read_is_not_shown(self, tmp_path: Path) -> None:
+        files = core(tmp_path, usage=lambda data: data.with_columns(topic=pl.lit("a prompt of")))
+        path = files["usage_requests"][0]
+        pl.read_parquet(path).write_parquet(path, compression="uncompressed", statistics=False)
+        path.write_bytes(path.read_bytes().replace(b"a prompt of", b"a prompt \xff\xff"))
+        report = gate(files)
+        assert "read to its end" in report.message()
+        assert "a prompt" not in report.to_json()
+
+    def test_an_extract_in_which_nothing_changed_is_no_repeat_but_one_delivered_twice_is(self, tmp_path: Path) -> None:
+        files = core(tmp_path)
+        tomorrow = DAY + timedelta(days=1)
+        files["accounts"].append(land(tmp_path, "accounts", pl.read_parquet(files["accounts"][0]), tomorrow))
+        assert gate(files).failures == ()
+        files["accounts"].append(land(tmp_path, "accounts", pl.read_parquet(files["accounts"][0]), part=1))
+        finding = failed(gate(files), "accounts", "a second time")
+        assert finding.examples == (
+            "accounts/arrived_on=2026-03-01/part-1.parquet is accounts/arrived_on=2026-03-01/part-0.parquet again",
+        )
+
 
 class TestEmptyNights:
     def test_files_without_rows_are_a_fact(self, tmp_path: Path) -> None:
@@ -106,7 +133,7 @@ class TestSchema:
     def test_a_missing_required_column_blocks(self, tmp_path: Path) -> None:
         report = gate(core(tmp_path, usage=lambda data: data.drop("request_model", "asn")))
         finding = failed(report, "usage_requests", "every required column")
-        assert finding.examples == ("request_model in arrived_on=2026-03-01/part-0.parquet",)
+        assert finding.examples == ("no request_model in arrived_on=2026-03-01/part-0.parquet",)
 
     def test_a_missing_optional_column_is_quiet(self, tmp_path: Path) -> None:
         assert gate(core(tmp_path, usage=lambda data: data.drop("asn", "location_cell"))).failures == ()
@@ -254,7 +281,10 @@ class TestRowFaults:
         assert failed(gate(ahead), "usage_requests", "after the day it arrived").unexpected_count == 200
 
     def test_too_late_requests_warn(self, tmp_path: Path) -> None:
-        late = core(tmp_path, usage=lambda data: data.with_columns(pl.col("requested_at").dt.offset_by("-5d")))
+        late = core(
+            tmp_path,
+            usage=lambda data: pl.concat([data, data.with_columns(pl.col("requested_at").dt.offset_by("-5d"), late_id(data))]),
+        )
         report = gate(late)
         assert report.success
         assert failed(report, "usage_requests", "late-arrival window").unexpected_count == 200

@@ -39,8 +39,9 @@ from (values ('actor', 'actor_1', 'score', null, null), ('account', 'a2', 'audit
     ('external', 'x1', 'external', null, 'x1')) as t(subject_type, subject_id, selection, probability, external_lead_id);
 create table reviews as select 'r1' as review_id, 'lead_a1' as lead_id, 'violation' as verdict, 'violation' as label;
 create table actions as select 'e1' as action_id, 'c1' as case_id, 'a1' as account_id, 'warning' as action_type, 'api' as surface,
-    timestamp '2026-02-01' as decided_at;
-create table appeals as select 'p1' as appeal_id, 'e1' as action_id, timestamp '2026-02-02' as filed_at;
+    timestamp '2026-02-01' as decided_at, true as is_known_account;
+create table appeals as select 'p1' as appeal_id, 'e1' as action_id, timestamp '2026-02-02' as filed_at, true as is_known_action,
+    24.0 as hours_action_to_filed;
 create table referrals as select 'f1' as referral_id, 'c1' as case_id, 'p' as partner, timestamp '2026-02-02' as sent_at;
 create table escalations as select 's1' as escalation_id, 'c1' as case_id, 'legal' as channel, timestamp '2026-02-02' as sent_at;
 create table assessments as select 'm1' as assessment_id, 'c1' as case_id, 'legal' as assessor_role, 'scale' as rubric_line,
@@ -63,7 +64,10 @@ create table recommendations as select 'n1' as recommendation_id, 'signal' as ab
     'adopted' as state, 'x' as evidence, 'role' as decided_by, 'signal' as adopted_in_kind, '2' as adopted_in,
     0.5 as effect_before, 0.3 as effect_before_lower, 0.7 as effect_before_upper, 0.6 as effect_after, 0.4 as effect_after_lower,
     0.8 as effect_after_upper, 'measured' as effect_state;
-create table quarantine as select 'usage_requests' as table_name, 'future' as reason;
+create table quarantine as select 'usage_requests' as table_name, 'future' as reason, date '2026-03-01' as first_seen_on,
+    cast(null as date) as released_at;
+create table int_quarantine__intake as select 'usage_requests' as table_name, date '2026-03-01' as arrived_on,
+    43 as delivered_count, 40 as accepted_count, 2 as repeated_count, 1 as quarantined_count;
 create table framework_calendar as select 1 as framework_version, 1 as rubric_version, date '2026-01-01' as valid_from, 'first' as reason;
 create table policy_clauses as select 'k' as policy_clause_id, 1 as clause_version, 'terms' as kind, 'Title' as title,
     'What the clause says.' as clause_text, date '2026-01-01' as valid_from;

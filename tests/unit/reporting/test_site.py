@@ -11,7 +11,7 @@ from orchestration.reporting import ReleaseError, ReportSettings, write_site
 
 from .release_fixture import HOSTILE, TABLES, empty_release, rich_release, write_release
 
-PAGES = ("index.html", "weekly.html", "monthly.html")
+PAGES = ("index.html", "weekly.html", "monthly.html", "gates.html")
 FIGURES = ("volume", "returns", "times", "consistency", "rates", "signals", "traffic")
 
 

@@ -89,7 +89,7 @@ def test_every_figure_names_a_query_that_shows_its_rows(rich: Path, views: tuple
 
 
 def test_the_pages_lead_to_each_other_and_ids_are_unique(pages: dict[str, str]):
-    assert list(pages) == ["index.html", "weekly.html", "monthly.html"]
+    assert list(pages) == ["index.html", "weekly.html", "monthly.html", "gates.html"]
     for name, page in pages.items():
         assert re.findall(r'<a href="(\w+\.html)"', page) == list(pages)
         assert f'<a href="{name}" aria-current="page">' in page

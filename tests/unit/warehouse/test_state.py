@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from expectations.history import ConsumedFile
+from expectations.profiles import DayProfile
 from orchestration.landing.files import LandedFile, RunPlan
 from orchestration.warehouse import state
 
@@ -58,11 +60,17 @@ def test_finished_nights_and_consumed_files_are_remembered(tmp_path: Path) -> No
     with state.open_warehouse(tmp_path / "w.duckdb") as connection:
         assert state.last_finished_before(connection) is None
         for day in (D1, D2):
-            state.finish(connection, _plan(tmp_path, day, (_file(day),)), f"release-{day}", [(_file(day), "aa", 10)])
+            profile = DayProfile(table="accounts", arrived_on=day, row_count=10)
+            digests = [(_file(day), "aa", 10)]
+            state.finish(connection, _plan(tmp_path, day, (_file(day),)), f"release-{day}", digests, [profile])
         assert state.last_finished_before(connection) == D2
         assert state.last_finished_before(connection, D2) == D1
         assert state.read_ledger(connection) == {f"accounts/{D1}.parquet": D1, f"accounts/{D2}.parquet": D2}
-        assert state.trailing_row_counts(connection, D3) == {"accounts": [10, 10]}
+        history = state.gate_history(connection, D3, 28)
+        assert [(profile.arrived_on, profile.row_count) for profile in history.of("accounts")] == [(D1, 10), (D2, 10)]
+        assert history.consumed[f"accounts/{D1}.parquet"] == ConsumedFile(sha256="aa", row_count=10, arrived_on=D1)
+        # a night computed again is held against the days before it alone
+        assert [profile.arrived_on for profile in state.gate_history(connection, D2, 28).profiles] == [D1]
 
 
 def test_a_writer_elsewhere_is_named(tmp_path: Path) -> None:
