@@ -28,7 +28,7 @@ def consistency_rows(decisions: pl.DataFrame, settings: MeasurementSettings) -> 
     yield MetricRow("consistency_index", _index(cells, None, settings))
     for column, name in _ACROSS.items():
         yield MetricRow("consistency_index", _index(cells, column, settings), slice_of(across=name))
-        for value in sorted(decisions[column].drop_nulls().unique()):
+        for value in sorted(value for value in decisions[column].drop_nulls().unique() if value):
             odds = stopping_odds(decisions, pl.col(column) == value, settings)
             yield MetricRow("consistency_odds", odds, slice_of(**{name: value}))
     yield from _outliers(cells, settings)
@@ -56,8 +56,9 @@ def _index(cells: list[pl.DataFrame], across: str | None, settings: MeasurementS
     """Return the share of agreeing pairs; n is the number of pairs.
 
     The interval is that of the shares of action types in each cell and side, drawn from their Dirichlet distribution given
-    the decisions, with half a decision more for each type and for one not seen yet (Jeffreys' prior). A bootstrap over cases
-    never draws what was not decided yet, and is too narrow where nearly all agree.
+    the decisions, with half a decision more for each type and for one not seen yet (Jeffreys' prior); a side leans on its
+    cell with the weight of one decision. A bootstrap over cases never draws what was not decided yet, and is too narrow
+    where nearly all agree.
     """
     method = "agreeing pairs of comparable decisions, Dirichlet 95 %"
     counted_cells = [_counts(cell, across) for cell in cells]
@@ -86,16 +87,22 @@ class _Cell:
 
     def drawn_agreement(self, generator: np.random.Generator, draws: int) -> Numbers:
         """Return the probability that two decisions agree, for each of `draws` draws of the shares of action types."""
-        sides, types = self.counts.shape
-        seen = np.concatenate([self.counts * self.cases_per_decision, np.zeros((sides, 1))], axis=1) + _HALF
-        shares = generator.standard_gamma(seen, size=(draws, sides, types + 1))
-        shares /= shares.sum(axis=2, keepdims=True)
-        sizes = self.counts.sum(axis=1)
+        whole = _shares(generator, self.counts.sum(axis=0) * self.cases_per_decision, draws, _HALF)
         if not self.is_across:
-            return (shares[:, 0] ** 2).sum(axis=1)
-        weighted = shares * sizes[None, :, None]
-        between = (weighted.sum(axis=1) ** 2).sum(axis=1) - (weighted**2).sum(axis=(1, 2))
+            return (whole**2).sum(axis=1)
+        sides = (
+            np.stack([_shares(generator, side * self.cases_per_decision, draws, whole) for side in self.counts], axis=1)
+            * self.counts.sum(axis=1)[None, :, None]
+        )
+        sizes = self.counts.sum(axis=1)
+        between = (sides.sum(axis=1) ** 2).sum(axis=1) - (sides**2).sum(axis=(1, 2))
         return between / (sizes.sum() ** 2 - (sizes**2).sum())
+
+
+def _shares(generator: np.random.Generator, counts: Numbers, draws: int, prior: Numbers | float) -> Numbers:
+    """Return (draws, types + 1) shares of action types, the last one not seen yet, given counts and a prior for each."""
+    shares = generator.standard_gamma(np.append(counts, 0.0) + prior, size=(draws, counts.size + 1))
+    return shares / shares.sum(axis=1, keepdims=True)
 
 
 def _counts(cell: pl.DataFrame, across: str | None) -> _Cell:
