@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from orchestration.catalogue.generated import write_or_check
-from orchestration.contract import FORBIDDEN_CHARACTERS, Column, Contract, Table, landing_contract
+from orchestration.contract import FORBIDDEN_CHARACTERS, INDICATOR_KINDS, Column, Contract, Table, landing_contract
 
 MAXIMUM_TEXT_LENGTH = 512
 HEADER = "Generated from orchestration/contract/landing.yml by `make docs`; edit that file."
@@ -108,7 +108,7 @@ def staging_sql(name: str, table: Table, contract: Contract) -> str:
             *_character_rules(table),
         ]
     )
-    listed = "\n".join(f"    {c.name}," for c in table.columns)
+    listed = "\n".join(f"    {_published_form(c)}," for c in table.columns)
     return f"""-- {HEADER}
 with
 
@@ -155,6 +155,20 @@ from screened
 """
 
 
+def _published_form(column: Column) -> str:
+    """Return how a column leaves staging: a provider's id re-keyed, anything else as it is."""
+    if column.id_kind_column:
+        kinds = [
+            {t: kind for t, kind in INDICATOR_KINDS.items() if t.endswith("_hash") is is_number} for is_number in (False, True)
+        ]
+        form = f"rekeyed_indicator('{column.name}', '{column.id_kind_column}', {kinds[0]}, {kinds[1]})"
+    elif column.id_kind:
+        form = f"rekeyed_{'text' if column.type == 'VARCHAR' else 'number'}('{column.name}', '{column.id_kind}')"
+    else:
+        return column.name
+    return f"{{{{ {form} }}}} as {column.name}"
+
+
 _DELIVERY_COLUMNS = (
     ("arrived_on", "date", "Night whose arrival day the row counts for."),
     ("source_file", "varchar", "Landing file, relative to the landing folder."),
@@ -176,7 +190,7 @@ def staging_yaml(name: str, table: Table) -> str:
     }
     model = {
         "name": f"stg_provider__{name}",
-        "description": f"One row per delivered copy of a {table.grain}: contract columns cast and screened.",
+        "description": f"One row per delivered copy of a {table.grain}: contract columns cast and screened, ids re-keyed.",
         "columns": [*_column_entries(table), fault],
     }
     return f"# {HEADER}\n" + _dump({"version": 2, "models": [model]})

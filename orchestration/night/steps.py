@@ -22,6 +22,7 @@ from orchestration.linking.actors import find_actors
 from orchestration.linking.ids import assign_actor_ids
 from orchestration.linking.thresholds import LinkingSettings
 from orchestration.measurement import FACTS, MeasurementSettings, compute_metrics
+from orchestration.privacy.id_keys import configured_id_key
 from orchestration.publishing.facts import write_facts
 from orchestration.publishing.manifest import InputFile
 from orchestration.publishing.release import Published, publish
@@ -44,7 +45,9 @@ class GateFailedError(RuntimeError):
 @contextmanager
 def warehouse(home: Home) -> Generator[duckdb.DuckDBPyConnection]:
     """Open the working warehouse for one step."""
-    connection = state.open_warehouse(home.warehouse, home.memory_limit)
+    key = configured_id_key(home)
+    ids = state.IdEpoch(epoch=key.epoch, key_id=key.key_id) if key else None
+    connection = state.open_warehouse(home.warehouse, home.memory_limit, ids)
     try:
         yield connection
     finally:
