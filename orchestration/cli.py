@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from orchestration import cli_framework, cli_gates, cli_packages, cli_reviews, cli_rule_sets, terminal
+from orchestration import cli_framework, cli_gates, cli_ids, cli_packages, cli_reviews, cli_rule_sets, terminal
 from orchestration.evaluation.command import evaluate
 from orchestration.exits import run_command
 from orchestration.options import DAY, home_at, home_option, json_option, print_json
@@ -282,6 +282,8 @@ cli.add_command(prove)
 cli.add_command(cli_reviews.review)
 cli.add_command(cli_framework.framework)
 cli.add_command(cli_gates.gate)
+cli.add_command(cli_ids.ids)
+cli.add_command(cli_ids.reidentify)
 for command in (
     cli_packages.cases,
     cli_packages.package,

@@ -60,8 +60,8 @@ class Column(_Frozen):
     """One landing column: its type, whether NULL is refused, its closed or usual values, its range and its unit.
 
     What a tenant fills in (`from_tenant`) is kept as it is: its characters are nobody's fault but the tenant's, and a row
-    set aside for them would be a way out of sight. `id_kind` marks an id that the provider (or its tenant) minted and says what it
-    names; `id_kind_column` an indicator whose kind another column says. Ids without either were published here or are
+    set aside for them would be a way out of sight. `id_kind` marks an id that the provider or its tenant minted and says what
+    it names; `id_kind_column` an indicator whose kind another column says. Ids without either were published here or are
     records of handling, and pass as they are.
     """
 

@@ -77,7 +77,7 @@ def read_id_key(path: Path, home: Home) -> IdKey:
     except (ValidationError, ValueError):
         # no cause: the error of a wrong key would print the key
         raise PrivacyError(
-            f'{path} must be a key of ids, {{"epoch": N, "key": {2 * KEY_BYTES} hex digits}}; `stillwatch id-key new {path}` '
+            f'{path} must be a key of ids, {{"epoch": N, "key": {2 * KEY_BYTES} hex digits}}; `stillwatch ids new-key {path}` '
             "writes one where no file is"
         ) from None
 
@@ -86,3 +86,11 @@ def configured_id_key(home: Home, environment: Mapping[str, str] = os.environ) -
     """Return the key that $STILLWATCH_ID_KEY_FILE names, None where it names none; PrivacyError as `read_id_key`."""
     named = environment.get(SETTING, "")
     return read_id_key(Path(named), home) if named else None
+
+
+def require_id_key(home: Home) -> IdKey:
+    """Return the configured key; PrivacyError when none is configured."""
+    key = configured_id_key(home)
+    if key is None:
+        raise PrivacyError(f"a key of ids is needed and {SETTING} names none; `stillwatch ids new-key FILE` writes the first")
+    return key
