@@ -63,6 +63,7 @@ fmt: env-dev ## format the code
 
 docs: env-dev ## write what is generated from the contract, the signal pairs and the metric layer, and try every bad input (minutes)
 	$(BIN)/python -m orchestration.contract.generate
+	$(BIN)/python -m orchestration.privacy.classes
 	$(BIN)/python -m orchestration.catalogue.signals
 	$(BIN)/python -m orchestration.catalogue.metrics
 	$(BIN)/python -m tests.bad_input.page
@@ -80,6 +81,7 @@ check: env-dev ## lint, types, generated files, conventions and unit tests: the 
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/python -m orchestration.contract.generate --check
+	$(BIN)/python -m orchestration.privacy.classes --check
 	$(BIN)/python -m orchestration.catalogue.signals --check
 	$(BIN)/python -m orchestration.catalogue.metrics --check
 	$(BIN)/python -m tests.bad_input.page --check

@@ -6,11 +6,13 @@ Belongs here: text made from the contract alone. `python -m orchestration.contra
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from orchestration.catalogue.generated import write_or_check
 from orchestration.contract import FORBIDDEN_CHARACTERS, INDICATOR_KINDS, Column, Contract, Table, landing_contract
+from orchestration.privacy.classes import column_config, config_of_class
 
 MAXIMUM_TEXT_LENGTH = 512
 HEADER = "Generated from orchestration/contract/landing.yml by `make docs`; edit that file."
@@ -176,9 +178,19 @@ _DELIVERY_COLUMNS = (
 )
 
 
-def _column_entries(table: Table) -> list[dict[str, str]]:
-    entries = [{"name": c.name, "description": c.meaning, "data_type": c.type.lower()} for c in table.columns]
-    return entries + [{"name": n, "description": d, "data_type": t} for n, t, d in _DELIVERY_COLUMNS]
+def _column_entries(table: Table) -> list[dict[str, Any]]:
+    entries = [(c.name, c.type.lower(), c.meaning) for c in table.columns] + list(_DELIVERY_COLUMNS)
+    indicators = {c.name for c in table.columns if c.id_kind_column}
+    return [
+        {
+            "name": name,
+            "description": meaning,
+            "data_type": data_type,
+            # the same name is an ordinary figure elsewhere
+            "config": config_of_class("re_identifiable") if name in indicators else column_config(name),
+        }
+        for name, data_type, meaning in entries
+    ]
 
 
 def staging_yaml(name: str, table: Table) -> str:
