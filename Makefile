@@ -1,6 +1,6 @@
 # The verbs of the project; `make help` lists them. Everything runs in .venv, made from uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo fmt check test docs reliability estimators env env-dev
+.PHONY: help demo fmt check test docs reliability estimators audit env env-dev
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -90,3 +90,6 @@ check: env-dev ## lint, types, generated files, conventions and unit tests: the 
 
 test: env-dev ## every test: unit, conventions, dbt's and integration
 	$(BIN)/pytest -n 2 --dist loadfile tests
+
+audit: env-dev ## ask whether a dependency has a known vulnerability; exit code 4 where nobody could be asked
+	@$(BIN)/python -m orchestration.auditing $(UV)

@@ -39,6 +39,7 @@ def _exit_code(error: Exception) -> int:
         "FrameworkError": 2,
         "PackageError": 2,
         "PrivacyError": 2,
+        "ServingError": 2,
         "OverrideError": 2,
         "AnswersError": 2,
         "ReproductionError": 1,

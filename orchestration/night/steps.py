@@ -79,11 +79,11 @@ def gate_sources(home: Home, run: RunPlan) -> GateReport:
     settings = GateSettings()
     with warehouse(home) as connection:
         history = state.gate_history(connection, run.arrived_from, settings.volume_window_days)
-    report = validate_sources(delivery_of(run), settings, history)
+    report = validate_sources(delivery_of(run, ids_rekeyed=configured_id_key(home) is not None), settings, history)
     return with_overrides(report, read_overrides(home.gate_overrides))
 
 
-def delivery_of(run: RunPlan) -> Delivery:
+def delivery_of(run: RunPlan, *, ids_rekeyed: bool = False) -> Delivery:
     """Return what a run takes in, as the source gate is told it."""
     # a table without a folder is absent, one with a folder but without the day's partition is late
     grouped = files_by_table(run.files)
@@ -104,6 +104,7 @@ def delivery_of(run: RunPlan) -> Delivery:
         first_night=run.as_of_from,
         last_night=run.as_of_to,
         strays=tuple(strays(run.landing)),
+        ids_rekeyed=ids_rekeyed,
     )
 
 

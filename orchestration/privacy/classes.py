@@ -71,7 +71,7 @@ def with_classes(text: str) -> str:
     for at, line in enumerate(lines[columns_at + 1 :], start=columns_at + 1):
         found = re.match(r"(\s*)- name: (\w+)$", line)
         entry = found.group(1) if found and entry is None else entry
-        if line.strip() and entry is not None and len(line) - len(line.lstrip()) < len(entry) or _is_another_key(line, entry):
+        if (line.strip() and entry is not None and len(line) - len(line.lstrip()) < len(entry)) or _is_another_key(line, entry):
             return "\n".join([*written, *lines[at:]])
         written.append(line)
         if found and found.group(1) == entry:

@@ -22,8 +22,8 @@ _MEANING = """\
   at all (**shown**). It passes when that interval reaches 95 %. More is a wider interval than need be; in bold is what failed.
 - **Bias** is the mean of estimate less truth over the mean truth.
 - The **shortcut** is what is often done instead, on the same tables: the trap is real where it fails.
-- Estimators were changed on other seeds of the same trials. The first seed meant for this page, 20261127, is among them: one trial
-  failed there (the interrupted series with a week and a trend, 93.0 %), so another stands in its place.
+- Estimators were changed on other seeds of the same trials. The first seed meant for this page, 20261127, is among them: one
+  trial failed there (the interrupted series with a week and a trend, 93.0 %), so another stands in its place.
 """
 _LIMITS = """\
 What no interval above allows for: a volume of units that would have changed on the day of the action otherwise than their

@@ -63,8 +63,8 @@ def land(
     """Check every form and land them as one file; nothing is written when one is wrong.
 
     `published` is the home's folder of releases, `landing` the landing folder, `kept` where the answers are kept, one file
-    named by review and content. `published_reviewer_hash`
-    is the reviewer's hash as releases hold it, where ids are re-keyed. Raises ReviewError with one line for every problem of every file.
+    named by review and content, `published_reviewer_hash` the reviewer's hash as releases hold it, where ids are re-keyed.
+    Raises ReviewError with one line for every problem of every file.
     """
     found, filled = _read(files)
     released = {m.release_id: m.as_of_date for m in list_releases(published)}
