@@ -1,6 +1,6 @@
 # The verbs of the project; `make help` lists them. Everything runs in .venv, made from uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo fmt check test docs reliability estimators env env-dev
+.PHONY: help demo fmt check test docs reliability estimators audit env env-dev
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -63,6 +63,7 @@ fmt: env-dev ## format the code
 
 docs: env-dev ## write what is generated from the contract, the signal pairs and the metric layer, and try every bad input (minutes)
 	$(BIN)/python -m orchestration.contract.generate
+	$(BIN)/python -m orchestration.privacy.classes
 	$(BIN)/python -m orchestration.catalogue.signals
 	$(BIN)/python -m orchestration.catalogue.metrics
 	$(BIN)/python -m tests.bad_input.page
@@ -80,6 +81,7 @@ check: env-dev ## lint, types, generated files, conventions and unit tests: the 
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/python -m orchestration.contract.generate --check
+	$(BIN)/python -m orchestration.privacy.classes --check
 	$(BIN)/python -m orchestration.catalogue.signals --check
 	$(BIN)/python -m orchestration.catalogue.metrics --check
 	$(BIN)/python -m tests.bad_input.page --check
@@ -88,3 +90,6 @@ check: env-dev ## lint, types, generated files, conventions and unit tests: the 
 
 test: env-dev ## every test: unit, conventions, dbt's and integration
 	$(BIN)/pytest -n 2 --dist loadfile tests
+
+audit: env-dev ## ask whether a dependency has a known vulnerability; exit code 4 where nobody could be asked
+	@$(BIN)/python -m orchestration.auditing $(UV)

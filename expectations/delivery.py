@@ -40,6 +40,8 @@ class Delivery(BaseModel):
     first_night: date
     last_night: date
     strays: tuple[str, ...] = ()
+    ids_rekeyed: bool = False
+    """Whether ids are re-keyed after the gate, so that no finding may show one as it landed."""
 
     @property
     def nights(self) -> list[date]:

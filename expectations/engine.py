@@ -17,6 +17,7 @@ from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
 from expectations.database import GateDatabase
 from expectations.landing_files import without_values
+from expectations.privacy import shape_of
 from expectations.queries import fault_examples, measure_query
 from expectations.report import Finding, judged
 from expectations.rules import Rule
@@ -35,10 +36,12 @@ _READ_ERROR_ADVICE = "Look for a damaged file or a column of an odd type, and de
 class Judge:
     """Judges the views of one gate database. Close it with `with`: it holds a connection to that database."""
 
-    def __init__(self, database: GateDatabase, as_of: date, settings: GateSettings) -> None:
+    def __init__(self, database: GateDatabase, as_of: date, settings: GateSettings, *, shapes_only: bool = False) -> None:
+        """`shapes_only` reduces every example to its shape: its values may not be told."""
         self._database = database
         self._as_of = as_of
         self._settings = settings
+        self._shapes_only = shapes_only
         self._source: SQLDatasource | None = None
         self._engine: Engine | None = None
         self._batches: dict[str, Batch] = {}
@@ -126,6 +129,8 @@ class Judge:
         examples = tuple(str(example) for example in row["examples"] or ())
         if not success and rule.column is not None:
             examples = self._examples(table, rule, key)
+        if self._shapes_only:
+            examples = tuple(shape_of(example) for example in examples)
         counted = rule.kind != "change"
         return judged(
             table,

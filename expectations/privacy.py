@@ -87,6 +87,12 @@ def shape(value: str) -> str:
     return f"regexp_replace(regexp_replace({letters}, '[0-9]', '9', 'g'), '\\s', ' ', 'g')"
 
 
+def shape_of(value: str) -> str:
+    """Return the shape of a text, as `shape` shows it."""
+    letters = re.sub(r"[^\W\d_]", "x", value[:_SHOWN])
+    return re.sub(r"\s", " ", re.sub(r"[0-9]", "9", letters))
+
+
 def shown(value: str) -> str:
     """Return SQL that shows a text expression as it is when it is a short plain token, number or time, else by its shape.
 

@@ -33,7 +33,7 @@ def validate_sources(delivery: Delivery, settings: GateSettings, history: Histor
     checked_tables(delivery)
     findings: list[Finding] = stray_findings(delivery)
     profiles: list[DayProfile] = []
-    with gate_database() as database, Judge(database, delivery.last_night, settings) as judge:
+    with gate_database() as database, _judge(database, delivery, settings) as judge:
         readable: dict[str, list[LandedFile]] = {}
         sound: dict[str, dict[str, str]] = {}
         privacy: dict[str, Rule | None] = {}
@@ -65,6 +65,10 @@ def validate_sources(delivery: Delivery, settings: GateSettings, history: Histor
                 rules = [*_value_rules(name, table, sound), *([scan] if scan else [])]
                 findings += judge.judge(name, rules, table.key if table.key in columns else None)
     return gate_report("sources", delivery.last_night, findings).model_copy(update={"profiles": tuple(profiles)})
+
+
+def _judge(database: GateDatabase, delivery: Delivery, settings: GateSettings) -> Judge:
+    return Judge(database, delivery.last_night, settings, shapes_only=delivery.ids_rekeyed)
 
 
 def _damaged(database: GateDatabase, name: str, files: Sequence[LandedFile], error: DBAPIError) -> Finding:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
-from orchestration import cli_framework, cli_gates, cli_packages, cli_reviews, cli_rule_sets, terminal
+from orchestration import cli_framework, cli_gates, cli_ids, cli_installation, cli_packages, cli_reviews, cli_rule_sets, terminal
 from orchestration.evaluation.command import evaluate
 from orchestration.exits import run_command
 from orchestration.options import DAY, home_at, home_option, json_option, print_json
 from orchestration.proving.command import prove
 from orchestration.settings import Home
+from orchestration.silence import silence_libraries
 
 _landing_option = click.option(
     "--landing",
@@ -282,6 +283,11 @@ cli.add_command(prove)
 cli.add_command(cli_reviews.review)
 cli.add_command(cli_framework.framework)
 cli.add_command(cli_gates.gate)
+cli.add_command(cli_ids.ids)
+cli.add_command(cli_ids.reidentify)
+cli.add_command(cli_installation.doctor)
+cli.add_command(cli_installation.serve)
+cli.add_command(cli_installation.retain)
 for command in (
     cli_packages.cases,
     cli_packages.package,
@@ -298,6 +304,7 @@ for command in (
 
 def main() -> None:
     """Run the command."""
+    silence_libraries()
     run_command(cli)
 
 

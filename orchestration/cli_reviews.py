@@ -68,9 +68,11 @@ def import_(
     Example:
       stillwatch review import forms/*.yml --reviewer-hash 4611686018427387904 --arrived-on 2026-04-08
     """
+    from orchestration.privacy.id_keys import configured_id_key
     from orchestration.reviewing.landing import land
 
     where = home_at(home)
+    key = configured_id_key(where)
     landed = land(
         files,
         reviewer_hash,
@@ -78,6 +80,7 @@ def import_(
         published=where.published,
         landing=landing or where.root / "landing",
         kept=where.reviews,
+        published_reviewer_hash=key.number("staff", reviewer_hash) if key else None,
     )
     if as_json:
         print_json(landed.model_dump(mode="json"))

@@ -38,6 +38,8 @@ def _exit_code(error: Exception) -> int:
         "ReviewError": 2,
         "FrameworkError": 2,
         "PackageError": 2,
+        "PrivacyError": 2,
+        "ServingError": 2,
         "OverrideError": 2,
         "AnswersError": 2,
         "ReproductionError": 1,

@@ -49,6 +49,16 @@ class Home(BaseModel):
         """Leave given to let limits of the gates be broken, one line each; only ever appended to."""
         return self.root / "gate-overrides.jsonl"
 
+    @property
+    def vault(self) -> Path:
+        """Sealed maps from published to provider ids; never for readers."""
+        return self.root / "vault"
+
+    @property
+    def access_log(self) -> Path:
+        """Who found out whom an id names, and why; only ever appended to."""
+        return self.root / "access-log.jsonl"
+
     def gate_report(self, gate: str) -> Path:
         """What a gate of the last run found."""
         return self.root / f"latest-{gate}-gate.json"

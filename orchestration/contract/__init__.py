@@ -18,6 +18,38 @@ TEXT_CHARACTERS = r"[\x00-\x1f\x7f-\x{9f}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{20
 FORBIDDEN_CHARACTERS = {"id": ID_CHARACTERS, "text": TEXT_CHARACTERS}
 ColumnType = Literal["VARCHAR", "BIGINT", "INTEGER", "SMALLINT", "DOUBLE", "BOOLEAN", "TIMESTAMP"]
 Delivery = Literal["event", "extract", "state"]
+IdKind = Literal[
+    "account",
+    "api_key",
+    "charge",
+    "content",
+    "contract",
+    "conversation",
+    "credit",
+    "device",
+    "email",
+    "email_pattern",
+    "end_user",
+    "ip",
+    "ip_prefix",
+    "organization",
+    "payment_method",
+    "phone",
+    "request",
+    "staff",
+    "system_prompt",
+    "template",
+    "user_agent",
+]
+"""What a provider's id names. Equal values of one kind stay equal when they are re-keyed, those of two kinds do not."""
+INDICATOR_KINDS: dict[str, IdKind] = {
+    "account_id": "account",
+    "device_hash": "device",
+    "ip_hash": "ip",
+    "payment_method_fingerprint": "payment_method",
+    "prompt_template_hash": "template",
+}
+"""The kind of id an indicator's value is, by its type; values of other types (`asn`, `email_domain`) name nobody alone."""
 
 
 class _Frozen(BaseModel):
@@ -28,7 +60,9 @@ class Column(_Frozen):
     """One landing column: its type, whether NULL is refused, its closed or usual values, its range and its unit.
 
     What a tenant fills in (`from_tenant`) is kept as it is: its characters are nobody's fault but the tenant's, and a row
-    set aside for them would be a way out of sight.
+    set aside for them would be a way out of sight. `id_kind` marks an id that the provider or its tenant minted and says what
+    it names; `id_kind_column` an indicator whose kind another column says. Ids without either were published here or are
+    records of handling, and pass as they are.
     """
 
     name: str
@@ -41,6 +75,13 @@ class Column(_Frozen):
     maximum: float | None = None
     unit: str | None = None
     from_tenant: bool = False
+    id_kind: IdKind | None = None
+    id_kind_column: str | None = None
+
+    @property
+    def is_provider_id(self) -> bool:
+        """Whether the value names somebody or something at the provider, so that it is re-keyed."""
+        return self.id_kind is not None or self.id_kind_column is not None
 
     @property
     def is_id(self) -> bool:

@@ -6,11 +6,13 @@ Belongs here: text made from the contract alone. `python -m orchestration.contra
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from orchestration.catalogue.generated import write_or_check
-from orchestration.contract import FORBIDDEN_CHARACTERS, Column, Contract, Table, landing_contract
+from orchestration.contract import FORBIDDEN_CHARACTERS, INDICATOR_KINDS, Column, Contract, Table, landing_contract
+from orchestration.privacy.classes import column_config, config_of_class
 
 MAXIMUM_TEXT_LENGTH = 512
 HEADER = "Generated from orchestration/contract/landing.yml by `make docs`; edit that file."
@@ -108,7 +110,7 @@ def staging_sql(name: str, table: Table, contract: Contract) -> str:
             *_character_rules(table),
         ]
     )
-    listed = "\n".join(f"    {c.name}," for c in table.columns)
+    listed = "\n".join(f"    {_published_form(c)}," for c in table.columns)
     return f"""-- {HEADER}
 with
 
@@ -155,6 +157,20 @@ from screened
 """
 
 
+def _published_form(column: Column) -> str:
+    """Return how a column leaves staging: a provider's id re-keyed, anything else as it is."""
+    if column.id_kind_column:
+        kinds = [
+            {t: kind for t, kind in INDICATOR_KINDS.items() if t.endswith("_hash") is is_number} for is_number in (False, True)
+        ]
+        form = f"rekeyed_indicator('{column.name}', '{column.id_kind_column}', {kinds[0]}, {kinds[1]})"
+    elif column.id_kind:
+        form = f"rekeyed_{'text' if column.type == 'VARCHAR' else 'number'}('{column.name}', '{column.id_kind}')"
+    else:
+        return column.name
+    return f"{{{{ {form} }}}} as {column.name}"
+
+
 _DELIVERY_COLUMNS = (
     ("arrived_on", "date", "Night whose arrival day the row counts for."),
     ("source_file", "varchar", "Landing file, relative to the landing folder."),
@@ -162,9 +178,19 @@ _DELIVERY_COLUMNS = (
 )
 
 
-def _column_entries(table: Table) -> list[dict[str, str]]:
-    entries = [{"name": c.name, "description": c.meaning, "data_type": c.type.lower()} for c in table.columns]
-    return entries + [{"name": n, "description": d, "data_type": t} for n, t, d in _DELIVERY_COLUMNS]
+def _column_entries(table: Table) -> list[dict[str, Any]]:
+    entries = [(c.name, c.type.lower(), c.meaning) for c in table.columns] + list(_DELIVERY_COLUMNS)
+    indicators = {c.name for c in table.columns if c.id_kind_column}
+    return [
+        {
+            "name": name,
+            "description": meaning,
+            "data_type": data_type,
+            # the same name is an ordinary figure elsewhere
+            "config": config_of_class("re_identifiable") if name in indicators else column_config(name),
+        }
+        for name, data_type, meaning in entries
+    ]
 
 
 def staging_yaml(name: str, table: Table) -> str:
@@ -176,7 +202,7 @@ def staging_yaml(name: str, table: Table) -> str:
     }
     model = {
         "name": f"stg_provider__{name}",
-        "description": f"One row per delivered copy of a {table.grain}: contract columns cast and screened.",
+        "description": f"One row per delivered copy of a {table.grain}: contract columns cast and screened, ids re-keyed.",
         "columns": [*_column_entries(table), fault],
     }
     return f"# {HEADER}\n" + _dump({"version": 2, "models": [model]})

@@ -22,6 +22,7 @@ from orchestration.linking.actors import find_actors
 from orchestration.linking.ids import assign_actor_ids
 from orchestration.linking.thresholds import LinkingSettings
 from orchestration.measurement import FACTS, MeasurementSettings, compute_metrics
+from orchestration.privacy.id_keys import configured_id_key
 from orchestration.publishing.facts import write_facts
 from orchestration.publishing.manifest import InputFile
 from orchestration.publishing.release import Published, publish
@@ -44,7 +45,9 @@ class GateFailedError(RuntimeError):
 @contextmanager
 def warehouse(home: Home) -> Generator[duckdb.DuckDBPyConnection]:
     """Open the working warehouse for one step."""
-    connection = state.open_warehouse(home.warehouse, home.memory_limit)
+    key = configured_id_key(home)
+    ids = state.IdEpoch(epoch=key.epoch, key_id=key.key_id) if key else None
+    connection = state.open_warehouse(home.warehouse, home.memory_limit, ids)
     try:
         yield connection
     finally:
@@ -76,11 +79,11 @@ def gate_sources(home: Home, run: RunPlan) -> GateReport:
     settings = GateSettings()
     with warehouse(home) as connection:
         history = state.gate_history(connection, run.arrived_from, settings.volume_window_days)
-    report = validate_sources(delivery_of(run), settings, history)
+    report = validate_sources(delivery_of(run, ids_rekeyed=configured_id_key(home) is not None), settings, history)
     return with_overrides(report, read_overrides(home.gate_overrides))
 
 
-def delivery_of(run: RunPlan) -> Delivery:
+def delivery_of(run: RunPlan, *, ids_rekeyed: bool = False) -> Delivery:
     """Return what a run takes in, as the source gate is told it."""
     # a table without a folder is absent, one with a folder but without the day's partition is late
     grouped = files_by_table(run.files)
@@ -101,6 +104,7 @@ def delivery_of(run: RunPlan) -> Delivery:
         first_night=run.as_of_from,
         last_night=run.as_of_to,
         strays=tuple(strays(run.landing)),
+        ids_rekeyed=ids_rekeyed,
     )
 
 

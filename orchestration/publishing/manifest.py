@@ -81,6 +81,8 @@ class Manifest(BaseModel):
     ruleset_version: str
     calibration_status: str
     ids_rekeyed: bool
+    id_epoch: int | None = None
+    """Epoch of the key of ids; None where they stand as they landed."""
     inputs: tuple[InputFile, ...]
     parts: tuple[Part, ...]
     facts: tuple[FactFile, ...] = ()

@@ -32,6 +32,7 @@ from orchestration.publishing.manifest import (
 from orchestration.publishing.parts import Part, changed_parts, link_part, published_columns, write_part
 from orchestration.publishing.releases import current_or_none, point_current_at
 from orchestration.settings import PROJECT_ROOT
+from orchestration.warehouse.state import id_epoch
 
 ACTIVITY_DAYS_AT_HAND = 28
 
@@ -83,6 +84,7 @@ def publish(
             point_current_at(published, release_id)
             return Published(release_id=release_id, folder=published / release_id, is_new=False)
         _write_database(connection, tables, as_of_dates[-1], staging)
+        ids = id_epoch(connection)
         manifest = Manifest(
             release_id=release_id,
             as_of_date=as_of_dates[-1],
@@ -92,7 +94,8 @@ def publish(
             code_revision=code_revision(),
             ruleset_version=_one(connection, "select max(cast(ruleset_version as varchar)) from main.score_priors"),
             calibration_status=calibration_status(connection, as_of_dates[-1]),
-            ids_rekeyed=False,
+            ids_rekeyed=ids is not None,
+            id_epoch=ids.epoch if ids else None,
             inputs=tuple(inputs),
             parts=tuple(parts),
             facts=write_facts(staging),

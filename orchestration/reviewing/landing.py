@@ -50,11 +50,21 @@ def review_id_of(lead_id: str, release_id: str, reviewer_hash: int) -> str:
     return "rev_" + hashlib.sha256(f"{lead_id}|{release_id}|{reviewer_hash}".encode()).hexdigest()[:16]
 
 
-def land(files: Sequence[Path], reviewer_hash: int, arrived_on: date, *, published: Path, landing: Path, kept: Path) -> Landed:
+def land(
+    files: Sequence[Path],
+    reviewer_hash: int,
+    arrived_on: date,
+    *,
+    published: Path,
+    landing: Path,
+    kept: Path,
+    published_reviewer_hash: int | None = None,
+) -> Landed:
     """Check every form and land them as one file; nothing is written when one is wrong.
 
     `published` is the home's folder of releases, `landing` the landing folder, `kept` where the answers are kept, one file
-    named by review and content. Raises ReviewError with one line for every problem of every file.
+    named by review and content, `published_reviewer_hash` the reviewer's hash as releases hold it, where ids are re-keyed.
+    Raises ReviewError with one line for every problem of every file.
     """
     found, filled = _read(files)
     released = {m.release_id: m.as_of_date for m in list_releases(published)}
@@ -75,7 +85,8 @@ def land(files: Sequence[Path], reviewer_hash: int, arrived_on: date, *, publish
         lines = [f"  {one.file}: {one.field or 'file'}: {one.message}" for one in listed]
         raise ReviewError("\n".join([f"nothing was landed: {len(lines)} problems in {len(files)} forms", *lines]))
     known = _known_reviews(published, landing)
-    rows = [_row(form, reviewer_hash, known) for _, form in filled]
+    same_person = {reviewer_hash, published_reviewer_hash}
+    rows = [_row(form, reviewer_hash, same_person, known) for _, form in filled]
     for (_, form), row in zip(filled, rows, strict=True):
         write_durably(kept / f"{row['rationale_ref']}.json", answers_text(form).encode())
     path = _write(rows, landing / TABLE / f"arrived_on={arrived_on}")
@@ -117,7 +128,7 @@ def _known_reviews(published: Path, landing: Path) -> list[Row]:
     return known
 
 
-def _row(form: Form, reviewer_hash: int, known: Sequence[Row]) -> Row:
+def _row(form: Form, reviewer_hash: int, same_person: set[int | None], known: Sequence[Row]) -> Row:
     """Return the landed row; it is a second review when another person decided the lead first."""
     decision = form.decision
     review_id = review_id_of(form.lead_id, form.release_id, reviewer_hash)
@@ -125,7 +136,7 @@ def _row(form: Form, reviewer_hash: int, known: Sequence[Row]) -> Row:
     others = [
         row
         for row in known
-        if row["lead_id"] == form.lead_id and row["reviewer_hash"] != reviewer_hash and row["decided_at"] is not None
+        if row["lead_id"] == form.lead_id and row["reviewer_hash"] not in same_person and row["decided_at"] is not None
     ]
     names_subject = form.subject_type in ("account", "actor")
     digest = hashlib.sha256(answers_text(form).encode()).hexdigest()[:16]

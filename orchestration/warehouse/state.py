@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 from disposable_email_domains import blocklist
+from pydantic import BaseModel, ConfigDict
 
 from expectations.history import ConsumedFile, History
 from expectations.profiles import DayProfile
@@ -24,10 +25,19 @@ class WarehouseError(RuntimeError):
     """A working warehouse this code cannot use; the message says how to rebuild."""
 
 
-def open_warehouse(path: Path, memory_limit: str = "3GB") -> duckdb.DuckDBPyConnection:
-    """Open the working warehouse, making its state tables on first use.
+class IdEpoch(BaseModel):
+    """Under which key a warehouse's ids stand: its epoch and the public digits that tell the key."""
 
-    Raises WarehouseError when it was written under another schema version or the file is not a database.
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    epoch: int
+    key_id: str
+
+
+def open_warehouse(path: Path, memory_limit: str = "3GB", ids: IdEpoch | None = None) -> duckdb.DuckDBPyConnection:
+    """Open the working warehouse, making its state tables on first use; `ids` is the key in use, None for ids as they land.
+
+    Raises WarehouseError when it was written under another schema version or another key of ids, or is not a database.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -42,6 +52,7 @@ def open_warehouse(path: Path, memory_limit: str = "3GB") -> duckdb.DuckDBPyConn
     connection.execute("set TimeZone = 'UTC'")
     _create_state_tables(connection)
     _check_schema_version(connection, path)
+    _check_id_epoch(connection, path, ids)
     return connection
 
 
@@ -54,6 +65,7 @@ def _create_state_tables(connection: duckdb.DuckDBPyConnection) -> None:
     )
     connection.execute("create table if not exists meta.nights (as_of_date date primary key, release_id varchar)")
     connection.execute("create table if not exists meta.built_views (code_hash varchar)")
+    connection.execute("create table if not exists meta.id_epoch (epoch integer, key_id varchar)")
     connection.execute(
         "create table if not exists meta.day_profiles (table_name varchar, arrived_on date, profile varchar, "
         "primary key (table_name, arrived_on))"
@@ -70,6 +82,34 @@ def _check_schema_version(connection: duckdb.DuckDBPyConnection, path: Path) -> 
             f"working warehouse {path} has schema version {found}, this code needs {SCHEMA_VERSION}: delete the file and run "
             "`stillwatch backfill` over the history; published releases are not touched"
         )
+
+
+def id_epoch(connection: duckdb.DuckDBPyConnection) -> IdEpoch | None:
+    """Return under which key the warehouse's ids stand, None for ids as they land."""
+    rows = connection.execute("select epoch, key_id from meta.id_epoch").fetchall()
+    return IdEpoch(epoch=rows[0][0], key_id=rows[0][1]) if rows else None
+
+
+def _check_id_epoch(connection: duckdb.DuckDBPyConnection, path: Path, ids: IdEpoch | None) -> None:
+    found = id_epoch(connection)
+    is_new = connection.execute("select count(*) from meta.built_views").fetchall()[0][0] == 0
+    if found == ids:
+        return
+    if is_new:
+        connection.execute("delete from meta.id_epoch")
+        if ids:
+            connection.execute("insert into meta.id_epoch values (?, ?)", [ids.epoch, ids.key_id])
+        return
+    connection.close()
+    raise WarehouseError(
+        f"working warehouse {path} holds {_in_words(found)}, and this run would write {_in_words(ids)}, which join to nothing in "
+        "it: set STILLWATCH_ID_KEY_FILE to the key it was built with, or, to begin a new epoch, delete the file and run "
+        "`stillwatch backfill` over the history; published releases are not touched"
+    )
+
+
+def _in_words(ids: IdEpoch | None) -> str:
+    return f"ids of epoch {ids.epoch} under key {ids.key_id}" if ids else "ids as they landed"
 
 
 def create_computed_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -61,8 +61,8 @@ screened as (
 )
 
 select
-    api_key_id,
-    account_id,
+    {{ rekeyed_text('api_key_id', 'api_key') }} as api_key_id,
+    {{ rekeyed_text('account_id', 'account') }} as account_id,
     created_at,
     revoked_at,
     reported_compromised_at,

@@ -78,7 +78,7 @@ select
     actor_id,
     version,
     stated_at,
-    stated_by_hash,
+    {{ rekeyed_number('stated_by_hash', 'staff') }} as stated_by_hash,
     statement_ref,
     confidence,
     source_count,

@@ -87,14 +87,14 @@ screened as (
 )
 
 select
-    charge_id,
-    account_id,
+    {{ rekeyed_text('charge_id', 'charge') }} as charge_id,
+    {{ rekeyed_text('account_id', 'account') }} as account_id,
     created_at,
     amount,
     currency,
     status,
     failure_code,
-    payment_method_fingerprint,
+    {{ rekeyed_text('payment_method_fingerprint', 'payment_method') }} as payment_method_fingerprint,
     payment_method_funding,
     payment_method_country,
     payment_method_wallet_type,

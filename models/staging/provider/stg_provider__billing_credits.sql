@@ -63,8 +63,8 @@ screened as (
 )
 
 select
-    credit_id,
-    account_id,
+    {{ rekeyed_text('credit_id', 'credit') }} as credit_id,
+    {{ rekeyed_text('account_id', 'account') }} as account_id,
     created_at,
     kind,
     amount,

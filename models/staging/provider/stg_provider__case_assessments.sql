@@ -80,7 +80,7 @@ select
     rubric_line,
     grade,
     dissent,
-    signer_hash,
+    {{ rekeyed_number('signer_hash', 'staff') }} as signer_hash,
     rationale_ref,
     arrived_on,
     source_file,

@@ -62,8 +62,8 @@ screened as (
 )
 
 select
-    contract_id,
-    account_id,
+    {{ rekeyed_text('contract_id', 'contract') }} as contract_id,
+    {{ rekeyed_text('account_id', 'account') }} as account_id,
     approved_use,
     scope,
     valid_from,

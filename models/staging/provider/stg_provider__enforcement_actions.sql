@@ -134,7 +134,7 @@ select
     expires_at,
     reversed_at,
     reversal_ground,
-    decided_by_hash,
+    {{ rekeyed_number('decided_by_hash', 'staff') }} as decided_by_hash,
     escalation_path,
     release_id,
     lead_id,

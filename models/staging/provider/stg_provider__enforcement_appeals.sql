@@ -65,7 +65,7 @@ select
     action_id,
     filed_at,
     decided_at,
-    decided_by_hash,
+    {{ rekeyed_number('decided_by_hash', 'staff') }} as decided_by_hash,
     outcome,
     ground,
     arrived_on,

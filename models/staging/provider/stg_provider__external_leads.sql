@@ -79,7 +79,7 @@ select
     subject_type,
     subject_id,
     indicator_type,
-    indicator_value,
+    {{ rekeyed_indicator('indicator_value', 'indicator_type', {'account_id': 'account', 'payment_method_fingerprint': 'payment_method'}, {'device_hash': 'device', 'ip_hash': 'ip', 'prompt_template_hash': 'template'}) }} as indicator_value,
     tactic_id,
     priority,
     summary_ref,

@@ -75,7 +75,7 @@ screened as (
 select
     indicator_id,
     indicator_type,
-    value,
+    {{ rekeyed_indicator('value', 'indicator_type', {'account_id': 'account', 'payment_method_fingerprint': 'payment_method'}, {'device_hash': 'device', 'ip_hash': 'ip', 'prompt_template_hash': 'template'}) }} as value,
     campaign,
     source,
     confidence,

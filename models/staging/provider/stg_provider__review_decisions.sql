@@ -97,7 +97,7 @@ select
     subject_type,
     subject_id,
     release_id,
-    reviewer_hash,
+    {{ rekeyed_number('reviewer_hash', 'staff') }} as reviewer_hash,
     opened_at,
     decided_at,
     verdict,

@@ -1,0 +1,76 @@
+"""The commands about an installation: `stillwatch doctor`, `serve` and `retain`.
+
+Belongs here: arguments, what is printed and the exit code.
+"""
+
+import os
+from pathlib import Path
+
+import click
+
+from orchestration.options import home_at, home_option, json_option, print_json
+
+
+@click.command()
+@home_option
+@json_option
+def doctor(home: Path | None, as_json: bool) -> None:
+    """Say in one screen how this installation is; exits with 1 where something must be done."""
+    from orchestration.doctor import examine
+
+    checks = examine(home_at(home))
+    if as_json:
+        print_json([check.model_dump(mode="json") for check in checks])
+    else:
+        for check in checks:
+            click.echo(f"{check.state:5}  {check.name:11} {check.words}")
+    if any(check.state == "fault" for check in checks):
+        raise SystemExit(1)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=3000, show_default=True)
+@click.option("--open-to-network", is_flag=True, help="Let other machines reach it; it has no login.")
+@click.option(
+    "--landing",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    help="Landing folder.  [default: <home>/landing]",
+)
+@home_option
+def serve(host: str, port: int, open_to_network: bool, landing: Path | None, home: Path | None) -> None:
+    """Serve Dagster's pages on the home, to this machine alone."""
+    from orchestration.serving import server_command, server_environment
+
+    where = home_at(home)
+    command = server_command(host, port, open_to_network=open_to_network)
+    os.execve(command[0], command, server_environment(where, landing or where.root / "landing"))
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be dropped, and drop nothing.")
+@home_option
+@json_option
+def retain(dry_run: bool, home: Path | None, as_json: bool) -> None:
+    """Drop from the working warehouse what is older than its class allows; releases are not touched.
+
+    Usage that names a person, device, network or content goes after 200 days, but for accounts that a case rests on.
+    """
+    from orchestration.night.lock import home_lock
+    from orchestration.night.steps import warehouse
+    from orchestration.privacy.retention import drop_expired, usage_relations
+    from orchestration.warehouse import state, transform
+
+    where = home_at(home)
+    relations = usage_relations(transform.parse_project(where))
+    with home_lock(where), warehouse(where) as connection:
+        as_of = state.last_finished_before(connection)
+        dropped = drop_expired(connection, relations, as_of, dry_run=dry_run) if as_of else {}
+    if as_json:
+        print_json(dropped)
+    elif as_of is None:
+        click.echo("No night was finished yet: nothing to drop.")
+    else:
+        verb = "Would drop" if dry_run else "Dropped"
+        click.echo(f"{verb} {sum(dropped.values()):,} rows of usage from {len(dropped)} tables, as of {as_of}.")

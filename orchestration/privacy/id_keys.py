@@ -1,0 +1,96 @@
+"""The key under which ids are re-keyed: its file, its epoch, and the keyed ids themselves.
+
+Belongs here: reading and writing the file, and the reference of what `macros/rekeyed.sql` computes. The key lies outside the
+repository and the home, readable by its owner alone, and is held as a secret that prints as stars.
+"""
+
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from orchestration.privacy.errors import PrivacyError
+from orchestration.privacy.key_files import refuse_unsafe_place, refuse_unsafe_reading, write_secret
+from orchestration.settings import Home
+
+KEY_BYTES = 32
+TEXT_DIGITS = 32
+SETTING = "STILLWATCH_ID_KEY_FILE"
+_BLOCK = 64
+"""Bytes of a SHA-256 block, to which HMAC pads its key (RFC 2104)."""
+
+
+class IdKey(BaseModel):
+    """The key of one epoch of ids, 32 bytes as hex. Epochs count up from 1; ids of two epochs have nothing in common."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    epoch: int = Field(ge=1)
+    key: SecretStr
+
+    @field_validator("key")
+    @classmethod
+    def _has_its_length(cls, key: SecretStr) -> SecretStr:
+        if len(bytes.fromhex(key.get_secret_value())) != KEY_BYTES:
+            raise ValueError(f"the key must be {KEY_BYTES} bytes as {2 * KEY_BYTES} hex digits")
+        return key
+
+    @property
+    def key_id(self) -> str:
+        """Twelve hex digits that tell which key was used without telling the key."""
+        return self._digest("key id", f"epoch {self.epoch}").hex()[:12]
+
+    def text(self, kind: str, value: str) -> str:
+        """Return the first 128 bits of HMAC-SHA-256 (RFC 2104) over the kind, a unit separator and the value, as hex."""
+        return self._digest(kind, value).hex()[:TEXT_DIGITS]
+
+    def number(self, kind: str, value: int) -> int:
+        """Return the first 63 bits of the same digest over the decimal text of a number."""
+        return int.from_bytes(self._digest(kind, str(value))[:8], "big") >> 1
+
+    def pads(self) -> dict[str, bytes]:
+        """Return the inner and outer padded key of HMAC, secrets both."""
+        padded = bytes.fromhex(self.key.get_secret_value()).ljust(_BLOCK, b"\0")
+        return {"inner": bytes(b ^ 0x36 for b in padded), "outer": bytes(b ^ 0x5C for b in padded)}
+
+    def _digest(self, kind: str, value: str) -> bytes:
+        return hmac.digest(bytes.fromhex(self.key.get_secret_value()), f"{kind}\x1f{value}".encode(), "sha256")
+
+
+def write_new_id_key(path: Path, home: Home, epoch: int = 1) -> IdKey:
+    """Write a new key; PrivacyError when the file exists or its place is read by others."""
+    refuse_unsafe_place(path, home)
+    key = IdKey(epoch=epoch, key=SecretStr(secrets.token_hex(KEY_BYTES)))
+    write_secret(path, f'{{"epoch": {epoch}, "key": "{key.key.get_secret_value()}"}}\n'.encode())
+    return key
+
+
+def read_id_key(path: Path, home: Home) -> IdKey:
+    """Return the key in a file; PrivacyError when it is none, is open to others or lies where it must not."""
+    refuse_unsafe_place(path, home)
+    refuse_unsafe_reading(path)
+    try:
+        return IdKey.model_validate_json(path.read_bytes())
+    except (ValidationError, ValueError):
+        # no cause: the error of a wrong key would print the key
+        raise PrivacyError(
+            f'{path} must be a key of ids, {{"epoch": N, "key": {2 * KEY_BYTES} hex digits}}; `stillwatch ids new-key {path}` '
+            "writes one where no file is"
+        ) from None
+
+
+def configured_id_key(home: Home, environment: Mapping[str, str] = os.environ) -> IdKey | None:
+    """Return the key that $STILLWATCH_ID_KEY_FILE names, None where it names none; PrivacyError as `read_id_key`."""
+    named = environment.get(SETTING, "")
+    return read_id_key(Path(named), home) if named else None
+
+
+def require_id_key(home: Home) -> IdKey:
+    """Return the configured key; PrivacyError when none is configured."""
+    key = configured_id_key(home)
+    if key is None:
+        raise PrivacyError(f"a key of ids is needed and {SETTING} names none; `stillwatch ids new-key FILE` writes the first")
+    return key
