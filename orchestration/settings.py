@@ -45,6 +45,16 @@ class Home(BaseModel):
         return self.root / "packages"
 
     @property
+    def forgotten(self) -> Path:
+        """Requests to delete accounts, one a line; it holds digests of their ids, never the ids."""
+        return self.root / "forgotten.jsonl"
+
+    @property
+    def pruned(self) -> Path:
+        """Releases that were pruned, one a line."""
+        return self.root / "pruned.jsonl"
+
+    @property
     def logs(self) -> Path:
         """Logs of dbt and Dagster."""
         return self.root / "logs"
