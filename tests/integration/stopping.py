@@ -19,8 +19,8 @@ from orchestration.publishing import release
 from orchestration.warehouse import state, transform
 
 NOTE = Path(sys.argv[1])
-EVERY_NODE = 11
-EVERY_FILE = 40
+EVERY_NODE = 20
+EVERY_FILE = 80
 _seen: Counter[str] = Counter()
 
 

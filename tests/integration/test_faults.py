@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from orchestration.defs.in_process import run_nights
@@ -65,7 +66,7 @@ class Reader(threading.Thread):
             except Exception as error:
                 self.errors.append(repr(error))
             self.reads += 1
-            time.sleep(0.5)
+            time.sleep(3)
 
     def finish(self) -> None:
         self._stop_asked.set()
@@ -171,7 +172,7 @@ def test_killed_anywhere_a_restart_begins_where_the_night_began(observed: Observ
 def test_readers_see_whole_releases_whenever_a_night_is_killed(observed: Observed) -> None:
     assert observed.unreadable == []
     assert observed.reader.errors == []
-    assert observed.reader.reads > 20
+    assert observed.reader.reads > 10
     first, second = sorted(path.name for path in observed.home.published.glob("2026-*"))
     assert observed.reader.seen == {first, second}
     assert current_release(observed.home.published).name == second
@@ -231,7 +232,7 @@ def test_killed_and_then_out_of_disk_and_then_back_in_time(observed: Observed, s
             )
             assert done.returncode == 0, done.stderr
         assert reader.errors == []
-        assert reader.reads > 5
+        assert reader.reads > 2
         assert current_release(home.published).name == current_release(observed.home.published).name
         assert release_faults(current_release(home.published)) == []
 
@@ -285,3 +286,67 @@ def test_a_damaged_warehouse_is_named_and_recovered_to_the_same_content(
     assert done["night_count"] == 2
     assert reader.errors == []
     assert reader.seen == {done["release_id"]}
+
+
+def test_a_number_found_wrong_is_restated_and_only_what_depends_on_it_is_computed_again(
+    observed: Observed, small_landing: Path, tmp_path: Path
+) -> None:
+    home = copied(observed.home.root, tmp_path / "home")
+    landing = tmp_path / "landing"
+    shutil.copytree(small_landing, landing)
+    wrong = current_release(home.published)
+    # the provider had doubled the tokens of the second day
+    (delivered,) = landing.glob(f"usage_requests/arrived_on={NIGHT}/*.parquet")
+    frame = pl.read_parquet(delivered)
+    frame.with_columns(pl.col("input_tokens") // 2, pl.col("output_tokens") // 2).write_parquet(delivered)
+    words = ["--reason", "tokens of the second day were delivered twice over", "--json"]
+    night = ["--landing", str(landing), "--home", str(home.root)]
+    done = json.loads(stillwatch("backfill", *night, "--from", str(NIGHT), "--to", str(NIGHT), *words).stdout)
+    restated = current_release(home.published)
+    assert done["is_new"] and restated.name == done["release_id"] != wrong.name
+    manifest, before = read_manifest(restated), read_manifest(wrong)
+    assert manifest.supersedes is not None
+    assert (manifest.supersedes.release_id, manifest.supersedes.reason) == (wrong.name, words[1])
+    kept = {part for part in before.parts if part.as_of_date == START}
+    assert kept and kept <= set(manifest.parts)
+    # not written again: the very files of the release before
+    assert all((wrong / part.relative_path).samefile(restated / part.relative_path) for part in kept)
+    changed = {part.table for part in manifest.parts if part.as_of_date == NIGHT} - {
+        part.table for part in before.parts if part in manifest.parts and part.as_of_date == NIGHT
+    }
+    assert "account_features" in changed
+    assert release_faults(wrong) == []
+    stillwatch("rollback", wrong.name, "--home", str(home.root))
+    assert current_release(home.published).name == wrong.name
+
+
+def test_an_account_to_be_deleted_is_in_no_byte_of_the_release_made_without_it(
+    observed: Observed, small_landing: Path, tmp_path: Path
+) -> None:
+    home = copied(observed.home.root, tmp_path / "home")
+    held = current_release(home.published)
+    # an account in use that nobody's case is about
+    account = records(
+        held, "select account_id from account_features where account_id not in (select account_id from actor_members) limit 1"
+    )[0]["account_id"]
+    assert account.encode() in b"".join(path.read_bytes() for path in held.rglob("*.duckdb"))
+    stillwatch("forget", account, "--request", "request 12", "--home", str(home.root))
+    reason = ["--reason", "deletion request 12", "--json"]
+    done = json.loads(stillwatch("recover", "--landing", str(small_landing), "--home", str(home.root), *reason).stdout)
+    assert not done["is_same_content"]
+    made = current_release(home.published)
+    supersedes = read_manifest(made).supersedes
+    assert supersedes is not None and supersedes.reason == "deletion request 12"
+    assert (
+        records(made, "select count(*) as n from accounts")[0]["n"]
+        == records(held, "select count(*) as n from accounts")[0]["n"] - 1
+    )
+    stillwatch("prune", "--yes", "--home", str(home.root))
+    assert not held.exists()
+    for path in [*home.published.rglob("*"), home.warehouse, home.forgotten, home.pruned]:
+        assert not path.is_file() or account.encode() not in path.read_bytes(), path
+    for table in made.glob("parquet/*/*.parquet"):
+        frame = pl.read_parquet(table).select(pl.selectors.string())
+        assert not any(account in str(value) for column in frame.iter_columns() for value in column.unique())
+    standing = json.loads(stillwatch("forget", "--home", str(home.root), "--json").stdout)
+    assert [(s["request"], s["held_by"]) for s in standing] == [("request 12", [])]
