@@ -9,20 +9,23 @@ from pathlib import Path
 
 import click
 
-from orchestration import cli_framework, cli_gates, cli_ids, cli_installation, cli_packages, cli_reviews, cli_rule_sets, terminal
+from orchestration import (
+    cli_framework,
+    cli_gates,
+    cli_ids,
+    cli_installation,
+    cli_operations,
+    cli_packages,
+    cli_reviews,
+    cli_rule_sets,
+    terminal,
+)
 from orchestration.evaluation.command import evaluate
 from orchestration.exits import run_command
-from orchestration.options import DAY, home_at, home_option, json_option, print_json
+from orchestration.options import DAY, home_at, home_option, json_option, landing_option, print_json
 from orchestration.proving.command import prove
 from orchestration.settings import Home
 from orchestration.silence import silence_libraries
-
-_landing_option = click.option(
-    "--landing",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=None,
-    help="Landing folder, <table>/arrived_on=YYYY-MM-DD/*.parquet.  [default: <home>/landing]",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -93,7 +96,7 @@ def simulate(
 
 
 @cli.command()
-@_landing_option
+@landing_option
 @home_option
 @click.option("--date", "as_of", type=DAY, required=True, help="As-of date of the night, YYYY-MM-DD.")
 @click.option("--reason", help="Why a published night is computed again; kept in the superseding release.")
@@ -116,7 +119,7 @@ def nightly(landing: Path | None, home: Path | None, as_of: date, reason: str | 
 
 
 @cli.command()
-@_landing_option
+@landing_option
 @home_option
 @click.option("--from", "as_of_from", type=DAY, required=True, help="First as-of date, YYYY-MM-DD.")
 @click.option("--to", "as_of_to", type=DAY, required=True, help="Last as-of date, YYYY-MM-DD.")
@@ -137,11 +140,9 @@ def backfill(
 
 
 def _last_as_of(where: Home) -> date | None:
-    from orchestration.publishing.manifest import read_manifest
-    from orchestration.publishing.releases import current_or_none
+    from orchestration.publishing.releases import published_history
 
-    current = current_or_none(where.published)
-    return read_manifest(current).as_of_date if current else None
+    return max(published_history(where.published).as_of_dates, default=None)
 
 
 def _run(where: Home, landing: Path | None, first: date, last: date, reason: str | None, as_json: bool) -> None:
@@ -191,13 +192,16 @@ def releases(home: Path | None, as_json: bool) -> None:
 @home_option
 @json_option
 def rollback(release: str, home: Path | None, as_json: bool) -> None:
-    """Move readers to RELEASE in one atomic step; the working warehouse is not touched."""
+    """Move readers to RELEASE in one atomic step; the working warehouse is not touched.
+
+    A release whose files are not what its manifest says is refused.
+    """
     from orchestration.night.lock import home_lock
-    from orchestration.publishing.releases import point_current_at
+    from orchestration.publishing.releases import roll_back_to
 
     where = home_at(home)
     with home_lock(where):
-        point_current_at(where.published, release)
+        roll_back_to(where.published, release)
     if as_json:
         print_json({"current": release})
     else:
@@ -288,6 +292,9 @@ cli.add_command(cli_ids.reidentify)
 cli.add_command(cli_installation.doctor)
 cli.add_command(cli_installation.serve)
 cli.add_command(cli_installation.retain)
+cli.add_command(cli_operations.recover)
+cli.add_command(cli_operations.prune)
+cli.add_command(cli_operations.forget)
 for command in (
     cli_packages.cases,
     cli_packages.package,

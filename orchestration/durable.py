@@ -17,9 +17,10 @@ def sync(path: Path) -> None:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write a file beside its place, sync it and move it there in one rename; the folder is made when missing."""
+    """Write a file beside its place, sync it, move it there in one rename and sync that; the folder is made when missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.part")
     beside.write_bytes(content)
     sync(beside)
     beside.replace(path)
+    sync(path.parent)

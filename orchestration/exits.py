@@ -8,6 +8,8 @@ import sys
 
 import click
 
+from orchestration.advice import advice_on
+
 
 def run_command(command: click.Group) -> None:
     """Run a command group and leave with the exit code its outcome stands for."""
@@ -31,6 +33,9 @@ def _exit_code(error: Exception) -> int:
         "LandingError": 2,
         "ReleaseError": 2,
         "UnknownSubjectError": 2,
+        "QueryError": 2,
+        "RecoveryError": 2,
+        "ForgettingError": 2,
         "SimulatorError": 2,
         "ChallengerError": 2,
         "BacktestError": 2,
@@ -50,9 +55,10 @@ def _exit_code(error: Exception) -> int:
         "SealBrokenError": 1,
         "CoverageError": 1,
     }.get(kind)
-    if code is None and type(error).__module__ in ("duckdb", "_duckdb"):
-        click.echo(f"stillwatch: the query failed: {error}", err=True)
-        return 2
+    advice = advice_on(error)
+    if code in (None, 1) and advice:
+        click.echo(f"stillwatch: {error}\n{advice}", err=True)
+        return 1
     if code is None:
         logging.getLogger("stillwatch").exception("internal error")
         click.echo(f"stillwatch: internal error: {kind}: {error}", err=True)

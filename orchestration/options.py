@@ -18,6 +18,12 @@ home_option = click.option(
     default=None,
     help="Home folder.  [default: $STILLWATCH_HOME, else var/demo]",
 )
+landing_option = click.option(
+    "--landing",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    help="Landing folder, <table>/arrived_on=YYYY-MM-DD/*.parquet.  [default: <home>/landing]",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 

@@ -64,6 +64,16 @@ class Home(BaseModel):
         return self.root / f"latest-{gate}-gate.json"
 
     @property
+    def forgotten(self) -> Path:
+        """Requests to delete accounts, one a line; it holds digests of their ids, never the ids."""
+        return self.root / "forgotten.jsonl"
+
+    @property
+    def pruned(self) -> Path:
+        """Releases that were pruned, one a line."""
+        return self.root / "pruned.jsonl"
+
+    @property
     def logs(self) -> Path:
         """Logs of dbt and Dagster."""
         return self.root / "logs"

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sqlalchemy.engine import Engine
 
 from expectations.report import GateReport
 from orchestration.build import JOB_NAME, build_defs
+from orchestration.night.lock import home_lock
 from orchestration.night.steps import GateFailedError
 from orchestration.publishing.release import Published
 from orchestration.settings import PROJECT_ROOT, Home
@@ -19,13 +21,22 @@ from orchestration.settings import PROJECT_ROOT, Home
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
-def run_nights(home: Home, landing: Path, as_of_from: date, as_of_to: date, reason: str | None = None) -> Published:
+def run_nights(
+    home: Home, landing: Path, as_of_from: date, as_of_to: date, reason: str | None = None, *, alone: bool = False
+) -> Published:
     """Run the nightly job over a range of as-of dates and return what was published.
 
-    Raises GateFailedError when a gate failed and whatever a step raised otherwise; nothing was published then.
+    `alone` computes the range as given, though later nights were published: what rebuilds a warehouse stretch by stretch asks
+    for it. Raises HomeLockedError before anything is touched when another run has the home, GateFailedError when a gate failed
+    and whatever a step raised otherwise; nothing was published then.
     """
+    with home_lock(home):
+        return _run_job(home, landing, as_of_from, as_of_to, {"reason": reason or "", "alone": alone})
+
+
+def _run_job(home: Home, landing: Path, as_of_from: date, as_of_to: date, options: Mapping[str, str | bool]) -> Published:
     definitions = build_defs(home, str(landing.resolve()))
-    resource = {"night": {"config": {"home": str(home.root), "landing": str(landing.resolve()), "reason": reason or ""}}}
+    resource = {"night": {"config": {"home": str(home.root), "landing": str(landing.resolve()), **options}}}
     for gate in ("sources", "marts"):
         home.gate_report(gate).unlink(missing_ok=True)
     job = definitions.resolve_job_def(JOB_NAME)

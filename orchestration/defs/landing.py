@@ -27,7 +27,7 @@ _keys = {table: dg.AssetKey(["provider", table]) for table in landing_contract()
 )
 def landing(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Plan the run, let the source gate judge its files, and only then touch the warehouse."""
-    run = steps.plan(night.where, Path(night.landing), *as_of_range(context))
+    run = steps.plan(night.where, Path(night.landing), *as_of_range(context), alone=night.alone)
     night.keep_plan(run)
     say(context, f"source gate: {len(run.files)} files that arrived {run.arrived_from} to {run.as_of_to}")
     report = steps.gate_sources(night.where, run)

@@ -18,11 +18,12 @@ PROGRESS = logging.INFO + 5
 
 
 class NightResource(dg.ConfigurableResource["NightResource"]):
-    """Home, landing folder and, for a superseding release, the reason."""
+    """Home, landing folder, for a superseding release the reason, and whether the range is computed alone."""
 
     home: str
     landing: str
     reason: str = ""
+    alone: bool = False
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["NightResource"]:

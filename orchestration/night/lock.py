@@ -1,6 +1,7 @@
 """One run at a time in a home, by a lock that names its holder.
 
-Belongs here: the lock file. The operating system frees it when the holder dies, however it dies.
+Belongs here: the lock file. The operating system frees it when the holder dies, however it dies. A run takes it once as a whole
+and again in Dagster's resource, so the thread that holds it may take it again.
 """
 
 import json
@@ -21,10 +22,14 @@ class HomeLockedError(RuntimeError):
 
 @contextmanager
 def home_lock(home: Home) -> Generator[None]:
-    """Hold the home's lock; raises HomeLockedError at once when another run has it."""
+    """Hold the home's lock; raises HomeLockedError at once when another run or thread has it."""
     home.root.mkdir(parents=True, exist_ok=True)
     holder = home.root / "lock-holder.json"
-    lock = FileLock(home.root / "run.lock")
+    lock = FileLock(home.root / "run.lock", is_singleton=True)
+    if lock.is_locked:
+        with lock:
+            yield
+        return
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -37,6 +42,6 @@ def home_lock(home: Home) -> Generator[None]:
         about = {"pid": os.getpid(), "started_at": started, "command": " ".join(sys.argv)}
         holder.write_text(json.dumps(about) + "\n", encoding="utf-8")
         yield
-        holder.unlink(missing_ok=True)
     finally:
+        holder.unlink(missing_ok=True)
         lock.release()

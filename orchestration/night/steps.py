@@ -26,7 +26,9 @@ from orchestration.privacy.id_keys import configured_id_key
 from orchestration.publishing.facts import write_facts
 from orchestration.publishing.manifest import InputFile
 from orchestration.publishing.release import Published, publish
+from orchestration.publishing.releases import published_history
 from orchestration.reporting.site import write_site
+from orchestration.retention.forgetting import leave_out_forgotten, read_forgotten
 from orchestration.scoring.queue import build_queue
 from orchestration.scoring.settings import QueueSettings
 from orchestration.settings import Home
@@ -54,17 +56,23 @@ def warehouse(home: Home) -> Generator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def plan(home: Home, landing: Path, as_of_from: date, as_of_to: date) -> RunPlan:
+def plan(home: Home, landing: Path, as_of_from: date, as_of_to: date, *, alone: bool = False) -> RunPlan:
     """Decide what a run over the as-of dates reads; LandingError when the landing folder cannot be used.
 
-    A range that begins before the last finished night is extended to it: everything after its first day depends on it.
+    A range that begins before the last finished or published night is extended to it: everything after its first day depends
+    on it. One that begins after a published night which the warehouse no longer holds (a run over past nights that died)
+    begins with that night instead, or its rows would be missing from every later release. `alone` leaves the range as it is.
+    The arrival days of consumed files are those of the ledger and, where the warehouse lost it, of the newest manifest.
     """
+    shown = published_history(home.published)
     with warehouse(home) as connection:
-        last = state.last_finished_before(connection, None)
+        finished = state.finished_nights(connection)
+        lost = [day for day in shown.as_of_dates if day not in finished and day < as_of_from]
+        if not alone:
+            as_of_from = min([as_of_from, *lost])
+            as_of_to = max([as_of_to, *finished, *shown.as_of_dates])
         before = state.last_finished_before(connection, as_of_from)
-        ledger = state.read_ledger(connection)
-    if last and last > as_of_to:
-        as_of_to = last
+        ledger = shown.arrivals | state.read_ledger(connection)
     found = plan_run(landing.resolve(), as_of_from, as_of_to, before, ledger)
     if not found.files:
         raise LandingError(
@@ -117,6 +125,7 @@ def prepare(home: Home, run: RunPlan) -> None:
         state.create_computed_tables(connection)
         state.rewind(connection, run, transform.rewind_columns(manifest) | computed, landing_contract().late_arrival_days)
         create_landing_views(connection, run)
+        leave_out_forgotten(connection, read_forgotten(home.forgotten))
 
 
 def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], progress: Progress) -> list[str]:
@@ -126,7 +135,7 @@ def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], 
     """
     manifest = transform.parse_project(home)
     with warehouse(home) as connection:
-        seen = connection.execute("select max(code_hash) from meta.built_views").fetchall()[0][0]
+        views_are_current = state.holds_views_of(connection, transform.code_hash(manifest))
     command = ["build", "--exclude-resource-type", "unit_test"]
     # a night proves grains and conservation; single columns are the gates' business and `make test`'s
     exclude = [
@@ -135,7 +144,7 @@ def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], 
         "test_name:unique",
         "path:models/intermediate/measurement,resource_type:test",
     ]
-    if seen == transform.code_hash(manifest):
+    if views_are_current:
         exclude = [*exclude, "config.materialized:view", "config.materialized:seed"]
     if select:
         command += ["--select", *select]
@@ -149,8 +158,7 @@ def remember_code(home: Home) -> None:
     """Note the code whose views and seeds the warehouse now holds."""
     digest = transform.code_hash(transform.parse_project(home))
     with warehouse(home) as connection:
-        connection.execute("delete from meta.built_views")
-        connection.execute("insert into meta.built_views values (?)", [digest])
+        state.remember_views(connection, digest)
 
 
 def find_actors_by_date(home: Home, run: RunPlan, progress: Progress) -> int:

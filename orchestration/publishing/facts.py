@@ -23,6 +23,11 @@ class FactFile(BaseModel):
     rows: int
     sha256: str
 
+    @property
+    def relative_path(self) -> str:
+        """Path inside the release."""
+        return f"facts/{self.model}.parquet"
+
 
 def write_facts(facts: Mapping[str, pl.DataFrame], release: Path) -> tuple[FactFile, ...]:
     """Write the models named in `FACTS` under a release; equal rows give equal bytes, whatever their order."""

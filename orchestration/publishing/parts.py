@@ -35,6 +35,11 @@ class Part(BaseModel):
         """Path inside the release."""
         return f"parquet/{self.table}/{self.part}.parquet"
 
+    @property
+    def as_of_date(self) -> date | None:
+        """The as-of date of its rows; None for a month of activity or a whole table."""
+        return date.fromisoformat(self.part) if len(self.part) == len("2026-03-01") else None
+
 
 def published_columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     """Return a mart's columns in order without internal keys, which no reader may depend on."""

@@ -4,6 +4,7 @@ Belongs here: read-only access to a published release. Nothing here opens the wo
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ class UnknownSubjectError(LookupError):
     """No such account, actor or lead in the release."""
 
 
+class QueryError(ValueError):
+    """A query that the release cannot answer; the message is the engine's."""
+
+
 def open_release(release: Path) -> duckdb.DuckDBPyConnection:
     """Open a release's marts read-only; a file is looked for in the release first, as in `from 'parquet/scores/*.parquet'`."""
     connection = duckdb.connect(str(release / "marts.duckdb"), read_only=True)
@@ -22,13 +27,16 @@ def open_release(release: Path) -> duckdb.DuckDBPyConnection:
 
 
 def query_release(release: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Run one query on a release; return column names and rows. duckdb.Error when the query is wrong."""
+    """Run one query on a release; return column names and rows. QueryError when the query is wrong."""
     with open_release(release) as connection:
-        cursor = connection.execute(sql)
-        return [column[0] for column in cursor.description or []], cursor.fetchall()
+        try:
+            cursor = connection.execute(sql)
+            return [column[0] for column in cursor.description or []], cursor.fetchall()
+        except duckdb.Error as error:
+            raise QueryError(f"the query failed: {error}") from error
 
 
-def records(release: Path, sql: str, values: list[object] | None = None) -> list[dict[str, Any]]:
+def records(release: Path, sql: str, values: Sequence[object] | Mapping[str, object] | None = None) -> list[dict[str, Any]]:
     """Run one query on a release; return its rows as dictionaries."""
     with open_release(release) as connection:
         cursor = connection.execute(sql, values or [])

@@ -30,7 +30,7 @@ from orchestration.publishing.manifest import (
     write_manifest,
 )
 from orchestration.publishing.parts import Part, changed_parts, link_part, published_columns, write_part
-from orchestration.publishing.releases import current_or_none, point_current_at
+from orchestration.publishing.releases import ReleaseError, newest_release, point_current_at
 from orchestration.settings import PROJECT_ROOT
 from orchestration.warehouse.state import id_epoch
 
@@ -67,13 +67,15 @@ def publish(
     `tables` gives each table's `meta.published`, `settings` the numbers behind the run that stand in no table.
     `first_touched` is the first activity day the run may have changed, `arrived_from` its first arrival day.
     `last_night` is the release of the last night before the run: its history is carried on, even when readers were rolled
-    back to an older one since.
+    back to an older one since. Readers are moved unless a later as-of date is published already. What earlier runs left
+    half-built is removed: the caller holds the home's lock.
     """
-    current = current_or_none(published)
-    previous = read_manifest(current) if current else None
-    before = published / last_night if last_night else None
+    newest = newest_release(published)
+    previous = read_manifest(newest) if newest else None
+    before = _history_before(published, last_night, newest)
+    is_latest = previous is None or as_of_dates[-1] >= previous.as_of_date
     staging = published / f".building-{os.getpid()}"
-    shutil.rmtree(staging, ignore_errors=True)
+    remove_unfinished(published)
     staging.mkdir(parents=True)
     try:
         connection.execute("set threads = 1")
@@ -81,7 +83,8 @@ def publish(
         digest = content_hash(parts, landing_contract().contract_version)
         release_id = release_id_of(as_of_dates[-1], digest)
         if (published / release_id).exists():
-            point_current_at(published, release_id)
+            if is_latest:
+                point_current_at(published, release_id)
             return Published(release_id=release_id, folder=published / release_id, is_new=False)
         _write_database(connection, tables, as_of_dates[-1], staging)
         ids = id_epoch(connection)
@@ -106,16 +109,17 @@ def publish(
             quarantined=_quarantined(connection, "true"),
             released=_quarantined(connection, "released_at is not null"),
             intake=_intake(connection, arrived_from),
-            supersedes=_superseded(connection, parts, previous, as_of_dates, reason),
+            supersedes=_superseded(connection, parts, previous if is_latest else None, as_of_dates, reason),
         )
         write_manifest(manifest, staging)
         write_site(staging)
         _make_durable(staging)
         staging.rename(published / release_id)
-        point_current_at(published, release_id)
+        sync(published)
+        if is_latest:
+            point_current_at(published, release_id)
         return Published(release_id=release_id, folder=published / release_id, is_new=True)
     finally:
-        connection.execute("reset threads")
         shutil.rmtree(staging, ignore_errors=True)
 
 
@@ -135,6 +139,29 @@ def _intake(connection: duckdb.DuckDBPyConnection, arrived_from: date) -> dict[s
         f"select table_name, {sums} from main.int_quarantine__intake where arrived_on >= ? group by 1 order by 1", [arrived_from]
     ).fetchall()
     return {table: Intake.model_validate(dict(zip(names, map(int, counts), strict=True))) for table, *counts in rows}
+
+
+def remove_unfinished(published: Path) -> None:
+    """Remove what runs that died left in the folder: releases half-built or half-pruned, and links not yet moved."""
+    for pattern in (".building-*", ".pruned-*"):
+        for folder in published.glob(pattern):
+            shutil.rmtree(folder)
+    for link in published.glob(".current-*"):
+        link.unlink()
+
+
+def _history_before(published: Path, last_night: str | None, newest: Path | None) -> Path | None:
+    """Return the release whose parts are carried on: that of the last night, or the newest when that one was pruned."""
+    if last_night is None:
+        return None
+    if (published / last_night).is_dir():
+        return published / last_night
+    if newest is None or newest.name[:10] < last_night[:10]:
+        raise ReleaseError(
+            f"release {last_night}, whose history this run carries on, is gone from {published} and no later one is kept: "
+            "restore it, or run `stillwatch backfill` from the first as-of date on"
+        )
+    return newest
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> str:
@@ -192,6 +219,19 @@ def _rows_by_table(parts: Sequence[Part]) -> dict[str, int]:
     return rows
 
 
+# a release is named by its as-of date first; whatever release of a changed date a decision stood on, its numbers are restated
+_CASES_ON = """
+with standing as (
+    select case_id, release_id from main.actions
+    union all
+    select cases.case_id, reviews.release_id
+    from main.cases
+    inner join main.reviews on list_contains(string_split(cases.lead_ids, ','), reviews.lead_id)
+)
+select distinct case_id from standing where list_contains(?, left(release_id, 10)) order by case_id
+"""
+
+
 def _superseded(
     connection: duckdb.DuckDBPyConnection,
     parts: Sequence[Part],
@@ -206,9 +246,7 @@ def _superseded(
     changed = sorted({p.part for p in parts if was.get((p.table, p.part), p.sha256) != p.sha256})
     if not changed:
         return None
-    cases = connection.execute(
-        "select distinct case_id from main.actions where release_id = ? order by case_id", [previous.release_id]
-    ).fetchall()
+    cases = connection.execute(_CASES_ON, [changed]).fetchall()
     return Superseded(
         release_id=previous.release_id,
         reason=reason or f"recomputed as-of rows differ for {', '.join(changed)}",

@@ -45,8 +45,8 @@ def open_warehouse(path: Path, memory_limit: str = "3GB", ids: IdEpoch | None = 
     except duckdb.Error as error:
         raise WarehouseError(
             f"working warehouse {path} cannot be opened ({str(error).splitlines()[0]}). If another program holds it, end "
-            "that program; if the file is damaged, delete it and run `stillwatch backfill` over the history: published "
-            "releases are not touched"
+            "that program; if the file is damaged, run `stillwatch recover`, which builds it again from the landing folder: "
+            "published releases are not touched"
         ) from error
     connection.execute(f"set memory_limit = '{memory_limit}'")
     connection.execute("set TimeZone = 'UTC'")
@@ -79,8 +79,8 @@ def _check_schema_version(connection: duckdb.DuckDBPyConnection, path: Path) -> 
     if found != SCHEMA_VERSION:
         connection.close()
         raise WarehouseError(
-            f"working warehouse {path} has schema version {found}, this code needs {SCHEMA_VERSION}: delete the file and run "
-            "`stillwatch backfill` over the history; published releases are not touched"
+            f"working warehouse {path} has schema version {found}, this code needs {SCHEMA_VERSION}: run `stillwatch recover`, "
+            "which builds it again from the landing folder; published releases are not touched"
         )
 
 
@@ -135,6 +135,11 @@ def last_finished_before(connection: duckdb.DuckDBPyConnection, day: date | None
     return row[0][0]
 
 
+def finished_nights(connection: duckdb.DuckDBPyConnection) -> frozenset[date]:
+    """Return the as-of dates of all finished nights."""
+    return frozenset(day for (day,) in connection.execute("select as_of_date from meta.nights").fetchall())
+
+
 def last_release(connection: duckdb.DuckDBPyConnection) -> str | None:
     """Return the release of the last finished night; while a run is under way, that is the night before its first."""
     rows = connection.execute("select release_id from meta.nights order by as_of_date desc limit 1").fetchall()
@@ -161,6 +166,25 @@ def gate_history(connection: duckdb.DuckDBPyConnection, before: date, days: int)
             for path, sha256, row_count, arrived_on in consumed
         },
     )
+
+
+def holds_views_of(connection: duckdb.DuckDBPyConnection, code_hash: str) -> bool:
+    """Say whether every view and seed is of this code; if not, forget of which they are before some are built anew.
+
+    Else a run under other code that dies halfway would leave views of two kinds under the hash of the first.
+    """
+    if connection.execute("select max(code_hash) from meta.built_views").fetchall()[0][0] == code_hash:
+        return True
+    connection.execute("delete from meta.built_views")
+    return False
+
+
+def remember_views(connection: duckdb.DuckDBPyConnection, code_hash: str) -> None:
+    """Note the code that every view and seed is of now."""
+    connection.execute("begin")
+    connection.execute("delete from meta.built_views")
+    connection.execute("insert into meta.built_views values (?)", [code_hash])
+    connection.execute("commit")
 
 
 def rewind(connection: duckdb.DuckDBPyConnection, plan: RunPlan, rewind_columns: Mapping[str, str], late_days: int) -> None:

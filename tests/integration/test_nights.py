@@ -1,13 +1,18 @@
 """Nights and backfills: equal content, point in time, any order of files, and readers that are never disturbed."""
 
+import random
+import re
 import shutil
 import threading
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orchestration.defs.in_process import run_nights
 from orchestration.evaluation.frames import read_published, read_truth
@@ -156,3 +161,87 @@ def test_signals_are_weighed_from_what_a_night_leaves(nights: tuple[Home, list[M
     own = published.hits.join(published.registry.select("signal_id", "subject_type"), on=["signal_id", "subject_type"])
     distinct = dict(own.group_by("signal_id").agg(pl.col("subject_id").n_unique()).iter_rows())
     assert {name: signal.fired("guilty", "victim", "innocent") for name, signal in found.items() if name in distinct} == distinct
+
+
+Copy = tuple[int, int, int]
+"""One delivered copy of a request: days after it was made, which of two contents, where in the day's files."""
+LATE_DAYS = 3
+ARRIVAL_DAYS = 6
+
+
+class Acceptance:
+    """The model that accepts requests, as the night compiled it, over deliveries of our own making."""
+
+    def __init__(self, home: Home, landing: Path, folder: Path) -> None:
+        shutil.copyfile(home.warehouse, folder / "warehouse.duckdb")
+        compiled = home.dbt_target / "compiled/stillwatch/models/intermediate/usage/int_usage__requests.sql"
+        self.sql = compiled.read_text(encoding="utf-8")
+        self.connection = duckdb.connect(str(folder / "warehouse.duckdb"))
+        requests = f"read_parquet('{landing}/usage_requests/arrived_on={START}/*.parquet')"
+        self.connection.execute("create table delivered as select * from landing.usage_requests limit 0")
+        self.connection.execute("create table sample as from delivered")
+        self.connection.execute(f"insert into sample by name from {requests} where output_tokens > 0 limit 5")
+        self.names = ", ".join(self.connection.sql("from delivered").columns[:-3])
+        self.connection.execute("drop view landing.usage_requests")
+        self.connection.execute("create table landing.usage_requests as from delivered")
+
+    def deliver(self, copies: list[list[Copy]], seed: int) -> None:
+        """Land the copies, the files and rows of a day in an order drawn from the seed."""
+        self.connection.execute("delete from landing.usage_requests")
+        rows = [(request, *copy) for request, delivered in enumerate(copies) for copy in delivered]
+        random.Random(seed).shuffle(rows)
+        for number, (request, after, content, file) in enumerate(rows):
+            values = self.names.replace("output_tokens", f"output_tokens + {content}", 1)
+            self.connection.execute(
+                f"insert into landing.usage_requests select {values}, ?, ?, ? "
+                "from (select *, row_number() over (order by request_id) as number from sample) where number = ?",
+                [START + timedelta(days=after), f"file-{(file + seed) % 3}", number, request + 1],
+            )
+
+    def run(self, stretches: Iterable[tuple[int, int]]) -> list[tuple[str, date, int]]:
+        """Accept what arrived in each stretch of days, one after the other; return id, arrival day and tokens."""
+        self.connection.execute("delete from main.int_usage__requests")
+        for first, last in stretches:
+            # the end of the stretch is the only date that stands behind `and` and is not reckoned from
+            parts = re.split(rf"(?<=and cast\(')({LAST})(?=' as date\)(?! -))", self.sql)
+            sql = "".join(
+                str(START + timedelta(days=last)) if n % 2 else text.replace(str(LAST), str(START + timedelta(days=first)))
+                for n, text in enumerate(parts)
+            )
+            self.connection.execute(f"insert into main.int_usage__requests by name {sql}")
+        return self.connection.execute(
+            "select request_id, arrived_on, output_tokens from main.int_usage__requests order by all"
+        ).fetchall()
+
+
+@pytest.fixture(scope="module")
+def acceptance(nights: tuple[Home, list[Manifest]], landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Acceptance:
+    return Acceptance(nights[0], landing, tmp_path_factory.mktemp("acceptance"))
+
+
+one_copy = st.tuples(st.integers(0, ARRIVAL_DAYS - 1), st.integers(0, 1), st.integers(0, 2))
+
+
+@settings(max_examples=10, deadline=None)
+@given(copies=st.lists(st.lists(one_copy, min_size=1, max_size=4), min_size=5, max_size=5), cut=st.integers(1, ARRIVAL_DAYS - 1))
+def test_repeated_and_late_copies_are_accepted_as_the_contract_says_in_any_order(
+    acceptance: Acceptance, copies: list[list[Copy]], cut: int
+) -> None:
+    one_by_one = [(day, day) for day in range(ARRIVAL_DAYS)]
+    acceptance.deliver(copies, seed=0)
+    accepted = acceptance.run(one_by_one)
+    sample = acceptance.connection.execute("select request_id, output_tokens from sample order by request_id").fetchall()
+    found = {request_id: (arrived_on, tokens) for request_id, arrived_on, tokens in accepted}
+    assert len(found) == len(accepted)
+    for (request_id, tokens), delivered in zip(sample, copies, strict=True):
+        in_time = [copy for copy in delivered if copy[0] <= LATE_DAYS]
+        assert (request_id in found) == bool(in_time)
+        if in_time:
+            earliest = min(after for after, _, _ in in_time)
+            contents = {tokens + content for after, content, _ in in_time if after == earliest}
+            assert found[request_id][0] == START + timedelta(days=earliest)
+            assert found[request_id][1] in contents
+    acceptance.deliver(copies, seed=1)
+    assert acceptance.run(one_by_one) == accepted
+    assert acceptance.run([(0, ARRIVAL_DAYS - 1)]) == accepted
+    assert acceptance.run([(0, cut - 1), (cut, ARRIVAL_DAYS - 1)]) == accepted

@@ -24,7 +24,7 @@ def _file(day: date) -> LandedFile:
 def test_damaged_file_says_how_to_rebuild(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     path.write_bytes(b"not a database at all" * 1000)
-    with pytest.raises(state.WarehouseError, match="stillwatch backfill"):
+    with pytest.raises(state.WarehouseError, match="stillwatch recover"):
         state.open_warehouse(path)
 
 

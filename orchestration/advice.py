@@ -1,0 +1,37 @@
+"""What an operator does about a disk that is full, a folder that may not be written, or a damaged working warehouse.
+
+Belongs here: telling these three apart by what the system and the database say, whatever step they stopped. None is a fault of
+the code, so each ends in a line that says what to do instead of a traceback.
+"""
+
+import re
+
+_RERUN = (
+    "Nothing was published and readers keep the last release. Then give the same command again: it undoes this attempt first."
+)
+_ADVICE = (
+    (
+        re.compile(r"no space left|errno 28\b|disk quota|disk is full|file too large|errno 27\b|enough space", re.IGNORECASE),
+        f"The disk is full: free space, for instance with `stillwatch prune`, which names what nothing refers to. {_RERUN}",
+    ),
+    (
+        re.compile(r"read-only file system|permission denied|operation not permitted|errno 30\b|errno 13\b", re.IGNORECASE),
+        f"The home must be writable by the user who runs this: give it back, or name another with --home. {_RERUN}",
+    ),
+    (
+        re.compile(r"corrupt|checksum|not a valid duckdb|deserializ|serialization error|failed to load metadata", re.IGNORECASE),
+        "The working warehouse is damaged: run `stillwatch recover`, which builds it again from the landing folder. Releases are "
+        "not touched and readers keep the last one.",
+    ),
+)
+
+
+def advice_on(error: BaseException) -> str | None:
+    """Return what to do about an error, by its words and those of what caused it; None when it is none of the three."""
+    seen: BaseException | None = error
+    while seen is not None:
+        for words, advice in _ADVICE:
+            if words.search(str(seen)):
+                return advice
+        seen = seen.__cause__ or seen.__context__
+    return None
