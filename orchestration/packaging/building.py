@@ -10,6 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict
 
@@ -60,7 +61,7 @@ def build(
         answers = read_answers(answers_file, facts.identity, questions_of(facts))
         digest = compose(staging / "content", facts, answers)
         name = f"{chosen.evidence.as_of_date}-{digest[:12]}"
-        target = packages / chosen.subject.case_id / name
+        target = packages / folder_name(chosen.subject.case_id) / name
         is_new = not target.exists()
         logged = None
         if is_new:
@@ -79,6 +80,15 @@ def build(
         record_release=chosen.record.release_id,
         custody_sha256=logged,
     )
+
+
+def folder_name(case_id: str) -> str:
+    """Return the one folder name of a case: its id, with what a path would read as a step written as %XX.
+
+    A case's id is minted elsewhere and may hold slashes.
+    """
+    quoted = quote(case_id, safe="")
+    return quoted if not quoted.startswith(".") else f"%2E{quoted[1:]}"
 
 
 def questions_template(chosen: Chosen, packages: Path) -> str:

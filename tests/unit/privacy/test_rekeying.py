@@ -27,14 +27,14 @@ def key(home: Home, tmp_path: Path) -> IdKey:
     return write_new_id_key(tmp_path / "ids.json", home)
 
 
-def _connection(key: IdKey | None) -> duckdb.DuckDBPyConnection:
+def with_key(key: IdKey | None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     for side, pad in key.pads().items() if key else ():
         connection.execute(f"set variable stillwatch_id_{side}_pad = $pad", {"pad": pad})
     return connection
 
 
-def _macro(name: str, *arguments: Any) -> str:
+def macro(name: str, *arguments: Any) -> str:
     """Render a house macro as dbt does where a key is configured: its `return` of a text is the text."""
     text = (PROJECT_ROOT / "macros" / "rekeyed.sql").read_text(encoding="utf-8")
     names: dict[str, Any] = {"env_var": lambda *_: "named"}
@@ -47,8 +47,8 @@ def _macro(name: str, *arguments: Any) -> str:
 def test_it_is_hmac_sha256_as_the_rfc_has_it() -> None:
     padded = IdKey.model_validate({"epoch": 1, "key": b"Jefe".ljust(32, b"\0").hex()})
     digest = padded._digest
-    connection = _connection(padded)
-    sql = _macro("keyed_digest", "'x'", "account")
+    connection = with_key(padded)
+    sql = macro("keyed_digest", "'x'", "account")
     assert connection.execute(f"select {sql}").fetchall()[0][0] == digest("account", "x").hex()
     inner, outer = padded.pads()["inner"], padded.pads()["outer"]
     # the same construction over the RFC's message, whose key is padded with zeros as ours is
@@ -57,23 +57,23 @@ def test_it_is_hmac_sha256_as_the_rfc_has_it() -> None:
 
 
 def test_sql_and_python_agree_on_texts_numbers_and_null(key: IdKey) -> None:
-    connection = _connection(key)
+    connection = with_key(key)
     texts = ["acct_1", "", "ünï", "a\x1fb", "'; drop table x; --", "x" * 4000]
     connection.execute("create table ids (t varchar)")
     connection.executemany("insert into ids values (?)", [[text] for text in texts])
-    found = connection.execute(f"select {_macro('rekeyed_text', 't', 'account')} from ids").fetchall()
+    found = connection.execute(f"select {macro('rekeyed_text', 't', 'account')} from ids").fetchall()
     assert [row[0] for row in found] == [key.text("account", text) for text in texts]
     numbers = [0, 1, -1, 2**63 - 1, -(2**63)]
     connection.execute("create table numbers (n bigint)")
     connection.executemany("insert into numbers values (?)", [[number] for number in numbers])
-    found = connection.execute(f"select {_macro('rekeyed_number', 'n', 'ip')} from numbers").fetchall()
+    found = connection.execute(f"select {macro('rekeyed_number', 'n', 'ip')} from numbers").fetchall()
     assert [row[0] for row in found] == [key.number("ip", number) for number in numbers]
     assert all(0 <= row[0] < 2**63 for row in found)
-    assert connection.execute(f"select {_macro('rekeyed_text', 'cast(null as varchar)', 'account')}").fetchall() == [(None,)]
+    assert connection.execute(f"select {macro('rekeyed_text', 'cast(null as varchar)', 'account')}").fetchall() == [(None,)]
 
 
 def test_an_indicator_follows_the_ids_of_its_kind_and_no_unknown_kind_passes(key: IdKey) -> None:
-    connection = _connection(key)
+    connection = with_key(key)
     kinds = [{t: k for t, k in INDICATOR_KINDS.items() if t.endswith("_hash") is numeric} for numeric in (False, True)]
     connection.execute("create table found (kind varchar, value varchar)")
     values = {
@@ -86,7 +86,7 @@ def test_an_indicator_follows_the_ids_of_its_kind_and_no_unknown_kind_passes(key
         (None, "acct_1"): key.text("other", "acct_1"),
     }
     connection.executemany("insert into found values (?, ?)", [list(one) for one in values])
-    sql = _macro("rekeyed_indicator", "value", "kind", *kinds)
+    sql = macro("rekeyed_indicator", "value", "kind", *kinds)
     assert [row[0] for row in connection.execute(f"select {sql} from found").fetchall()] == list(values.values())
 
 
@@ -98,7 +98,7 @@ def test_kinds_and_epochs_have_nothing_in_common(key: IdKey, home: Home, tmp_pat
 
 def test_a_connection_without_the_key_is_refused() -> None:
     with pytest.raises(duckdb.InvalidInputException, match="holds no key for ids"):
-        _connection(None).execute(f"select {_macro('rekeyed_text', 'cast(1 as varchar)', 'account')}").fetchall()
+        with_key(None).execute(f"select {macro('rekeyed_text', 'cast(1 as varchar)', 'account')}").fetchall()
 
 
 def test_every_id_of_the_provider_is_rekeyed_at_staging_and_what_was_published_passes() -> None:
