@@ -1,6 +1,6 @@
 # The verbs of the project; `make help` lists them. Everything runs in .venv, made from uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo fmt check test docs reliability estimators audit env env-dev
+.PHONY: help demo fmt check test docs reliability estimators audit env env-dev faults
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -88,8 +88,11 @@ check: env-dev ## lint, types, generated files, conventions and unit tests: the 
 	STILLWATCH_WAREHOUSE=:memory: $(BIN)/sqlfluff lint --processes 2 models
 	$(BIN)/pytest -n 2 -q tests/unit tests/conventions -m "not slow and not browser"
 
-test: env-dev ## every test: unit, conventions, dbt's and integration
-	$(BIN)/pytest -n 2 --dist loadfile tests
-
 audit: env-dev ## ask whether a dependency has a known vulnerability; exit code 4 where nobody could be asked
 	@$(BIN)/python -m orchestration.auditing $(UV)
+
+test: env-dev ## every test but the longest on faults: unit, conventions, dbt's and integration
+	$(BIN)/pytest -n 2 --dist loadfile -m "not faults" tests
+
+faults: env-dev ## kill, starve and damage a night, correct and delete, each to its end: docs/method/faults.md (up to half an hour)
+	$(BIN)/pytest -n 0 tests/integration/test_faults.py
