@@ -22,6 +22,7 @@ from tests.bad_input.page import PAGE, row
 from tests.bad_input.screening import Screening
 from tests.bad_input.trying import attempt, home_with_history, screening
 from tests.unit.expectations.landing import DAY, POLARS, column_values
+from tests.unit.retention.releases import write_release
 
 pytestmark = pytest.mark.slow
 
@@ -43,9 +44,7 @@ def what_readers_have(home: Home) -> dict[Path, str]:
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     root = tmp_path_factory.mktemp("bad-input")
     home = home_with_history(root)
-    (home.published / "release").mkdir(parents=True)
-    (home.published / "release" / "manifest.json").write_text("{}")
-    home.current.symlink_to("release")
+    write_release(home.published, 1)
     return Bench(home, screening(root), what_readers_have(home))
 
 
