@@ -91,5 +91,5 @@ check: env-dev ## lint, types, generated files, conventions and unit tests: the 
 test: env-dev ## every test: unit, conventions, dbt's and integration
 	$(BIN)/pytest -n 2 --dist loadfile tests
 
-audit: env-dev ## ask whether a dependency has a known vulnerability; exit code 4 where nobody could be asked
+audit: env-dev ## ask whether a dependency has a known vulnerability; error 4 where nobody could be asked
 	@$(BIN)/python -m orchestration.auditing $(UV)
