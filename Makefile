@@ -88,7 +88,7 @@ check: env-dev ## lint, types, generated files, conventions and unit tests: the 
 	STILLWATCH_WAREHOUSE=:memory: $(BIN)/sqlfluff lint --processes 2 models
 	$(BIN)/pytest -n 2 -q tests/unit tests/conventions -m "not slow and not browser"
 
-audit: env-dev ## ask whether a dependency has a known vulnerability; exit code 4 where nobody could be asked
+audit: env-dev ## ask whether a dependency has a known vulnerability; error 4 where nobody could be asked
 	@$(BIN)/python -m orchestration.auditing $(UV)
 
 test: env-dev ## every test but the longest on faults: unit, conventions, dbt's and integration

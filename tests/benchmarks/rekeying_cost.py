@@ -16,7 +16,7 @@ from tests.unit.privacy.test_rekeying import macro, with_key
 
 def seconds(connection: duckdb.DuckDBPyConnection, expression: str, path: Path) -> float:
     started = time.process_time()
-    connection.execute(f"select count(id), min(id) from (select {expression} as id from '{path}')").fetchall()
+    connection.execute(f"select bit_xor(hash(id)) from (select {expression} as id from '{path}')").fetchall()
     return time.process_time() - started
 
 
