@@ -199,17 +199,9 @@ def run_json_nightly(home: Home, landing: Path) -> dict[str, object]:
 
 
 BACK_TO_2019 = """
-import datetime, sys, time
+import sys, time
 real_time, shift = time.time, 1_555_555_555 - time.time()
 time.time = lambda: real_time() + shift
-class Earlier(datetime.datetime):
-    @classmethod
-    def now(cls, tz=None):
-        return cls.fromtimestamp(time.time(), tz)
-    @classmethod
-    def utcnow(cls):
-        return cls.fromtimestamp(time.time(), datetime.timezone.utc).replace(tzinfo=None)
-datetime.datetime = Earlier
 sys.argv = ["stillwatch", *sys.argv[1:]]
 from orchestration import cli
 cli.main()
