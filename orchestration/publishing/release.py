@@ -109,7 +109,7 @@ def publish(
             quarantined=_quarantined(connection, "true"),
             released=_quarantined(connection, "released_at is not null"),
             intake=_intake(connection, arrived_from),
-            supersedes=_superseded(connection, parts, previous if is_latest else None, as_of_dates, reason),
+            supersedes=superseded(connection, parts, previous if is_latest else None, as_of_dates, reason),
         )
         write_manifest(manifest, staging)
         write_site(staging)
@@ -232,13 +232,18 @@ select distinct case_id from standing where list_contains(?, left(release_id, 10
 """
 
 
-def _superseded(
+def superseded(
     connection: duckdb.DuckDBPyConnection,
     parts: Sequence[Part],
     previous: Manifest | None,
     as_of_dates: Sequence[date],
     reason: str | None,
 ) -> Superseded | None:
+    """Return what a run's parts supersede: the release before, why, and every case that stands on a date whose rows changed.
+
+    None when no as-of row came out otherwise than in `previous`. A case stands on a date by an action or a review that names a
+    release of that date, whichever.
+    """
     if previous is None:
         return None
     dated = {str(previous.as_of_date)} | {str(day) for day in as_of_dates}

@@ -199,17 +199,9 @@ def run_json_nightly(home: Home, landing: Path) -> dict[str, object]:
 
 
 BACK_TO_2019 = """
-import datetime, sys, time
+import sys, time
 real_time, shift = time.time, 1_555_555_555 - time.time()
 time.time = lambda: real_time() + shift
-class Earlier(datetime.datetime):
-    @classmethod
-    def now(cls, tz=None):
-        return cls.fromtimestamp(time.time(), tz)
-    @classmethod
-    def utcnow(cls):
-        return cls.fromtimestamp(time.time(), datetime.timezone.utc).replace(tzinfo=None)
-datetime.datetime = Earlier
 sys.argv = ["stillwatch", *sys.argv[1:]]
 from orchestration import cli
 cli.main()
@@ -298,11 +290,11 @@ def test_a_number_found_wrong_is_restated_and_only_what_depends_on_it_is_compute
     landing = tmp_path / "landing"
     shutil.copytree(small_landing, landing)
     wrong = current_release(home.published)
-    # the provider had doubled the tokens of the second day
+    # the provider had halved the output tokens of the second day
     (delivered,) = landing.glob(f"usage_requests/arrived_on={NIGHT}/*.parquet")
     frame = pl.read_parquet(delivered)
-    frame.with_columns(pl.col("input_tokens") // 2, pl.col("output_tokens") // 2).write_parquet(delivered)
-    words = ["--reason", "tokens of the second day were delivered twice over", "--json"]
+    frame.with_columns(pl.col("output_tokens") * 2).write_parquet(delivered)
+    words = ["--reason", "output tokens of the second day were delivered halved", "--json"]
     night = ["--landing", str(landing), "--home", str(home.root)]
     done = json.loads(stillwatch("backfill", *night, "--from", str(NIGHT), "--to", str(NIGHT), *words).stdout)
     restated = current_release(home.published)
