@@ -60,7 +60,7 @@ def _finish(home: Home, *nights: date) -> None:
         for day in nights:
             plan = RunPlan(landing=home.root, as_of_from=day, as_of_to=day, arrived_from=day, files=())
             file = LandedFile(table="accounts", relative_path=_path(day), partition_on=day, arrived_on=day)
-            state.finish(connection, plan, f"{day}-{'a' * 12}", [(file, "s", 1)])
+            state.finish(connection, plan, f"{day}-{'a' * 12}", [(file, "s", 1)], [])
 
 
 def test_a_night_after_a_backfill_that_died_takes_up_the_nights_it_undid(home: Home, landing: Path) -> None:
