@@ -153,3 +153,14 @@ def files_by_table(files: Iterable[LandedFile]) -> dict[str, list[LandedFile]]:
     for file in files:
         grouped[file.table].append(file)
     return grouped
+
+
+def digest_as_planned(run: RunPlan, file: LandedFile) -> str:
+    """Return the file's digest; LandingError when it is no longer the file that the gate judged."""
+    digest = sha256_of(run.landing / file.relative_path)
+    if digest != file.sha256:
+        raise LandingError(
+            f"landing file {file.relative_path} must stay as it is while a night runs; it was replaced meanwhile, nothing was "
+            "published: run the night again"
+        )
+    return digest

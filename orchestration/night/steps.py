@@ -16,7 +16,7 @@ from expectations.overrides import read_overrides, with_overrides
 from expectations.report import GateReport
 from expectations.runner import DeliveredFile, Delivery, GateSettings, validate_marts, validate_sources
 from orchestration.contract import landing_contract
-from orchestration.landing.files import LandedFile, LandingError, RunPlan, files_by_table, plan_run, sha256_of, strays
+from orchestration.landing.files import LandingError, RunPlan, digest_as_planned, files_by_table, plan_run, strays
 from orchestration.landing.views import create_landing_views
 from orchestration.linking.actors import find_actors
 from orchestration.linking.ids import assign_actor_ids
@@ -265,7 +265,7 @@ def publish_release(home: Home, run: RunPlan, gates: list[GateReport], reason: s
             ).fetchall()
         )
         digests = [
-            (file, _same_as_planned(run, file), _row_count(connection, run.landing / file.relative_path))
+            (file, digest_as_planned(run, file), _row_count(connection, run.landing / file.relative_path))
             for files in files_by_table(run.files).values()
             for file in files
         ]
@@ -303,17 +303,6 @@ def publish_release(home: Home, run: RunPlan, gates: list[GateReport], reason: s
         profiles = [profile for report in gates for profile in report.profiles]
         state.finish(connection, run, published.release_id, digests, profiles)
     return published
-
-
-def _same_as_planned(run: RunPlan, file: LandedFile) -> str:
-    """Return the file's digest; LandingError when it is no longer the file that the gate judged."""
-    digest = sha256_of(run.landing / file.relative_path)
-    if digest != file.sha256:
-        raise LandingError(
-            f"landing file {file.relative_path} must stay as it is while a night runs; it was replaced meanwhile, nothing was "
-            "published: run the night again"
-        )
-    return digest
 
 
 def _row_count(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
