@@ -95,4 +95,4 @@ test: env-dev ## every test but the longest on faults: unit, conventions, dbt's 
 	$(BIN)/pytest -n 2 --dist loadfile -m "not faults" tests
 
 faults: env-dev ## kill, starve and damage a night, correct and delete, each to its end: docs/method/faults.md (up to half an hour)
-	$(BIN)/pytest -n 0 tests/integration/test_faults.py
+	$(BIN)/pytest -n 0 -m faults tests/integration

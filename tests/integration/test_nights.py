@@ -222,6 +222,7 @@ def acceptance(nights: tuple[Home, list[Manifest]], landing: Path, tmp_path_fact
 one_copy = st.tuples(st.integers(0, ARRIVAL_DAYS - 1), st.integers(0, 1), st.integers(0, 2))
 
 
+@pytest.mark.faults
 @settings(max_examples=10, deadline=None)
 @given(copies=st.lists(st.lists(one_copy, min_size=1, max_size=4), min_size=5, max_size=5), cut=st.integers(1, ARRIVAL_DAYS - 1))
 def test_repeated_and_late_copies_are_accepted_as_the_contract_says_in_any_order(
