@@ -22,7 +22,7 @@ JOB_NAME = "nightly"
 def build_defs(home: Home | None = None, landing_folder: str | None = None) -> dg.Definitions:
     """Return the definitions for a home: every asset, the nightly job and its schedule."""
     home = home or default_home()
-    landing_folder = landing_folder or os.environ.get("STILLWATCH_LANDING", str(home.root / "landing"))
+    landing_folder = landing_folder or os.environ.get("STILLWATCH_LANDING", str(home.landing))
     parsed = transform.parse_project(home)
     manifest: dict[str, Any] = json.loads(transform.manifest_path(home).read_text(encoding="utf-8"))
     tables = sorted(transform.published_tables(parsed))

@@ -74,7 +74,7 @@ def simulate(
     from simulator import simulate as run_simulator
 
     where = home_at(home)
-    landing = out or where.root / "landing"
+    landing = out or where.landing
     terminal.start_quiet_progress()
     summary = run_simulator(
         SimulatorSettings(
@@ -148,7 +148,7 @@ def _last_as_of(where: Home) -> date | None:
 def _run(where: Home, landing: Path | None, first: date, last: date, reason: str | None, as_json: bool) -> None:
     from orchestration.landing.files import list_partitions
 
-    folder = landing or where.root / "landing"
+    folder = landing or where.landing
     list_partitions(folder)
     terminal.start_quiet_progress()
     from orchestration.defs.in_process import run_nights

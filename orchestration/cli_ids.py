@@ -3,26 +3,17 @@
 Belongs here: arguments, the order of key, log and answer, and what is printed.
 """
 
-import getpass
 from pathlib import Path
 
 import click
 
 from orchestration import terminal
-from orchestration.options import home_at, home_option, json_option, print_json
+from orchestration.options import by_option, home_at, home_option, json_option, landing_option, print_json
 
 _file = click.Path(dir_okay=False, path_type=Path)
-_by_option = click.option(
-    "--by", "who", default=getpass.getuser, help="Who does it, for the access log.  [default: the login name]"
-)
+_by_option = by_option("access log")
 _reason_option = click.option("--reason", "why", required=True, help="Why, for the access log.")
 _vault_key_option = click.option("--key", "vault_key", type=_file, required=True, help="The vault's private key.")
-_landing_option = click.option(
-    "--landing",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=None,
-    help="Landing folder.  [default: <home>/landing]",
-)
 
 
 @click.group()
@@ -61,7 +52,7 @@ def new_vault(file: Path, home: Path | None) -> None:
 
 
 @ids.command()
-@_landing_option
+@landing_option
 @home_option
 def seal(landing: Path | None, home: Path | None) -> None:
     """Seal into the vault whom the landed ids name; needs the key of ids, and cannot read what it sealed."""
@@ -69,14 +60,14 @@ def seal(landing: Path | None, home: Path | None) -> None:
     from orchestration.privacy.vault import landed_ids, seal_ids
 
     where = home_at(home)
-    found = landed_ids(landing or where.root / "landing")
+    found = landed_ids(landing or where.landing)
     path = seal_ids(where.vault, require_id_key(where), found)
     click.echo(f"Sealed {len(found)} ids in {path}.")
 
 
 @ids.command()
 @click.argument("new_file", type=_file)
-@_landing_option
+@landing_option
 @_by_option
 @_reason_option
 @home_option
@@ -92,7 +83,7 @@ def rotate(new_file: Path, landing: Path | None, who: str, why: str, home: Path 
     where = home_at(home)
     old = require_id_key(where)
     require_vault(where.vault)
-    found = landed_ids(landing or where.root / "landing")
+    found = landed_ids(landing or where.landing)
     access_log.record(where.access_log, who, f"rotate ids from epoch {old.epoch} to {old.epoch + 1}", why)
     new = write_new_id_key(new_file, where, old.epoch + 1)
     seal_ids(where.vault, old, found)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from orchestration.options import home_at, home_option, json_option, print_json
+from orchestration.options import home_at, home_option, json_option, landing_option, print_json
 
 
 @click.command()
@@ -32,12 +32,7 @@ def doctor(home: Path | None, as_json: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=3000, show_default=True)
 @click.option("--open-to-network", is_flag=True, help="Let other machines reach it; it has no login.")
-@click.option(
-    "--landing",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=None,
-    help="Landing folder.  [default: <home>/landing]",
-)
+@landing_option
 @home_option
 def serve(host: str, port: int, open_to_network: bool, landing: Path | None, home: Path | None) -> None:
     """Serve Dagster's pages on the home, to this machine alone."""
@@ -45,7 +40,7 @@ def serve(host: str, port: int, open_to_network: bool, landing: Path | None, hom
 
     where = home_at(home)
     command = server_command(host, port, open_to_network=open_to_network)
-    os.execve(command[0], command, server_environment(where, landing or where.root / "landing"))
+    os.execve(command[0], command, server_environment(where, landing or where.landing))
 
 
 @click.command()

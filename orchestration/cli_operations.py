@@ -3,15 +3,14 @@
 Belongs here: arguments and what is printed.
 """
 
-import getpass
 from pathlib import Path
 
 import click
 
 from orchestration import terminal
-from orchestration.options import home_at, home_option, json_option, landing_option, print_json
+from orchestration.options import by_option, home_at, home_option, json_option, landing_option, print_json
 
-_by_option = click.option("--by", "who", default=getpass.getuser, help="Who does it, for the record.  [default: the login name]")
+_by_option = by_option("record")
 
 
 @click.command()
@@ -31,7 +30,7 @@ def recover(landing: Path | None, home: Path | None, reason: str | None, accept_
     from orchestration.night.recovering import recover as build_again
 
     where = home_at(home)
-    folder = landing or where.root / "landing"
+    folder = landing or where.landing
     terminal.start_quiet_progress()
     from orchestration.defs.in_process import run_nights
 

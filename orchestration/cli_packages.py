@@ -3,18 +3,15 @@
 Belongs here: arguments and what is printed. None of them decides anything about a case.
 """
 
-import getpass
 from pathlib import Path
 
 import click
 
-from orchestration.options import home_at, home_option, json_option, print_json
+from orchestration.options import by_option, home_at, home_option, json_option, print_json
 
 _file = click.Path(dir_okay=False, path_type=Path)
 _package_argument = click.argument("package", type=click.Path(exists=True, file_okay=False, path_type=Path))
-_by_option = click.option(
-    "--by", "who", default=getpass.getuser, help="Who does it, for the custody log.  [default: the login name]"
-)
+_by_option = by_option("custody log")
 
 
 @click.command()

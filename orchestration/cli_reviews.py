@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from orchestration.options import DAY, home_at, home_option, json_option, print_json
+from orchestration.options import DAY, home_at, home_option, json_option, landing_option, print_json
 
 
 @click.group()
@@ -49,12 +49,7 @@ def export(out: Path, lead_ids: tuple[str, ...], limit: int | None, blind: bool,
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--reviewer-hash", type=click.IntRange(-(2**63), 2**63 - 1), required=True, help="Keyed hash of the reviewer.")
 @click.option("--arrived-on", type=DAY, required=True, help="Arrival day of the answers, YYYY-MM-DD.")
-@click.option(
-    "--landing",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=None,
-    help="Landing folder.  [default: <home>/landing]",
-)
+@landing_option
 @home_option
 @json_option
 def import_(
@@ -78,7 +73,7 @@ def import_(
         reviewer_hash,
         arrived_on,
         published=where.published,
-        landing=landing or where.root / "landing",
+        landing=landing or where.landing,
         kept=where.reviews,
         published_reviewer_hash=key.number("staff", reviewer_hash) if key else None,
     )

@@ -1,16 +1,20 @@
-"""Options and values that commands share: the home, JSON output, and a day.
+"""Options and values that commands share: the home, the landing folder, who does it, JSON output, and a day.
 
 Belongs here: how the command line reads them and how it prints JSON. The commands are in `cli.py` and `cli_*.py`.
 """
 
+import getpass
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from orchestration.settings import Home, default_home
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 home_option = click.option(
     "--home",
@@ -24,6 +28,13 @@ landing_option = click.option(
     default=None,
     help="Landing folder, <table>/arrived_on=YYYY-MM-DD/*.parquet.  [default: <home>/landing]",
 )
+
+
+def by_option(record: str) -> Callable[[Command], Command]:
+    """Return the option `--by` of commands that write down who did a thing; `record` names where."""
+    return click.option("--by", "who", default=getpass.getuser, help=f"Who does it, for the {record}.  [default: the login name]")
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 

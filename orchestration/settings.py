@@ -25,6 +25,11 @@ class Home(BaseModel):
         return self.root / "warehouse.duckdb"
 
     @property
+    def landing(self) -> Path:
+        """The landing folder where none other is named."""
+        return self.root / "landing"
+
+    @property
     def published(self) -> Path:
         """Releases and the `current` link; for readers."""
         return self.root / "published"
