@@ -9,13 +9,14 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from orchestration import chained_log
+from orchestration.chained_log import ChainedEntry, chain_faults, lines
+from orchestration.chained_log import append as append_to_chain
 from orchestration.packaging.errors import PackageError
 
 LOG = "custody.jsonl"
 
 
-class Entry(chained_log.ChainedEntry):
+class Entry(ChainedEntry):
     """One line: what came before, when, who, what, why, and the hash of the package it was done with."""
 
     at: datetime
@@ -31,7 +32,7 @@ def append(package: Path, package_sha256: str, who: str, what: str, why: str, at
     if faults:
         raise PackageError(f"{package / LOG} is broken and takes no more entries: {'; '.join(faults)}")
     try:
-        return chained_log.append(
+        return append_to_chain(
             package / LOG,
             lambda before: Entry(
                 prev_sha256=before,
@@ -58,9 +59,9 @@ def custody_faults(package: Path, package_sha256: str) -> list[str]:
     """Return where the chain does not hold, in words."""
     if not (package / LOG).is_file():
         return [f"{LOG} is missing"]
-    if not chained_log.lines(package / LOG):
+    if not lines(package / LOG):
         return [f"{LOG} is empty"]
-    return chained_log.chain_faults(
+    return chain_faults(
         package / LOG,
         Entry,
         "custody entry",

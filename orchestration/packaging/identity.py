@@ -20,6 +20,8 @@ from orchestration.settings import PROJECT_ROOT
 FORMAT_VERSION = 1
 ENGINES = ("duckdb", "pyarrow", "jinja2", "markdown-it-py", "stix2", "pydantic", "pyyaml")
 SOURCES = (
+    "chained_log.py",
+    "key_files.py",
     "packaging",
     "publishing/notes.py",
     "reporting/content_policy.py",

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from orchestration.key_files import write_secret
 from orchestration.packaging.errors import PackageError
 from orchestration.packaging.seal import SUMS
 
@@ -28,11 +29,7 @@ PUBLIC_KEY = "public_key.pem"
 def write_new_key(path: Path) -> str:
     """Write a new private key, readable by its owner alone; return its fingerprint. PackageError when the file exists."""
     key = Ed25519PrivateKey.generate()
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-    except FileExistsError as error:
-        raise PackageError(f"{path} exists; a key is never overwritten, name another file") from error
-    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    write_secret(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), PackageError)
     return fingerprint(key.public_key())
 
 

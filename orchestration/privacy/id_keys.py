@@ -10,33 +10,22 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError
 
+from orchestration.key_files import KEY_BYTES, SecretKey, refuse_unsafe_place, refuse_unsafe_reading, write_secret
 from orchestration.privacy.errors import PrivacyError
-from orchestration.privacy.key_files import refuse_unsafe_place, refuse_unsafe_reading, write_secret
-from orchestration.settings import Home
+from orchestration.settings import PROJECT_ROOT, Home
 
-KEY_BYTES = 32
 TEXT_DIGITS = 32
 SETTING = "STILLWATCH_ID_KEY_FILE"
 _BLOCK = 64
 """Bytes of a SHA-256 block, to which HMAC pads its key (RFC 2104)."""
 
 
-class IdKey(BaseModel):
+class IdKey(SecretKey):
     """The key of one epoch of ids, 32 bytes as hex. Epochs count up from 1; ids of two epochs have nothing in common."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
     epoch: int = Field(ge=1)
-    key: SecretStr
-
-    @field_validator("key")
-    @classmethod
-    def _has_its_length(cls, key: SecretStr) -> SecretStr:
-        if len(bytes.fromhex(key.get_secret_value())) != KEY_BYTES:
-            raise ValueError(f"the key must be {KEY_BYTES} bytes as {2 * KEY_BYTES} hex digits")
-        return key
 
     @property
     def key_id(self) -> str:
@@ -53,25 +42,30 @@ class IdKey(BaseModel):
 
     def pads(self) -> dict[str, bytes]:
         """Return the inner and outer padded key of HMAC, secrets both."""
-        padded = bytes.fromhex(self.key.get_secret_value()).ljust(_BLOCK, b"\0")
+        padded = self.secret.ljust(_BLOCK, b"\0")
         return {"inner": bytes(b ^ 0x36 for b in padded), "outer": bytes(b ^ 0x5C for b in padded)}
 
     def _digest(self, kind: str, value: str) -> bytes:
-        return hmac.digest(bytes.fromhex(self.key.get_secret_value()), f"{kind}\x1f{value}".encode(), "sha256")
+        return hmac.digest(self.secret, f"{kind}\x1f{value}".encode(), "sha256")
+
+
+def forbidden_places(home: Home) -> dict[Path, str]:
+    """Return where a key of ids or of the vault may not lie: the repository and the home."""
+    return {PROJECT_ROOT: "the repository", home.root: "the home"}
 
 
 def write_new_id_key(path: Path, home: Home, epoch: int = 1) -> IdKey:
     """Write a new key; PrivacyError when the file exists or its place is read by others."""
-    refuse_unsafe_place(path, home)
+    refuse_unsafe_place(path, forbidden_places(home), PrivacyError)
     key = IdKey(epoch=epoch, key=SecretStr(secrets.token_hex(KEY_BYTES)))
-    write_secret(path, f'{{"epoch": {epoch}, "key": "{key.key.get_secret_value()}"}}\n'.encode())
+    write_secret(path, f'{{"epoch": {epoch}, "key": "{key.key.get_secret_value()}"}}\n'.encode(), PrivacyError)
     return key
 
 
 def read_id_key(path: Path, home: Home) -> IdKey:
     """Return the key in a file; PrivacyError when it is none, is open to others or lies where it must not."""
-    refuse_unsafe_place(path, home)
-    refuse_unsafe_reading(path)
+    refuse_unsafe_place(path, forbidden_places(home), PrivacyError)
+    refuse_unsafe_reading(path, PrivacyError)
     try:
         return IdKey.model_validate_json(path.read_bytes())
     except (ValidationError, ValueError):

@@ -26,9 +26,9 @@ from pydantic import BaseModel, ConfigDict
 
 from orchestration.contract import IdKind, landing_contract
 from orchestration.durable import write_durably
+from orchestration.key_files import refuse_unsafe_place, refuse_unsafe_reading, write_secret
 from orchestration.privacy.errors import PrivacyError
-from orchestration.privacy.id_keys import IdKey
-from orchestration.privacy.key_files import refuse_unsafe_place, refuse_unsafe_reading, write_secret
+from orchestration.privacy.id_keys import IdKey, forbidden_places
 from orchestration.settings import Home
 
 VAULTED_KINDS: tuple[IdKind, ...] = ("account", "api_key", "contract", "charge", "credit", "payment_method", "staff")
@@ -43,11 +43,11 @@ Pairs = set[tuple[str, str]]
 
 def new_vault_key(private: Path, vault: Path, home: Home) -> None:
     """Write a new private key to `private`, and its public key into the vault, which it opens; PrivacyError where one is."""
-    refuse_unsafe_place(private, home)
+    refuse_unsafe_place(private, forbidden_places(home), PrivacyError)
     if (vault / PUBLIC_KEY).exists():
         raise PrivacyError(f"{vault} has a public key; a vault has one all its life, name another folder")
     key = X25519PrivateKey.generate()
-    write_secret(private, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    write_secret(private, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), PrivacyError)
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     write_durably(vault / PUBLIC_KEY, public)
 
@@ -153,8 +153,8 @@ def _seal(vault: Path, name: str, columns: list[str], rows: list[tuple[str, str,
 
 
 def _private_key(path: Path, home: Home) -> X25519PrivateKey:
-    refuse_unsafe_place(path, home)
-    refuse_unsafe_reading(path)
+    refuse_unsafe_place(path, forbidden_places(home), PrivacyError)
+    refuse_unsafe_reading(path, PrivacyError)
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
     except (ValueError, TypeError):
