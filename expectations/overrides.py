@@ -4,7 +4,6 @@ Belongs here: the log of overrides and what they do to a gate's report. A contra
 in this sense: nothing here can let it pass.
 """
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from expectations.history import source_limits
 from expectations.report import Finding, Gate, GateReport, Override, gate_report
 from expectations.rules import suites
 from orchestration.contract import landing_contract
+from orchestration.durable import append_durably
 
 LONGEST_NIGHTS = 14
 
@@ -47,11 +47,7 @@ def add_override(log: Path, override: Override) -> None:
         )
     if not override.by.strip() or not override.reason.strip():
         raise OverrideError("an override must say who gives it and why; given an empty --by or --reason: fill both")
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a", encoding="utf-8") as stream:
-        stream.write(override.model_dump_json() + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+    append_durably(log, f"{override.model_dump_json()}\n".encode())
 
 
 def read_overrides(log: Path) -> tuple[Override, ...]:

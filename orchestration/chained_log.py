@@ -6,12 +6,13 @@ returned with each entry, to be kept elsewhere.
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from orchestration.durable import append_durably
 
 FIRST = "0" * 64
 
@@ -32,10 +33,7 @@ def append(path: Path, entry_after: Callable[[str], ChainedEntry]) -> str:
     before = lines(path)
     entry = entry_after(digest(before[-1]) if before else FIRST)
     line = json.dumps(entry.model_dump(mode="json"), sort_keys=True, ensure_ascii=False).encode() + b"\n"
-    with path.open("ab") as stream:
-        stream.write(line)
-        stream.flush()
-        os.fsync(stream.fileno())
+    append_durably(path, line)
     return digest(line)
 
 

@@ -1,6 +1,6 @@
 """Files that outlive a crash: on disk before anybody is told of them.
 
-Belongs here: syncing, and writing a file whole or not at all.
+Belongs here: syncing, appending to a log, and writing a file whole or not at all.
 """
 
 import os
@@ -14,6 +14,15 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def append_durably(path: Path, line: bytes) -> None:
+    """Append a line to a log and have it on disk; the folder is made when missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as stream:
+        stream.write(line)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -49,16 +49,16 @@ def prevention_rows(unit_days: pl.DataFrame, ties: pl.DataFrame, settings: Measu
     `prevented_requests_pretrend` applies difference in differences to two spans of the time before, where it should
     find 0.
     """
-    for metric, amount in _MEASURES.items():
-        grid = volume_grid(unit_days, ties, amount, settings)
+    grids = {metric: volume_grid(unit_days, ties, amount, settings) for metric, amount in _MEASURES.items()}
+    for metric, grid in grids.items():
         for window in settings.effect_windows:
             did, its = by_difference(grid, window, settings), by_break(grid, window, settings)
             yield MetricRow(metric, did, slice_of(design="did", days=window))
             yield MetricRow(metric, its, slice_of(design="its", days=window))
             yield MetricRow(f"{metric}_disagreement", _disagreement(did, its), slice_of(days=window))
-    grid = volume_grid(unit_days, ties, _MEASURES["prevented_requests"], settings)
-    yield MetricRow("prevented_requests_pretrend", before_trend(grid, settings))
-    yield from _counterfactual(grid, settings)
+    requests = grids["prevented_requests"]
+    yield MetricRow("prevented_requests_pretrend", before_trend(requests, settings))
+    yield from _counterfactual(requests, settings)
 
 
 def volume_grid(unit_days: pl.DataFrame, ties: pl.DataFrame, amount: pl.Expr, settings: MeasurementSettings) -> VolumeGrid:
@@ -127,12 +127,10 @@ def by_break(grid: VolumeGrid, window: int, settings: MeasurementSettings) -> Es
     """Fit the break through the mean of the units that were followed for the window, over the days all of them have."""
     after = (grid.days > 0) & (grid.days <= window)
     units = grid.treated[np.isfinite(grid.treated[:, after]).all(axis=1)]
-    used = (grid.days <= window) & np.isfinite(units).all(axis=0)
-    if units.shape[0] == 0:
-        used = np.zeros_like(grid.days, dtype=bool)
-    series = units[:, used].mean(axis=0) if units.shape[0] else np.zeros(0)
-    least, run_up = settings.minimum_units, settings.run_up_days
-    return prevented_by_break(grid.days[used], series, int(units.shape[0]), least, run_up)
+    # no day is observed of no unit
+    used = (grid.days <= window) & np.isfinite(units).all(axis=0) & (units.shape[0] > 0)
+    series = units[:, used].sum(axis=0) / max(1, units.shape[0])
+    return prevented_by_break(grid.days[used], series, units.shape[0], settings.minimum_units, settings.run_up_days)
 
 
 def _panel(grid: VolumeGrid, window: int, settings: MeasurementSettings) -> DifferencePanel:

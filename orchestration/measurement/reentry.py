@@ -56,16 +56,17 @@ def reentry_rows(returns: pl.DataFrame, ties: pl.DataFrame, settings: Measuremen
     yield from _curve("return_survival", treated, settings)
     yield from _curve("placebo_survival", placebo, settings)
     own = returns.filter(~pl.col("is_control"))
-    linkable = proportion(own.filter(pl.col("is_linkable").fill_null(False)).height, own.height, settings.minimum_units)
-    yield MetricRow("reentry_linkable_share", linkable)
-    unseen = watched_units(returns.filter(pl.col("is_control") | pl.col("is_linkable").fill_null(False)), ties, is_control=False)
+    can_be_linked = own.filter(pl.col("is_linkable").fill_null(False))
+    linkable_share = proportion(can_be_linked.height, own.height, settings.minimum_units)
+    yield MetricRow("reentry_linkable_share", linkable_share)
+    linkable = watched_units(can_be_linked, ties, is_control=False)
     for window in settings.return_windows:
         where = slice_of(days=window)
         raw, chance = within(treated, window, settings), within(placebo, window, settings)
         yield MetricRow("reentry_rate_unadjusted", raw, where)
         yield MetricRow("reentry_rate_placebo", chance, where)
         yield MetricRow("reentry_rate", above_placebo(treated, placebo, window, settings), where)
-        yield MetricRow("reentry_rate_bounds", hidden_bounds(treated, unseen, linkable, window, settings), where)
+        yield MetricRow("reentry_rate_bounds", hidden_bounds(treated, linkable, linkable_share, window, settings), where)
         for metric, cause in (("reentry_same_surface_rate", SAME_SURFACE), ("reentry_other_surface_rate", OTHER_SURFACE)):
             yield MetricRow(metric, within(treated, window, settings, cause), where)
 

@@ -27,7 +27,6 @@ def record(log: Path, who: str, what: str, why: str, ids: tuple[str, ...] = (), 
     faults = access_faults(log)
     if faults:
         raise PrivacyError(f"{log} is broken and takes no more entries, so nothing was done: {'; '.join(faults)}")
-    log.parent.mkdir(parents=True, exist_ok=True)
     try:
         return chained_log.append(
             log,

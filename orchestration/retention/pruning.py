@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from orchestration.durable import sync
+from orchestration.durable import append_durably, sync
 from orchestration.night.lock import home_lock
 from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.release import remove_unfinished
@@ -74,9 +74,7 @@ def _remove(home: Home, fate: Fate, who: str) -> None:
         "by": who,
         "why": fate.why,
     }
-    with home.pruned.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
-    sync(home.pruned)
+    append_durably(home.pruned, f"{json.dumps(entry, ensure_ascii=False)}\n".encode())
     beside = folder.rename(home.published / f".pruned-{fate.release_id}")
     sync(home.published)
     shutil.rmtree(beside)
