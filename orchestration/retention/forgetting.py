@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from orchestration.contract import Table, landing_contract
 from orchestration.durable import write_durably
+from orchestration.privacy.id_keys import configured_id_key
 from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.reading import records
 from orchestration.publishing.releases import newest_release, release_folders
@@ -93,9 +94,10 @@ def read_forgotten(path: Path) -> list[Request]:
 def forget(home: Home, account_id: str, request: str, who: str) -> Request:
     """Enter a request; from the next run on the account's landed rows are left out.
 
-    Raises ForgettingError while an open appeal, a legal hold, a case not decided or a package needs the account. A request
-    entered twice stays as it was.
+    Raises ForgettingError while an open appeal, a legal hold, a case not decided or a package needs the account, and where
+    ids are re-keyed. A request entered twice stays as it was.
     """
+    _refuse_rekeyed(home)
     against = standing_against(home, account_id)
     if against:
         raise ForgettingError(
@@ -110,6 +112,16 @@ def forget(home: Home, account_id: str, request: str, who: str) -> Request:
     entered = Request(account_sha256=digest, request=request, by=who, at=datetime.now(UTC).replace(microsecond=0))
     write_durably(home.forgotten, "".join(f"{entry.model_dump_json()}\n" for entry in [*known, entered]).encode())
     return entered
+
+
+def _refuse_rekeyed(home: Home) -> None:
+    newest = newest_release(home.published)
+    if configured_id_key(home) or (newest and read_manifest(newest).ids_rekeyed):
+        # the list is held against ids as they land, and the id given here is the published one
+        raise ForgettingError(
+            "a request must name an account by the id it lands under, and ids are re-keyed here, so nothing was entered: have "
+            "the provider deliver the account no more, then run `stillwatch recover` and `stillwatch prune --yes`"
+        )
 
 
 def standing_against(home: Home, account_id: str) -> list[str]:

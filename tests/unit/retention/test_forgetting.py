@@ -8,6 +8,7 @@ import pytest
 from orchestration.contract import landing_contract
 from orchestration.landing.files import RunPlan
 from orchestration.landing.views import create_landing_views
+from orchestration.privacy.id_keys import SETTING, write_new_id_key
 from orchestration.retention.forgetting import (
     ForgettingError,
     digest_of,
@@ -47,6 +48,17 @@ def _home(tmp_path: Path, rows: Rows) -> Home:
 def test_a_claim_or_decision_under_way_stands_against_it(tmp_path: Path, change: Rows, why: str) -> None:
     home = _home(tmp_path, decided_case(seen=1) | change)
     with pytest.raises(ForgettingError, match=why):
+        forget(home, "account_1", "request 12", "operator")
+    assert read_forgotten(home.forgotten) == []
+
+
+def test_re_keyed_ids_are_refused_before_a_request_that_could_not_be_honoured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = _home(tmp_path, decided_case(seen=1))
+    write_new_id_key(tmp_path / "ids.json", home)
+    monkeypatch.setenv(SETTING, str(tmp_path / "ids.json"))
+    with pytest.raises(ForgettingError, match="ids are re-keyed here, so nothing was entered"):
         forget(home, "account_1", "request 12", "operator")
     assert read_forgotten(home.forgotten) == []
 
