@@ -131,8 +131,20 @@ def _schema(table: str, expectation: str, severity: Severity, *, faults: list[st
     ).model_copy(update={"unexpected_count": len(faults), "examples": tuple(faults[:5])})
 
 
+def _set_aside(column: str, words: str, condition: str, advice: str) -> Rule:
+    """Return the rule that no row meets a condition, whose rows go to quarantine up to the tolerated share."""
+    return Rule(
+        name=f"{column} {words}",
+        kind="never",
+        column=column,
+        condition=condition,
+        tolerated_share="tolerated_share",
+        advice=advice,
+    )
+
+
 def _column_rules(column: Column, actual: str) -> list[Rule]:
-    name = column.name
+    name, is_typed = column.name, actual.strip('"') != "NULL"
     rules: list[Rule] = []
     if column.required:
         rules.append(
@@ -145,15 +157,13 @@ def _column_rules(column: Column, actual: str) -> list[Rule]:
             )
         )
     fitting = _FITS_WITHOUT_LOSS.get(column.type)
-    if fitting is not None and actual.strip('"') != "NULL" and actual not in fitting:
+    if fitting is not None and is_typed and actual not in fitting:
         rules.append(
-            Rule(
-                name=f"{name} fits {column.type}",
-                kind="never",
-                column=name,
-                condition=f'"{name}" is not null and try_cast("{name}" as {column.type}) is null',
-                tolerated_share="tolerated_share",
-                advice=f"{_FULL} with {name} written as {column.type} ({column.meaning})",
+            _set_aside(
+                name,
+                f"fits {column.type}",
+                f'"{name}" is not null and try_cast("{name}" as {column.type}) is null',
+                f"{_FULL} with {name} written as {column.type} ({column.meaning})",
             )
         )
     if column.vocabulary is not None:
@@ -167,29 +177,25 @@ def _column_rules(column: Column, actual: str) -> list[Rule]:
                 advice=f"{_FULL} with the contract's values, or propose a new contract version.",
             )
         )
-    if column.forbidden_characters is not None and actual.strip('"') != "NULL":
+    if column.forbidden_characters is not None and is_typed:
         kind = "an id" if column.is_id else "plain text"
         rules.append(
-            Rule(
-                name=f"{name} has only characters of {kind}",
-                kind="never",
-                column=name,
-                condition=f"regexp_matches(cast({quoted(name)} as varchar), {literal(column.forbidden_characters)})",
-                tolerated_share="tolerated_share",
-                advice=_ID_ADVICE if column.is_id else _TEXT_ADVICE,
+            _set_aside(
+                name,
+                f"has only characters of {kind}",
+                f"regexp_matches(cast({quoted(name)} as varchar), {literal(column.forbidden_characters)})",
+                _ID_ADVICE if column.is_id else _TEXT_ADVICE,
             )
         )
-    if column.type == "TIMESTAMP" and actual.strip('"') != "NULL":
+    if column.type == "TIMESTAMP" and is_typed:
         contract = landing_contract()
         first, last = contract.first_moment, contract.last_moment
         rules.append(
-            Rule(
-                name=f"{name} is between {first} and {last}",
-                kind="never",
-                column=name,
-                condition=f"try_cast({quoted(name)} as timestamp) not between timestamp '{first}' and timestamp '{last}'",
-                tolerated_share="tolerated_share",
-                advice=f"{_ASIDE} for the unit and the epoch of {name}.",
+            _set_aside(
+                name,
+                f"is between {first} and {last}",
+                f"try_cast({quoted(name)} as timestamp) not between timestamp '{first}' and timestamp '{last}'",
+                f"{_ASIDE} for the unit and the epoch of {name}.",
             )
         )
     if column.minimum is not None or column.maximum is not None:
