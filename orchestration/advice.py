@@ -28,10 +28,10 @@ _ADVICE = (
 
 def advice_on(error: BaseException) -> str | None:
     """Return what to do about an error, by its words and those of what caused it; None when it is none of the three."""
-    seen: BaseException | None = error
-    while seen is not None:
-        for words, advice in _ADVICE:
-            if words.search(str(seen)):
-                return advice
-        seen = seen.__cause__ or seen.__context__
-    return None
+    # libraries raise errors again in each other's handling, so a chain may come back to where it was
+    chain: list[BaseException] = []
+    following: BaseException | None = error
+    while following is not None and following not in chain:
+        chain.append(following)
+        following = following.__cause__ or following.__context__
+    return next((advice for link in chain for words, advice in _ADVICE if words.search(str(link))), None)

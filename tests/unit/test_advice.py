@@ -50,3 +50,11 @@ def test_each_is_told_apart_and_says_what_to_do(error: Exception, words: str, ca
 
 def test_other_errors_have_no_advice() -> None:
     assert advice_on(ValueError("n must be positive")) is None
+
+
+def test_errors_that_name_each_other_as_cause_are_read_once() -> None:
+    first, second = ValueError("first"), ValueError("No space left on device")
+    first.__context__, second.__context__ = second, first
+    assert "disk is full" in (advice_on(first) or "")
+    second.args = ("second",)
+    assert advice_on(first) is None
