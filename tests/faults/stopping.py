@@ -1,7 +1,7 @@
-"""Runs one stillwatch command and stops itself at points of a night, so that a test can look at what a kill would leave there.
+"""Runs one stillwatch command and stops or kills itself at points of a night, so that a test sees what a kill leaves.
 
-Call: python -m tests.integration.stopping NOTE COMMAND... The name of each point is written to the file NOTE, then the process
-sends itself SIGSTOP. A stopped process has written exactly what a killed one would have.
+Call: python -m tests.faults.stopping NOTE AT COMMAND... The names of the points passed are written to the file NOTE, one a line.
+AT is the number of the point at which the process sends itself SIGKILL, or `every`: then it sends itself SIGSTOP at each.
 """
 
 import os
@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from functools import partial, wraps
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +19,27 @@ from orchestration.night import steps, weighing
 from orchestration.publishing import release
 from orchestration.warehouse import state, transform
 
-NOTE = Path(sys.argv[1])
+NOTE, AT = Path(sys.argv[1]), sys.argv[2]
 EVERY_NODE = 20
 EVERY_FILE = 80
-_seen: Counter[str] = Counter()
+_counted: Counter[str] = Counter()
+_passed = count()
 
 
-def stop(name: str) -> None:
-    NOTE.write_text(name, encoding="utf-8")
-    os.kill(os.getpid(), signal.SIGSTOP)
+def reach(name: str) -> None:
+    number = next(_passed)
+    with NOTE.open("a", encoding="utf-8") as note:
+        note.write(name + "\n")
+    if AT == "every":
+        os.kill(os.getpid(), signal.SIGSTOP)
+    elif number == int(AT):
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def every(kind: str, step: int, name: str) -> None:
-    _seen[kind] += 1
-    if _seen[kind] % step == 1:
-        stop(name)
+    _counted[kind] += 1
+    if _counted[kind] % step == 1:
+        reach(name)
 
 
 def around(module: Any, name: str, before: Callable[[], None], after: Callable[[], None] | None = None) -> None:
@@ -57,16 +64,16 @@ def on_event(event: Any) -> None:
 def main() -> None:
     transform.dbtRunner = partial(transform.dbtRunner, callbacks=[on_event])  # type: ignore[misc]
     for name in ("plan", "gate_sources", "prepare", "find_actors_by_date", "build_queue_by_date", "measure", "gate_marts"):
-        around(steps, name, partial(stop, f"before {name}"))
-    around(weighing, "weigh_signals", partial(stop, "before weigh_signals"))
-    around(state, "rewind", lambda: None, partial(stop, "after rewind"))
-    around(steps, "publish_release", partial(stop, "before publish_release"), partial(stop, "after publish_release"))
+        around(steps, name, partial(reach, f"before {name}"))
+    around(weighing, "weigh_signals", partial(reach, "before weigh_signals"))
+    around(state, "rewind", lambda: None, partial(reach, "after rewind"))
+    around(steps, "publish_release", partial(reach, "before publish_release"), partial(reach, "after publish_release"))
     for name in ("write_part", "link_part", "sync"):
         around(release, name, partial(every, name, EVERY_FILE, f"at a {name}"))
-    around(release, "write_manifest", partial(stop, "before write_manifest"))
-    around(release, "point_current_at", partial(stop, "renamed, not linked"), partial(stop, "linked"))
-    around(state, "finish", partial(stop, "linked, not finished"), partial(stop, "finished"))
-    sys.argv = ["stillwatch", *sys.argv[2:]]
+    around(release, "write_manifest", partial(reach, "before write_manifest"))
+    around(release, "point_current_at", partial(reach, "renamed, not linked"), partial(reach, "linked"))
+    around(state, "finish", partial(reach, "linked, not finished"), partial(reach, "finished"))
+    sys.argv = ["stillwatch", *sys.argv[3:]]
     cli.main()
 
 
