@@ -44,7 +44,7 @@ def alerts(context: click.Context, home: Path | None, as_json: bool) -> None:
     elif not listed:
         click.echo("No alert was raised yet.")
     else:
-        terminal.print_table(listed, ["raised_at", "state", "kind", "night", "message", "last_attempt"])
+        terminal.print_alerts(listed)
 
 
 @alerts.command()

@@ -122,6 +122,14 @@ def print_checks(checks: "Sequence[Check]") -> None:
         click.echo(f"Sections named by [#...] are in {PAGE}.")
 
 
+def print_alerts(alerts: Sequence[Mapping[str, Any]]) -> None:
+    """Print each alert: when, what became of it and which night, and under it what it says."""
+    for alert in alerts:
+        last = f" ({alert['last_attempt']})" if alert["last_attempt"] else ""
+        _console.print(Text(f"{alert['raised_at']}  {alert['kind']}, night of {alert['night']}: {alert['state']}{last}"))
+        click.echo(textwrap.indent(textwrap.fill(_shown(alert["message"]), SCREEN_COLUMNS - 2), "  "))
+
+
 def _print_hanging(title: str, line: str) -> None:
     """Print a line beside its title, wrapped under itself."""
     table = Table(box=None, pad_edge=False, show_header=False)

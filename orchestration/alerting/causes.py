@@ -32,11 +32,11 @@ def failed_gate(home: Home, report: GateReport, run_id: str | None) -> Alert:
 
 
 def late_sources(home: Home, report: GateReport, run_id: str | None) -> list[Alert]:
-    """Return the alert of sources that are late and did not stop the night; none where all came in time."""
+    """Return the alert of sources that are late without blocking the night; none where all came in time."""
     late = [finding for finding in report.failures if finding.is_late and not finding.blocks]
     if not late:
         return []
-    message = f"Late for the night of {report.as_of}, which goes on without: {_listed(late)}"
+    message = f"Late for the night of {report.as_of}: {_listed(late)}"
     advice = "Ask the provider for them; what comes within the late-arrival days is taken in by a later night."
     return [_alert(home, Kind.LATE_SOURCE, report.as_of, run_id, message, advice, _tables(late))]
 

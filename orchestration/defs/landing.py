@@ -39,7 +39,7 @@ def landing(context: dg.AssetExecutionContext, night: NightResource) -> Iterator
         counts |= {"files": len(run.files), "expectations": len(report.findings), "unmet": len(report.failures)}
         if report.success:
             steps.prepare(night.where, run)
-    if report.success and not night.alone:
+    if not night.alone:
         raise_alerts(night.where, late_sources(night.where, report, context.run_id))
     for table, key in _keys.items():
         yield dg.MaterializeResult(asset_key=key, metadata={"files": len(run.paths(table))})
