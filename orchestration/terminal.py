@@ -126,7 +126,7 @@ def print_alerts(alerts: Sequence[Mapping[str, Any]]) -> None:
     """Print each alert: when, what became of it and which night, and under it what it says."""
     for alert in alerts:
         last = f" ({alert['last_attempt']})" if alert["last_attempt"] else ""
-        _console.print(Text(f"{alert['raised_at']}  {alert['kind']}, night of {alert['night']}: {alert['state']}{last}"))
+        click.echo(f"{alert['raised_at']}  {alert['kind']}, night of {alert['night']}: {alert['state']}{last}")
         click.echo(textwrap.indent(textwrap.fill(_shown(alert["message"]), SCREEN_COLUMNS - 2), "  "))
 
 
