@@ -91,6 +91,7 @@ def partition_findings(name: str, table: Table, delivery: Delivery, landed: Sequ
             advice=f"Ask the provider for {name}/{day} and run the night again." if table.required else advice,
             observed="absent, reads as empty" if absent else _observed(missing, len(landed)),
             limit=PARTITION if table.required else None,
+            is_late=True,
         )
     ]
     unreadable = [file for file in landed if file.unreadable is not None]

@@ -150,6 +150,7 @@ def _freshness(name: str, table: Table, profile: DayProfile) -> list[Finding]:
             advice=f"Ask the provider for the rows of {day}: what was delivered for that day is older.",
             observed=f"{profile.newest_event_at:%Y-%m-%d %H:%M} UTC",
             limit=FRESHNESS,
+            is_late=True,
         )
     ]
 

@@ -46,6 +46,8 @@ class Finding(BaseModel):
     limit: str | None = None
     """Short name of a limit that may be overridden; None where nothing can let the fault pass."""
     overridden: Override | None = None
+    is_late: bool = False
+    """True where it was broken and says that something expected was not delivered, or is older than it should be."""
 
     @property
     def blocks(self) -> bool:
@@ -116,6 +118,7 @@ def judged(
     examples: tuple[str, ...] = (),
     observed: str | float | int | None = None,
     limit: str | None = None,
+    is_late: bool = False,
 ) -> Finding:
     """Make a finding and word its message: what was expected, what was found, examples, what to do."""
     examples = examples[:5]
@@ -142,6 +145,7 @@ def judged(
         examples=examples,
         message=" ".join(words.split()),
         limit=limit,
+        is_late=is_late and not success,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.defs.alerting import alert_of_failure
 from orchestration.defs.computed import actors_step, measurement_step, queue_step, recommending_step
 from orchestration.defs.landing import landing
 from orchestration.defs.models import all_stages
@@ -33,6 +34,7 @@ def build_defs(home: Home | None = None, landing_folder: str | None = None) -> d
         executor_def=dg.in_process_executor,
         # a run begins by rewinding what an attempt before it left, so a whole run can be tried again
         tags={"dagster/max_retries": "2"},
+        hooks={alert_of_failure},
         description="From landing to a published release, for one as-of date or a range of them.",
     )
     return dg.Definitions(

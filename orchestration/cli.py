@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from orchestration import (
+    cli_alerts,
     cli_framework,
     cli_gates,
     cli_ids,
@@ -18,6 +19,7 @@ from orchestration import (
     cli_packages,
     cli_reviews,
     cli_rule_sets,
+    run_log,
     terminal,
 )
 from orchestration.evaluation.command import evaluate
@@ -146,14 +148,10 @@ def _last_as_of(where: Home) -> date | None:
 
 
 def _run(where: Home, landing: Path | None, first: date, last: date, reason: str | None, as_json: bool) -> None:
-    from orchestration.landing.files import list_partitions
-
-    folder = landing or where.landing
-    list_partitions(folder)
     terminal.start_quiet_progress()
     from orchestration.defs.in_process import run_nights
 
-    published = run_nights(where, folder, first, last, reason)
+    published = run_nights(where, landing or where.landing, first, last, reason)
     if as_json:
         print_json(published.model_dump(mode="json"))
     elif published.is_new:
@@ -200,7 +198,7 @@ def rollback(release: str, home: Path | None, as_json: bool) -> None:
     from orchestration.publishing.releases import roll_back_to
 
     where = home_at(home)
-    with home_lock(where):
+    with run_log.recording(where), home_lock(where):
         roll_back_to(where.published, release)
     if as_json:
         print_json({"current": release})
@@ -289,6 +287,7 @@ cli.add_command(cli_framework.framework)
 cli.add_command(cli_gates.gate)
 cli.add_command(cli_ids.ids)
 cli.add_command(cli_ids.reidentify)
+cli.add_command(cli_alerts.alerts)
 cli.add_command(cli_installation.doctor)
 cli.add_command(cli_installation.serve)
 cli.add_command(cli_installation.retain)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from orchestration import run_log, terminal
 from orchestration.options import home_at, home_option, json_option, landing_option, print_json
 
 
@@ -22,8 +23,7 @@ def doctor(home: Path | None, as_json: bool) -> None:
     if as_json:
         print_json([check.model_dump(mode="json") for check in checks])
     else:
-        for check in checks:
-            click.echo(f"{check.state:5}  {check.name:11} {check.words}")
+        terminal.print_checks(checks)
     if any(check.state == "fault" for check in checks):
         raise SystemExit(1)
 
@@ -59,7 +59,7 @@ def retain(dry_run: bool, home: Path | None, as_json: bool) -> None:
 
     where = home_at(home)
     relations = usage_relations(transform.parse_project(where))
-    with home_lock(where), warehouse(where) as connection:
+    with run_log.recording(where), home_lock(where), warehouse(where) as connection:
         as_of = state.last_finished_before(connection)
         dropped = drop_expired(connection, relations, as_of, dry_run=dry_run) if as_of else {}
     if as_json:

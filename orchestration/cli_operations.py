@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from orchestration import terminal
+from orchestration import run_log, terminal
 from orchestration.options import by_option, home_at, home_option, json_option, landing_option, print_json
 
 _by_option = by_option("record")
@@ -64,7 +64,9 @@ def prune(home: Path | None, keep: int, yes: bool, who: str, as_json: bool) -> N
     """
     from orchestration.retention.pruning import prune as remove
 
-    fates = remove(home_at(home), keep, who, only_say=not yes)
+    where = home_at(home)
+    with run_log.recording(where):
+        fates = remove(where, keep, who, only_say=not yes)
     if as_json:
         print_json([fate.model_dump(mode="json") for fate in fates])
         return
@@ -105,7 +107,7 @@ def forget(account: str | None, home: Path | None, request: str | None, who: str
         return
     if not request or not request.strip():
         raise click.UsageError("--request must name the request that is answered")
-    with home_lock(where):
+    with run_log.recording(where), home_lock(where):
         entered = enter(where, account, request, who)
     if as_json:
         print_json(entered.model_dump(mode="json"))

@@ -8,56 +8,52 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal
 
 import duckdb
 import yaml
-from pydantic import BaseModel, ConfigDict
 
+from orchestration.check import Check, State
 from orchestration.privacy.access_log import access_faults
 from orchestration.privacy.errors import PrivacyError
 from orchestration.privacy.id_keys import SETTING, configured_id_key
 from orchestration.privacy.vault import PUBLIC_KEY
 from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.releases import ReleaseError, current_or_none
+from orchestration.runbook import Section
 from orchestration.settings import PROJECT_ROOT, Home
 
-State = Literal["ok", "note", "fault"]
 LEAST_FREE_SHARE = 0.1
 LEAST_FREE_BYTES = 2 * 1024**3
 _LIBRARIES = ("dagster", "dagster-webserver", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "polars", "pyarrow")
 
 
-class Check(BaseModel):
-    """One line: what was looked at, how it is, and in words why and what to do. A note needs no action; a fault does."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    state: State
-    words: str
-
-
 def examine(home: Home) -> list[Check]:
     """Return every check of an installation and a home; a check that fails in itself is a fault."""
-    checks: list[Callable[[Home], Check]] = [
-        _versions,
-        _home,
-        _id_key,
-        _vault,
-        _access_log,
-        _telemetry,
-        _gates,
-        _disk,
+    return [_guarded(*check, home) for check in all_checks()]
+
+
+def all_checks() -> list[tuple[str, Section, Callable[[Home], Check]]]:
+    """Return the checks in the order of the screen, each with its name and section."""
+    from orchestration.night.standing import night_checks  # noqa: PLC0415 - the gates are heavy
+
+    return [
+        ("versions", Section.VERSIONS, _versions),
+        ("home", Section.RELEASE, _home),
+        *night_checks(),
+        ("key of ids", Section.ID_KEY, _id_key),
+        ("vault", Section.VAULT, _vault),
+        ("access log", Section.ACCESS_LOG, _access_log),
+        ("telemetry", Section.TELEMETRY, _telemetry),
+        ("disk", Section.DISK_FULL, _disk),
     ]
-    return [_guarded(check, home) for check in checks]
 
 
-def _guarded(check: Callable[[Home], Check], home: Home) -> Check:
+def _guarded(name: str, section: Section, check: Callable[[Home], Check], home: Home) -> Check:
     try:
-        return check(home)
+        found = check(home)
     except (OSError, ValueError, duckdb.Error) as error:
-        return Check(name=check.__name__.strip("_").replace("_", " "), state="fault", words=str(error).split("\n", 1)[0])
+        return Check(name=name, state="fault", words=str(error).split("\n", 1)[0], section=section)
+    return found if found.section else found.model_copy(update={"section": section})
 
 
 def _versions(_home: Home) -> Check:
@@ -142,29 +138,6 @@ def _telemetry(_home: Home) -> Check:
     if on:
         return Check(name="telemetry", state="fault", words=f"switched on in {', '.join(on)}: switch it off there")
     return Check(name="telemetry", state="ok", words="off in dbt, Dagster and Great Expectations")
-
-
-def _gates(home: Home) -> Check:
-    from expectations.overrides import read_overrides  # noqa: PLC0415 - the gates are heavy
-    from expectations.report import GateReport  # noqa: PLC0415
-    from expectations.settings import GateSettings  # noqa: PLC0415
-
-    limits = GateSettings()
-    told = [
-        f"{limits.tolerated_share:.0%} of rows tolerated, history of {limits.volume_window_days} days",
-        f"{len(read_overrides(home.gate_overrides))} overrides ever given",
-    ]
-    for gate in ("sources", "marts"):
-        path = home.gate_report(gate)
-        if path.exists():
-            report = GateReport.model_validate_json(path.read_text(encoding="utf-8"))
-            if not report.success:
-                words = (
-                    f"the {gate} gate failed in the last run and nothing was published: `stillwatch gate show` says what to do"
-                )
-                return Check(name="gates", state="fault", words=words)
-            told.append(f"{gate} passed last")
-    return Check(name="gates", state="ok", words="; ".join(told))
 
 
 def _disk(home: Home) -> Check:

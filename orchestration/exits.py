@@ -9,6 +9,10 @@ import sys
 import click
 
 from orchestration.advice import advice_on
+from orchestration.runbook import Section, address
+
+SECTIONS = {1: Section.NIGHT_ERROR, 2: Section.USAGE, 3: Section.GATE_FAILED}
+"""The runbook's section of each exit code that is no success; what is known more closely names its own."""
 
 
 def run_command(command: click.Group) -> None:
@@ -46,6 +50,7 @@ def _exit_code(error: Exception) -> int:
         "PrivacyError": 2,
         "ServingError": 2,
         "OverrideError": 2,
+        "AlertError": 2,
         "AnswersError": 2,
         "ReproductionError": 1,
         "HomeLockedError": 1,
@@ -61,7 +66,8 @@ def _exit_code(error: Exception) -> int:
         return 1
     if code is None:
         logging.getLogger("stillwatch").exception("internal error")
-        click.echo(f"stillwatch: internal error: {kind}: {error}", err=True)
+        click.echo(f"stillwatch: internal error: {kind}: {error}\nRunbook: {address(SECTIONS[1])}", err=True)
         return 1
-    click.echo(f"stillwatch: {error}", err=True)
+    section = Section.LOCKED if kind == "HomeLockedError" else SECTIONS[code]
+    click.echo(f"stillwatch: {error}" + (f"\nRunbook: {address(section)}" if code != 2 else ""), err=True)
     return code

@@ -64,6 +64,11 @@ class Home(BaseModel):
         """Who found out whom an id names, and why; only ever appended to."""
         return self.root / "access-log.jsonl"
 
+    @property
+    def alerts(self) -> Path:
+        """Alerts that were raised and what became of them; only ever appended to."""
+        return self.root / "alerts.jsonl"
+
     def gate_report(self, gate: str) -> Path:
         """What a gate of the last run found."""
         return self.root / f"latest-{gate}-gate.json"
@@ -80,7 +85,7 @@ class Home(BaseModel):
 
     @property
     def logs(self) -> Path:
-        """Logs of dbt and Dagster."""
+        """Logs of runs and of dbt."""
         return self.root / "logs"
 
     @property

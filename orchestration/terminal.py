@@ -6,19 +6,25 @@ replaced.
 
 import logging
 import sys
+import textwrap
 import time
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from orchestration.runbook import PAGE
+
 if TYPE_CHECKING:
+    from orchestration.check import Check
     from orchestration.publishing.notes import LeadNote
 
 MOST_ROWS = 30
+SCREEN_COLUMNS = 100
 _NOT_SHOWN = {"as_of_date", "actor_id", "account_key_a", "account_key_b", "is_behavioural"}
 _progress = logging.getLogger("stillwatch.progress")
 _console = Console(highlight=False, soft_wrap=False)
@@ -95,6 +101,33 @@ def print_leads(notes: "Sequence[LeadNote]") -> None:
         ):
             for number, line in enumerate(lines):
                 _print_hanging(title if number == 0 else "", _shown(line))
+
+
+def print_checks(checks: "Sequence[Check]") -> None:
+    """Print each check beside its state, wrapped under itself, with the runbook's section where it is not in order."""
+    for check in checks:
+        section = f" [#{check.section}]" if check.section and check.state != "ok" else ""
+        head = f"{check.state:5} {check.name:10} "
+        click.echo(
+            textwrap.fill(
+                _shown(check.words) + section,
+                SCREEN_COLUMNS,
+                initial_indent=head,
+                subsequent_indent=" " * len(head),
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        )
+    if any(check.section and check.state != "ok" for check in checks):
+        click.echo(f"Sections named by [#...] are in {PAGE}.")
+
+
+def print_alerts(alerts: Sequence[Mapping[str, Any]]) -> None:
+    """Print each alert: when, what became of it and which night, and under it what it says."""
+    for alert in alerts:
+        last = f" ({alert['last_attempt']})" if alert["last_attempt"] else ""
+        click.echo(f"{alert['raised_at']}  {alert['kind']}, night of {alert['night']}: {alert['state']}{last}")
+        click.echo(textwrap.indent(textwrap.fill(_shown(alert["message"]), SCREEN_COLUMNS - 2), "  "))
 
 
 def _print_hanging(title: str, line: str) -> None:

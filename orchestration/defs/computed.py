@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.defs.partitions import as_of_dates
-from orchestration.defs.resources import NightResource, say
+from orchestration.defs.resources import NightResource, say, step
 from orchestration.measurement import FACTS
 from orchestration.night import steps, weighing
 
@@ -36,7 +36,9 @@ def _specs(deps: Sequence[str], descriptions: Mapping[str, str]) -> list[dg.Asse
 )
 def actors_step(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any]]:
     """Group linked accounts into actors with stable ids."""
-    written = steps.find_actors_by_date(night.where, night.plan(), lambda message: say(context, message))
+    with step(context, "actors") as counts:
+        written = steps.find_actors_by_date(night.where, night.plan(), lambda message: say(context, message))
+        counts["rows"] = written
     yield dg.MaterializeResult(asset_key=_key("actor_members"), metadata={"rows": written})
     yield dg.MaterializeResult(asset_key=_key("actor_events"))
 
@@ -56,7 +58,9 @@ def actors_step(context: dg.AssetExecutionContext, night: NightResource) -> Iter
 )
 def queue_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[Any]:
     """Choose each night's leads within the review budget, and the audit samples."""
-    written = steps.build_queue_by_date(night.where, night.plan(), lambda message: say(context, message))
+    with step(context, "review queue") as counts:
+        written = steps.build_queue_by_date(night.where, night.plan(), lambda message: say(context, message))
+        counts["rows"] = written
     return dg.MaterializeResult(metadata={"rows": written})
 
 
@@ -70,8 +74,9 @@ def queue_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.Ma
 )
 def measurement_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[Any]:
     """Estimate what enforcement achieved."""
-    say(context, "measuring enforcement")
-    return dg.MaterializeResult(metadata={"rows": steps.measure(night.where, night.plan())})
+    with step(context, "measuring enforcement") as counts:
+        counts["rows"] = steps.measure(night.where, night.plan())
+    return dg.MaterializeResult(metadata={"rows": counts["rows"]})
 
 
 @dg.multi_asset(
@@ -94,6 +99,7 @@ def measurement_step(context: dg.AssetExecutionContext, night: NightResource) ->
 )
 def recommending_step(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any]]:
     """Ask the verdicts what each signal is worth."""
-    say(context, "weighing signals by their verdicts")
-    yield dg.MaterializeResult(asset_key=_key("signal_weights"), metadata={"rows": weighing.weigh_signals(night.where)})
+    with step(context, "weighing signals by their verdicts") as counts:
+        counts["rows"] = weighing.weigh_signals(night.where)
+    yield dg.MaterializeResult(asset_key=_key("signal_weights"), metadata={"rows": counts["rows"]})
     yield dg.MaterializeResult(asset_key=_key("signal_groups"))

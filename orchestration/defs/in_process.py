@@ -11,8 +11,11 @@ import dagster as dg
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from expectations.report import GateReport
+from orchestration import run_log
+from orchestration.alerting.raising import raise_alerts, raise_failure
 from orchestration.build import JOB_NAME, build_defs
+from orchestration.defs.resources import forget_gates, kept_gates
+from orchestration.landing.files import list_partitions
 from orchestration.night.lock import home_lock
 from orchestration.night.steps import GateFailedError
 from orchestration.publishing.release import Published
@@ -28,17 +31,29 @@ def run_nights(
 
     `alone` computes the range as given, though later nights were published: what rebuilds a warehouse stretch by stretch asks
     for it. Raises HomeLockedError before anything is touched when another run has the home, GateFailedError when a gate failed
-    and whatever a step raised otherwise; nothing was published then.
+    and whatever a step raised otherwise; nothing was published then. The run is recorded in the run log, under the id it has in
+    Dagster, and a failure is alerted.
     """
-    with home_lock(home):
-        return _run_job(home, landing, as_of_from, as_of_to, {"reason": reason or "", "alone": alone})
+    with run_log.recording(home) as run_id:
+        try:
+            list_partitions(landing)
+            with home_lock(home):
+                options = {"reason": reason or "", "alone": alone}
+                published = _run_job(home, landing, as_of_from, as_of_to, options, run_id)
+        except Exception as error:
+            gates = kept_gates(home) if isinstance(error, GateFailedError) else []
+            raise_failure(home, as_of_to, run_id, error, gates)
+            raise
+        raise_alerts(home)
+    return published
 
 
-def _run_job(home: Home, landing: Path, as_of_from: date, as_of_to: date, options: Mapping[str, str | bool]) -> Published:
+def _run_job(
+    home: Home, landing: Path, as_of_from: date, as_of_to: date, options: Mapping[str, str | bool], run_id: str
+) -> Published:
     definitions = build_defs(home, str(landing.resolve()))
     resource = {"night": {"config": {"home": str(home.root), "landing": str(landing.resolve()), **options}}}
-    for gate in ("sources", "marts"):
-        home.gate_report(gate).unlink(missing_ok=True)
+    forget_gates(home)
     job = definitions.resolve_job_def(JOB_NAME)
     tags = {
         "dagster/asset_partition_range_start": as_of_from.isoformat(),
@@ -47,7 +62,7 @@ def _run_job(home: Home, landing: Path, as_of_from: date, as_of_to: date, option
     with _instance(home) as instance:
         try:
             result = job.execute_in_process(
-                instance=instance, tags=tags, run_config={"resources": resource, **_QUIET}, raise_on_error=True
+                instance=instance, run_id=run_id, tags=tags, run_config={"resources": resource, **_QUIET}, raise_on_error=True
             )
         except dg.DagsterError:
             _raise_failed_gate(home)
@@ -75,9 +90,6 @@ def _instance(home: Home) -> dg.DagsterInstance:
 
 
 def _raise_failed_gate(home: Home) -> None:
-    for gate in ("sources", "marts"):
-        path = home.gate_report(gate)
-        if path.exists():
-            report = GateReport.model_validate_json(path.read_text(encoding="utf-8"))
-            if not report.success:
-                raise GateFailedError(report.message())
+    for report in kept_gates(home):
+        if not report.success:
+            raise GateFailedError(report.message())

@@ -12,12 +12,43 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from orchestration.settings import Home
 
 
 class HomeLockedError(RuntimeError):
     """Another run holds the home; the message names it."""
+
+
+class Holder(BaseModel):
+    """Who holds the home, or held it when it died: `command` may name an account and is for its own terminal alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pid: int
+    started_at: datetime
+    command: str
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process is there, on this machine."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return True
+
+
+def holder_of(home: Home) -> Holder | None:
+    """Return who holds the home; one that is not alive died in the midst of its run, for the living take their name away."""
+    path = home.root / "lock-holder.json"
+    try:
+        return Holder.model_validate_json(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValidationError):
+        return None
 
 
 @contextmanager

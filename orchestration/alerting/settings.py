@@ -1,0 +1,95 @@
+"""Where alerts go and when a night is due, from the environment.
+
+Belongs here: the variables and what is refused. The address of a webhook is a secret, since whoever knows it may write there;
+so is its header.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from orchestration.key_files import refuse_unsafe_place, refuse_unsafe_reading
+from orchestration.privacy.id_keys import forbidden_places
+from orchestration.serving import is_loopback
+from orchestration.settings import Home
+
+
+class AlertError(ValueError):
+    """Settings of alerts that cannot be used; the message holds no address and no header."""
+
+
+class OperationSettings(BaseSettings):
+    """`STILLWATCH_ALERT_WEBHOOK`, `_ALERT_HEADER_FILE`, `_ALERT_ALLOW_HTTP`, `_ALERT_REPEAT_HOURS` and `_NIGHT_DUE_HOUR`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STILLWATCH_", env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    alert_webhook: SecretStr | None = None
+    alert_header_file: Path | None = None
+    """A file of one line, `Name: value`, that its owner alone may read."""
+    alert_allow_http: bool = False
+    alert_repeat_hours: int = Field(default=24, ge=1)
+    """Hours for which an alert that was raised is not raised again."""
+    night_due_hour: int = Field(default=6, ge=0, le=23)
+    """Hour UTC by which the night of the day before is published."""
+
+
+class Webhook(BaseModel):
+    """Where alerts are sent, and the header that goes with them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: SecretStr
+    header_name: str | None = None
+    header_value: SecretStr | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is on this machine."""
+        return is_loopback(urlsplit(self.url.get_secret_value()).hostname or "")
+
+
+def operation_settings() -> OperationSettings:
+    """Return the settings; AlertError names the variable that cannot be read."""
+    try:
+        return OperationSettings()
+    except ValidationError as error:
+        fields = ", ".join(f"STILLWATCH_{str(fault['loc'][0]).upper()} ({fault['msg']})" for fault in error.errors())
+        raise AlertError(f"settings of operations must be as docs/runbook.md says; not so {fields}: correct them") from None
+
+
+def webhook_of(settings: OperationSettings, home: Home) -> Webhook | None:
+    """Return the webhook, None where none is configured; AlertError when it may not be used as it is."""
+    if settings.alert_webhook is None:
+        return None
+    webhook = Webhook(url=settings.alert_webhook)
+    scheme, host = _parts(settings.alert_webhook.get_secret_value())
+    if not host or not (scheme == "https" or (scheme == "http" and (settings.alert_allow_http or webhook.is_local))):
+        raise AlertError(
+            "STILLWATCH_ALERT_WEBHOOK must be an https address, or http on this machine; given another: correct it, or set "
+            "STILLWATCH_ALERT_ALLOW_HTTP=1 where the network between is trusted"
+        )
+    if settings.alert_header_file is None:
+        return webhook
+    name, value = _header(settings.alert_header_file, home)
+    return webhook.model_copy(update={"header_name": name, "header_value": SecretStr(value)})
+
+
+def _parts(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname or ""
+    except ValueError:
+        return "", ""
+
+
+def _header(path: Path, home: Home) -> tuple[str, str]:
+    refuse_unsafe_place(path, forbidden_places(home), AlertError)
+    refuse_unsafe_reading(path, AlertError)
+    name, colon, value = path.read_text(encoding="utf-8").strip().partition(":")
+    if not colon or not name.strip() or not value.strip() or "\n" in value:
+        raise AlertError(f"{path} must hold one line, `Name: value`; it does not: write the header there")
+    return name.strip(), value.strip()
