@@ -149,7 +149,7 @@ def _last_as_of(where: Home) -> date | None:
 
 def _run(where: Home, landing: Path | None, first: date, last: date, reason: str | None, as_json: bool) -> None:
     terminal.start_quiet_progress()
-    from orchestration.defs.in_process import run_nights
+    from orchestration.night.running import run_nights
 
     published = run_nights(where, landing or where.landing, first, last, reason)
     if as_json:

@@ -32,7 +32,7 @@ def recover(landing: Path | None, home: Path | None, reason: str | None, accept_
     where = home_at(home)
     folder = landing or where.landing
     terminal.start_quiet_progress()
-    from orchestration.defs.in_process import run_nights
+    from orchestration.night.running import run_nights
 
     why = reason or "the working warehouse was built again"
     found = build_again(

@@ -5,7 +5,8 @@ from datetime import date
 import dagster as dg
 
 from orchestration.alerting.raising import raise_failure
-from orchestration.defs.resources import NightResource, kept_gates
+from orchestration.defs.resources import NightResource
+from orchestration.night.running import kept_gates
 
 
 @dg.failure_hook(name="alert_of_failure", required_resource_keys={"night"})

@@ -6,9 +6,8 @@ from typing import Any
 import dagster as dg
 
 from orchestration.defs.partitions import as_of_dates
-from orchestration.defs.resources import NightResource, say, step
+from orchestration.defs.resources import NightResource
 from orchestration.measurement import FACTS
-from orchestration.night import steps, weighing
 
 
 def _key(name: str) -> dg.AssetKey:
@@ -36,9 +35,7 @@ def _specs(deps: Sequence[str], descriptions: Mapping[str, str]) -> list[dg.Asse
 )
 def actors_step(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any]]:
     """Group linked accounts into actors with stable ids."""
-    with step(context, "actors") as counts:
-        written = steps.find_actors_by_date(night.where, night.plan(), lambda message: say(context, message))
-        counts["rows"] = written
+    written = night.of(context).find_actors()
     yield dg.MaterializeResult(asset_key=_key("actor_members"), metadata={"rows": written})
     yield dg.MaterializeResult(asset_key=_key("actor_events"))
 
@@ -58,10 +55,7 @@ def actors_step(context: dg.AssetExecutionContext, night: NightResource) -> Iter
 )
 def queue_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[Any]:
     """Choose each night's leads within the review budget, and the audit samples."""
-    with step(context, "review queue") as counts:
-        written = steps.build_queue_by_date(night.where, night.plan(), lambda message: say(context, message))
-        counts["rows"] = written
-    return dg.MaterializeResult(metadata={"rows": written})
+    return dg.MaterializeResult(metadata={"rows": night.of(context).choose_queue()})
 
 
 @dg.asset(
@@ -74,9 +68,7 @@ def queue_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.Ma
 )
 def measurement_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[Any]:
     """Estimate what enforcement achieved."""
-    with step(context, "measuring enforcement") as counts:
-        counts["rows"] = steps.measure(night.where, night.plan())
-    return dg.MaterializeResult(metadata={"rows": counts["rows"]})
+    return dg.MaterializeResult(metadata={"rows": night.of(context).measure()})
 
 
 @dg.multi_asset(
@@ -99,7 +91,5 @@ def measurement_step(context: dg.AssetExecutionContext, night: NightResource) ->
 )
 def recommending_step(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any]]:
     """Ask the verdicts what each signal is worth."""
-    with step(context, "weighing signals by their verdicts") as counts:
-        counts["rows"] = weighing.weigh_signals(night.where)
-    yield dg.MaterializeResult(asset_key=_key("signal_weights"), metadata={"rows": counts["rows"]})
+    yield dg.MaterializeResult(asset_key=_key("signal_weights"), metadata={"rows": night.of(context).weigh_signals()})
     yield dg.MaterializeResult(asset_key=_key("signal_groups"))

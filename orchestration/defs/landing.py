@@ -1,18 +1,14 @@
 """The landing tables as assets: planned, gated, and put in reach of dbt."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from orchestration.alerting.causes import late_sources
-from orchestration.alerting.raising import raise_alerts
 from orchestration.contract import landing_contract
 from orchestration.defs.checks import gate_check_results, gate_check_specs
 from orchestration.defs.partitions import as_of_dates, as_of_range
-from orchestration.defs.resources import NightResource, say, step
-from orchestration.night import steps
+from orchestration.defs.resources import NightResource
 
 _keys = {table: dg.AssetKey(["provider", table]) for table in landing_contract().tables}
 
@@ -29,18 +25,8 @@ _keys = {table: dg.AssetKey(["provider", table]) for table in landing_contract()
 )
 def landing(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Plan the run, let the source gate judge its files, and only then touch the warehouse."""
-    night.forget_gates()
-    with step(context, "landing files") as counts:
-        run = steps.plan(night.where, Path(night.landing), *as_of_range(context), alone=night.alone)
-        night.keep_plan(run)
-        say(context, f"source gate: {len(run.files)} files that arrived {run.arrived_from} to {run.as_of_to}")
-        report = steps.gate_sources(night.where, run)
-        night.keep_gate(report)
-        counts |= {"files": len(run.files), "expectations": len(report.findings), "unmet": len(report.failures)}
-        if report.success:
-            steps.prepare(night.where, run)
-    if not night.alone:
-        raise_alerts(night.where, late_sources(night.where, report, context.run_id))
+    report = night.of(context).take_in(*as_of_range(context))
+    run = night.of(context).plan()
     for table, key in _keys.items():
         yield dg.MaterializeResult(asset_key=key, metadata={"files": len(run.paths(table))})
     yield from gate_check_results("source_gate", report, _keys)

@@ -12,9 +12,8 @@ import dagster as dg
 from dagster_dbt import build_dbt_asset_specs
 
 from orchestration.defs.partitions import as_of_dates
-from orchestration.defs.resources import NightResource, say, step
-from orchestration.defs.stages import STAGES, Stage
-from orchestration.night import steps
+from orchestration.defs.resources import NightResource
+from orchestration.night.stages import STAGES, Stage
 
 Specs = Mapping[dg.AssetKey, dg.AssetSpec]
 
@@ -57,14 +56,7 @@ def _stage_assets(manifest: dict[str, Any], stage: Stage, views: Specs) -> dg.As
 
     @dg.multi_asset(name=stage.name, specs=specs, backfill_policy=dg.BackfillPolicy.single_run())
     def build_stage(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any]]:
-        run = night.plan()
-        with step(context, f"{stage.says}: as-of dates {run.as_of_from} to {run.as_of_to}") as counts:
-            built = steps.run_models(
-                night.where, run, list(stage.select), list(stage.exclude), lambda message: say(context, message)
-            )
-            counts["nodes"] = len(built)
-            if stage is STAGES[-1]:
-                steps.remember_code(night.where)
+        night.of(context).build(stage)
         for key in ordered:
             yield dg.MaterializeResult(asset_key=key)
 

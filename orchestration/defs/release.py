@@ -7,8 +7,7 @@ import dagster as dg
 
 from orchestration.defs.checks import table_check_results, table_check_specs
 from orchestration.defs.partitions import as_of_dates
-from orchestration.defs.resources import NightResource, say, step
-from orchestration.night import steps
+from orchestration.defs.resources import NightResource
 
 
 def release_assets(tables: Sequence[str]) -> list[dg.AssetsDefinition]:
@@ -29,10 +28,7 @@ def release_assets(tables: Sequence[str]) -> list[dg.AssetsDefinition]:
     def mart_gate(
         context: dg.AssetExecutionContext, night: NightResource
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        with step(context, "mart gate") as counts:
-            report = steps.gate_marts(night.where, night.plan())
-            night.keep_gate(report)
-            counts |= {"expectations": len(report.findings), "unmet": len(report.failures)}
+        report = night.of(context).judge_marts()
         yield dg.MaterializeResult(asset_key=gated)
         yield from table_check_results("mart_gate", report, tables, gated)
 
@@ -46,17 +42,7 @@ def release_assets(tables: Sequence[str]) -> list[dg.AssetsDefinition]:
     )
     def release(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[Any]:
         """Publish atomically; equal content publishes nothing new."""
-        with step(context, "release") as counts:
-            published = steps.publish_release(
-                night.where,
-                night.plan(),
-                [night.gate("sources"), night.gate("marts")],
-                night.reason or None,
-                lambda message: say(context, message),
-            )
-            counts |= {"release_id": published.release_id, "is_new": published.is_new}
-        word = "published" if published.is_new else "unchanged, nothing new published:"
-        say(context, f"{word} {published.release_id}")
+        published = night.of(context).publish()
         return dg.MaterializeResult(
             metadata={"release_id": published.release_id, "is_new": published.is_new, "path": str(published.folder)}
         )

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.defs.in_process import run_nights
 from orchestration.landing.files import LandingError, sha256_of
+from orchestration.night.running import run_nights
 from orchestration.night.steps import GateFailedError
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.releases import current_release

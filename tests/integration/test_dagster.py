@@ -8,10 +8,12 @@ import polars as pl
 import pytest
 
 from expectations.rules import suites
+from orchestration.alerting.alert import Kind
+from orchestration.alerting.log import standings
 from orchestration.build import JOB_NAME, build_defs
-from orchestration.defs.in_process import run_nights
-from orchestration.night.steps import GateFailedError
+from orchestration.night.running import run_nights
 from orchestration.settings import Home
+from tests.faults.bench import land
 
 from .conftest import START
 
@@ -50,6 +52,24 @@ def test_schedule_runs_the_day_that_ended(definitions: dg.Definitions) -> None:
     assert request.partition_key == "2026-03-01"
 
 
+def run_job(home: Home, landing: Path, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    """Run the job over one night, as its schedule would."""
+    job = build_defs(home, str(landing)).resolve_job_def(JOB_NAME)
+    return job.execute_in_process(instance=instance, partition_key=str(START), raise_on_error=False)
+
+
+def test_a_scheduled_run_publishes_what_the_command_publishes(tmp_path: Path) -> None:
+    landing = land(tmp_path)
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = run_job(Home(root=tmp_path / "scheduled"), landing, instance)
+    assert result.success
+    checks = result.get_asset_check_evaluations()
+    assert {check.passed for check in checks} == {True}
+    metadata = result.asset_materializations_for_node("release")[0].metadata
+    published = run_nights(Home(root=tmp_path / "commanded"), landing, START, START)
+    assert metadata["release_id"].value == published.release_id
+
+
 def test_failed_gate_is_a_red_check_and_stops_everything_after_it(landing: Path, tmp_path: Path) -> None:
     broken = tmp_path / "landing"
     for table in ("usage_requests", "accounts"):
@@ -58,12 +78,13 @@ def test_failed_gate_is_a_red_check_and_stops_everything_after_it(landing: Path,
             target.parent.mkdir(parents=True, exist_ok=True)
             pl.read_parquet(path).drop("account_id").write_parquet(target)
     home = Home(root=tmp_path / "home")
-    with pytest.raises(GateFailedError, match="account_id"):
-        run_nights(home, broken, START, START)
-    with dg.DagsterInstance.from_ref(dg.DagsterInstance.get().get_ref()) as instance:
-        run = instance.get_runs(limit=1)[0]
-        assert run.job_name == JOB_NAME
-        assert run.status == dg.DagsterRunStatus.FAILURE
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = run_job(home, broken, instance)
+        assert not result.success
+        red = [check.asset_key.path[-1] for check in result.get_asset_check_evaluations() if not check.passed]
+        assert "usage_requests" in red
         materialized = {record.asset_key for record in instance.fetch_materializations(dg.AssetKey("scores"), limit=1).records}
         assert materialized == set()
     assert not home.current.exists()
+    # the alert of it names the gate, as the command's would
+    assert [standing.raised.alert.kind for standing in standings(home)] == [Kind.GATE_FAILED]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from orchestration.defs.in_process import run_nights
+from orchestration.night.running import run_nights
 from orchestration.settings import Home
 from orchestration.warehouse import transform
 

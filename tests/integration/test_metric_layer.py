@@ -28,9 +28,9 @@ from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_d
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
 from orchestration.catalogue.metric_layer import read_layer
-from orchestration.defs.in_process import run_nights
 from orchestration.landing.files import sha256_of
 from orchestration.measurement import FACTS, MeasurementSettings, compute_metrics
+from orchestration.night.running import run_nights
 from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.reading import query_release
 from orchestration.settings import Home

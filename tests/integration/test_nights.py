@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.defs.in_process import run_nights
 from orchestration.evaluation.frames import read_published, read_truth
 from orchestration.evaluation.reaching import read_reach
 from orchestration.evaluation.weighing import judge_signals
 from orchestration.measurement import MeasurementSettings
+from orchestration.night.running import run_nights
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.release import Published
 from orchestration.publishing.releases import current_release, point_current_at

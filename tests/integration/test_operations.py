@@ -15,8 +15,8 @@ from orchestration.alerting.log import standings
 from orchestration.alerting.webhook import Outcome
 from orchestration.build import JOB_NAME, build_defs
 from orchestration.defs import in_process
-from orchestration.defs.in_process import run_nights
 from orchestration.night import steps
+from orchestration.night.running import run_nights
 from orchestration.night.steps import GateFailedError
 from orchestration.settings import Home
 

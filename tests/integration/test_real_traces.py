@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.defs.in_process import run_nights
+from orchestration.night.running import run_nights
 from orchestration.settings import Home
 
 from .real_traces import DAY, land_traces
