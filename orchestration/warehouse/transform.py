@@ -7,7 +7,6 @@ import contextlib
 import os
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,28 +19,29 @@ from dbt.contracts.graph.manifest import Manifest
 from orchestration.settings import PROJECT_ROOT, Home
 
 _BAD = ("error", "fail", "runtime error")
+_parsed: dict[Path, Manifest] = {}
 
 
 class TransformError(RuntimeError):
     """A dbt selection that failed; the message names each failed node and why."""
 
 
-def _common(home: Home) -> list[str]:
+def _common(target: Path, logs: Path) -> list[str]:
     return [
         "--project-dir", str(PROJECT_ROOT),
         "--profiles-dir", str(PROJECT_ROOT),
-        "--target-path", str(home.dbt_target),
-        "--log-path", str(home.logs),
+        "--target-path", str(target),
+        "--log-path", str(logs),
         "--log-level", "none",
         "--log-level-file", "info",
     ]  # fmt: skip
 
 
 @contextlib.contextmanager
-def _warehouse_of(home: Home) -> Any:
+def _profile(warehouse: str, memory_limit: str) -> Any:
     before = {name: os.environ.get(name) for name in ("STILLWATCH_WAREHOUSE", "STILLWATCH_MEMORY_LIMIT")}
-    os.environ["STILLWATCH_WAREHOUSE"] = str(home.warehouse)
-    os.environ["STILLWATCH_MEMORY_LIMIT"] = home.memory_limit
+    os.environ["STILLWATCH_WAREHOUSE"] = warehouse
+    os.environ["STILLWATCH_MEMORY_LIMIT"] = memory_limit
     try:
         yield
     finally:
@@ -53,18 +53,25 @@ def _warehouse_of(home: Home) -> Any:
 
 
 def parse_project(home: Home) -> Manifest:
-    """Parse the dbt project once per process and home; TransformError when it does not parse."""
-    return _parse(home.root, home.memory_limit)
+    """Parse the dbt project once per process, or take up what an earlier one parsed; TransformError when it does not parse."""
+    folder = parsed_folder(home)
+    if folder not in _parsed:
+        _parsed[folder] = _parse(folder, home.logs)
+    return _parsed[folder]
 
 
-@cache
-def _parse(root: Path, memory_limit: str) -> Manifest:
-    home = Home(root=root, memory_limit=memory_limit)
-    home.logs.mkdir(parents=True, exist_ok=True)
-    with _warehouse_of(home):
-        result = dbtRunner().invoke(["parse", *_common(home)])
+def parsed_folder(home: Home) -> Path:
+    """Return where dbt keeps the parsed project: $STILLWATCH_PARSED, which homes may share, else the home's own folder."""
+    return Path(os.environ.get("STILLWATCH_PARSED") or home.dbt_target)
+
+
+def _parse(target: Path, logs: Path) -> Manifest:
+    logs.mkdir(parents=True, exist_ok=True)
+    # nothing is opened: a parsed project is that of any home, as long as the profile it was parsed with is the same
+    with _profile("warehouse.duckdb", "1GB"):
+        result = dbtRunner().invoke(["parse", *_common(target, logs)])
     if not isinstance(result.result, Manifest):
-        raise TransformError(f"the dbt project does not parse: {result.exception}; see {home.logs / 'dbt.log'}")
+        raise TransformError(f"the dbt project does not parse: {result.exception}; see {logs / 'dbt.log'}")
     return result.result
 
 
@@ -117,8 +124,9 @@ def run_dbt(
         as_of_from, as_of_to, arrived_from = dates
         variables = ["--vars", f"{{as_of_from: '{as_of_from}', as_of_to: '{as_of_to}', arrived_from: '{arrived_from}'}}"]
     manifest = parse_project(home)
-    with _warehouse_of(home):
-        outcome = dbtRunner(manifest=manifest).invoke([*command, *variables, *_common(home)])
+    with _profile(str(home.warehouse), home.memory_limit):
+        common = ["--no-write-json", *_common(home.dbt_target, home.logs)]
+        outcome = dbtRunner(manifest=manifest).invoke([*command, *variables, *common])
         _close_connection()
     results = outcome.result.results if isinstance(outcome.result, RunExecutionResult) else []
     failed = [result for result in results if str(result.status) in _BAD]
@@ -138,4 +146,4 @@ def _close_connection() -> None:
 
 def manifest_path(home: Home) -> Path:
     """Return where the parsed manifest is written."""
-    return home.dbt_target / "manifest.json"
+    return parsed_folder(home) / "manifest.json"

@@ -82,9 +82,10 @@ def copied(source: Home, root: Path) -> Home:
 
 
 def run(*words: str, module: str = "orchestration.cli") -> subprocess.CompletedProcess[str]:
-    """Run a command as an operator would, to its end."""
+    """Run a command as an operator would, to its end; what dbt parsed is the home's own and may be torn with it."""
     command = [sys.executable, "-m", module, *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=PROJECT_ROOT)
+    own = {**os.environ, "STILLWATCH_PARSED": ""}
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=PROJECT_ROOT, env=own)
 
 
 @dataclass(frozen=True)
