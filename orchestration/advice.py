@@ -45,12 +45,15 @@ _ADVICE = (
 
 def advice_for(error: BaseException) -> Advice | None:
     """Return what to do about an error, by its words and those of what caused it; None when it is none of the three."""
-    seen: BaseException | None = error
-    while seen is not None:
+    seen: list[BaseException] = []
+    cause: BaseException | None = error
+    # a library that raises a cause again leaves a chain that leads back into itself
+    while cause is not None and cause not in seen:
         for pattern, words, section in _ADVICE:
-            if pattern.search(str(seen)):
+            if pattern.search(str(cause)):
                 return Advice(words=words, section=section)
-        seen = seen.__cause__ or seen.__context__
+        seen.append(cause)
+        cause = cause.__cause__ or cause.__context__
     return None
 
 

@@ -50,3 +50,9 @@ def test_each_is_told_apart_and_says_what_to_do(error: Exception, words: str, ca
 
 def test_other_errors_have_no_advice() -> None:
     assert advice_on(ValueError("n must be positive")) is None
+
+
+def test_a_chain_of_causes_that_leads_back_into_itself_ends() -> None:
+    first, second = ValueError("one"), ValueError("two")
+    first.__cause__, second.__context__ = second, first
+    assert advice_on(first) is None
