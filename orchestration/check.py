@@ -1,6 +1,6 @@
 """One line of `stillwatch doctor`.
 
-Belongs here: its shape. What is looked at stands in `doctor.py` and `night/standing.py`.
+Belongs here: its shape. What is looked at stands in `doctor.py` and `doctor_nights.py`.
 """
 
 from typing import Literal

@@ -34,7 +34,7 @@ def examine(home: Home) -> list[Check]:
 
 def all_checks() -> list[tuple[str, Section, Callable[[Home], Check]]]:
     """Return the checks in the order of the screen, each with its name and section."""
-    from orchestration.night.standing import night_checks  # noqa: PLC0415 - the gates are heavy
+    from orchestration.doctor_nights import night_checks  # noqa: PLC0415 - the gates are heavy
 
     return [
         ("versions", Section.VERSIONS, _versions),

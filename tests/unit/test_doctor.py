@@ -11,13 +11,13 @@ from click.testing import CliRunner
 
 from expectations.overrides import add_override
 from expectations.report import Override, gate_report, judged
-from orchestration import doctor
+from orchestration import doctor, doctor_nights
 from orchestration.alerting.causes import trial
 from orchestration.alerting.log import Raised, append
 from orchestration.alerting.settings import OperationSettings
 from orchestration.cli import cli
 from orchestration.landing.files import RunPlan
-from orchestration.night import expected, standing
+from orchestration.night import expected
 from orchestration.privacy.access_log import record
 from orchestration.privacy.id_keys import SETTING, write_new_id_key
 from orchestration.publishing.releases import History
@@ -116,7 +116,7 @@ def _publish(monkeypatch: pytest.MonkeyPatch, *days: date) -> None:
 def test_the_last_night_is_held_against_the_clock(
     home: Home, monkeypatch: pytest.MonkeyPatch, last: date, state: str, words: str
 ) -> None:
-    monkeypatch.setattr(standing, "_now", lambda: NOW)
+    monkeypatch.setattr(doctor_nights, "_now", lambda: NOW)
     _publish(monkeypatch, last)
     found = _states(home)["last night"]
     assert (found.state, words in found.words) == (state, True)
@@ -128,10 +128,10 @@ def test_a_run_is_going_on_or_interrupted_or_too_long(home: Home, monkeypatch: p
     path = home.root / "lock-holder.json"
     about = {"pid": os.getpid(), "started_at": "2026-03-30T07:00:00+00:00", "command": "stillwatch forget acct_1"}
     path.write_text(json.dumps(about), encoding="utf-8")
-    monkeypatch.setattr(standing, "_now", lambda: NOW)
+    monkeypatch.setattr(doctor_nights, "_now", lambda: NOW)
     assert _states(home)["run"].state == "note"
     assert "acct_1" not in _states(home)["run"].words
-    monkeypatch.setattr(standing, "_now", lambda: NOW + timedelta(hours=13))
+    monkeypatch.setattr(doctor_nights, "_now", lambda: NOW + timedelta(hours=13))
     assert (_states(home)["run"].state, _states(home)["run"].section) == ("fault", Section.LOCKED)
     with subprocess.Popen(["true"]) as gone:
         gone.wait()
@@ -170,7 +170,7 @@ def test_alerts_that_wait_are_a_fault_and_no_webhook_a_note(home: Home, monkeypa
 
 
 def test_the_screen_is_one_screen_though_everything_is_wrong(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standing, "_now", lambda: NOW)
+    monkeypatch.setattr(doctor_nights, "_now", lambda: NOW)
     _publish(monkeypatch, date(2026, 3, 20), date(2026, 3, 22))
     late = judged("api_keys", "it is delivered", severity="block", success=False, advice="Ask.", is_late=True)
     home.gate_report("sources").write_text(gate_report("sources", NIGHT, [late]).model_dump_json(), encoding="utf-8")
