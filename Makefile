@@ -61,14 +61,15 @@ fmt: env-dev ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only --quiet .
 
-docs: env-dev ## write what is generated from the contract, the signal pairs and the metric layer, and try every bad input (minutes)
+docs: env-dev ## write what is generated from the contract, the signal pairs and the metric layer
 	$(BIN)/python -m orchestration.contract.generate
 	$(BIN)/python -m orchestration.privacy.classes
 	$(BIN)/python -m orchestration.catalogue.signals
 	$(BIN)/python -m orchestration.catalogue.metrics
-	$(BIN)/python -m tests.bad_input.page
 
-reliability: env ## judge detection on ten simulated worlds of known truth and write docs/reliability.md and signal figures (up to an hour)
+reliability: env-dev ## try detection on ten worlds, every bad input and every fault of a night; write their pages and signal figures (two hours)
+	$(BIN)/python -m tests.bad_input.page
+	$(BIN)/python -m tests.faults.page
 	$(BIN)/stillwatch evaluate --out $(RELIABILITY_DIR) --set report --worlds 1-10 --jobs 2 --docs docs/reliability.md \
 		--signals docs/reference/signal_measurements.csv
 	$(BIN)/python -m orchestration.catalogue.signals
@@ -85,6 +86,7 @@ check: env-dev ## lint, types, generated files, conventions and unit tests: the 
 	$(BIN)/python -m orchestration.catalogue.signals --check
 	$(BIN)/python -m orchestration.catalogue.metrics --check
 	$(BIN)/python -m tests.bad_input.page --check
+	$(BIN)/python -m tests.faults.page --check
 	STILLWATCH_WAREHOUSE=:memory: $(BIN)/sqlfluff lint --processes 2 models
 	$(BIN)/pytest -n 2 -q tests/unit tests/conventions -m "not slow and not browser"
 
@@ -94,5 +96,5 @@ audit: env-dev ## ask whether a dependency has a known vulnerability; error 4 wh
 test: env-dev ## every test but the longest on faults: unit, conventions, dbt's and integration
 	$(BIN)/pytest -n 2 --dist loadfile -m "not faults" tests
 
-faults: env-dev ## kill, starve and damage a night, correct and delete, each to its end: docs/method/faults.md (up to half an hour)
+faults: env-dev ## starve, damage and kill a night over and over, correct and delete, each to its end (half an hour)
 	$(BIN)/pytest -n 0 -m faults tests/integration

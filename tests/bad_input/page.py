@@ -16,7 +16,7 @@ from .trying import Trial, attempt, home_with_history, screening
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "bad_input.md"
 HEAD = """# Bad input
 
-Made by `make docs` (`python -m tests.bad_input.page`), which spoils a small sound landing in one way at a time and hands it to
+Made by `make reliability` (`python -m tests.bad_input.page`), which spoils a small sound landing in one way at a time and hands it to
 the source gate of a home with nine sound days behind it. Faults tried: {tried}. Let through unseen: {let_through}.
 
 | outcome | faults | means |
@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
         begun = [line for line in text.removeprefix(head()).splitlines() if line]
         same = text.startswith(head()) and len(begun) == len(FAULTS)
         if not same or not all(line.startswith(row_begins(fault)) for line, fault in zip(begun, FAULTS, strict=True)):
-            print(f"{PAGE} differs from tests/bad_input/catalogue.py; run `make docs`")
+            print(f"{PAGE} differs from tests/bad_input/catalogue.py; run `make reliability`")
             return 1
         return 0
     logging.disable(logging.INFO)

@@ -112,7 +112,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def layer(home: Home) -> Layer:
     """MetricFlow over that home, parsed by dbt as a night parses it."""
     transform.parse_project(home)
-    manifest = parse_manifest_from_dbt_generated_manifest((transform.parsed_folder(home) / "semantic_manifest.json").read_text("utf-8"))
+    manifest = parse_manifest_from_dbt_generated_manifest(
+        (transform.parsed_folder(home) / "semantic_manifest.json").read_text("utf-8")
+    )
     client = AdapterBackedSqlClient(get_adapter_by_type("duckdb"))
     return Layer(home, MetricFlowEngine(SemanticManifestLookup(manifest), client))
 
