@@ -14,6 +14,7 @@ from orchestration.defs.models import all_stages
 from orchestration.defs.partitions import as_of_dates
 from orchestration.defs.release import release_assets
 from orchestration.defs.resources import NightResource
+from orchestration.defs.retention import every_week, retention_job
 from orchestration.settings import Home, default_home
 from orchestration.warehouse import transform
 
@@ -21,7 +22,7 @@ JOB_NAME = "nightly"
 
 
 def build_defs(home: Home | None = None, landing_folder: str | None = None) -> dg.Definitions:
-    """Return the definitions for a home: every asset, the nightly job and its schedule."""
+    """Return the definitions for a home: every asset, the nightly and the retention job and their schedules."""
     home = home or default_home()
     landing_folder = landing_folder or os.environ.get("STILLWATCH_LANDING", str(home.landing))
     parsed = transform.parse_project(home)
@@ -47,8 +48,8 @@ def build_defs(home: Home | None = None, landing_folder: str | None = None) -> d
             recommending_step,
             *release_assets(tables),
         ],
-        jobs=[job],
-        schedules=[_schedule(job)],
+        jobs=[job, retention_job],
+        schedules=[_schedule(job), every_week],
         resources={"night": NightResource(home=str(home.root), landing=landing_folder)},
     )
 

@@ -52,20 +52,15 @@ def retain(dry_run: bool, home: Path | None, as_json: bool) -> None:
 
     Usage that names a person, device, network or content goes after 200 days, but for accounts that a case rests on.
     """
-    from orchestration.night.lock import home_lock
-    from orchestration.night.steps import warehouse
-    from orchestration.privacy.retention import drop_expired, usage_relations
-    from orchestration.warehouse import state, transform
+    from orchestration.night.retaining import retain as drop
 
     where = home_at(home)
-    relations = usage_relations(transform.parse_project(where))
-    with run_log.recording(where), home_lock(where), warehouse(where) as connection:
-        as_of = state.last_finished_before(connection)
-        dropped = drop_expired(connection, relations, as_of, dry_run=dry_run) if as_of else {}
+    with run_log.recording(where):
+        done = drop(where, dry_run=dry_run)
     if as_json:
-        print_json(dropped)
-    elif as_of is None:
+        print_json(done.dropped)
+    elif done.as_of is None:
         click.echo("No night was finished yet: nothing to drop.")
     else:
         verb = "Would drop" if dry_run else "Dropped"
-        click.echo(f"{verb} {sum(dropped.values()):,} rows of usage from {len(dropped)} tables, as of {as_of}.")
+        click.echo(f"{verb} {sum(done.dropped.values()):,} rows of usage from {len(done.dropped)} tables, as of {done.as_of}.")

@@ -16,8 +16,8 @@ from .trying import Trial, attempt, home_with_history, screening
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "bad_input.md"
 HEAD = """# Bad input
 
-Made by `make reliability` (`python -m tests.bad_input.page`), which spoils a small sound landing in one way at a time and hands it to
-the source gate of a home with nine sound days behind it. Faults tried: {tried}. Let through unseen: {let_through}.
+Made by `make reliability` (`python -m tests.bad_input.page`), which spoils a small sound landing in one way at a time and
+hands it to the source gate of a home with nine sound days behind it. Faults tried: {tried}. Let through unseen: {let_through}.
 
 | outcome | faults | means |
 |---|---|---|

@@ -52,6 +52,14 @@ def test_schedule_runs_the_day_that_ended(definitions: dg.Definitions) -> None:
     assert request.partition_key == "2026-03-01"
 
 
+def test_retention_runs_every_week_and_drops_nothing_of_a_young_home(definitions: dg.Definitions, tmp_path: Path) -> None:
+    assert definitions.resolve_schedule_def("every_week").job_name == "retention"
+    with dg.DagsterInstance.ephemeral() as instance:
+        home = Home(root=tmp_path)
+        result = build_defs(home, "/landing").resolve_job_def("retention").execute_in_process(instance=instance)
+        assert result.success
+
+
 def run_job(home: Home, landing: Path, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
     """Run the job over one night, as its schedule would."""
     job = build_defs(home, str(landing)).resolve_job_def(JOB_NAME)

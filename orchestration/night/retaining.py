@@ -1,0 +1,30 @@
+"""Dropping from a home's working warehouse what its classes no longer allow: the retention job, whoever drives it."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.night.lock import home_lock
+from orchestration.night.steps import warehouse
+from orchestration.privacy.retention import drop_expired, usage_relations
+from orchestration.settings import Home
+from orchestration.warehouse import state, transform
+
+
+class Retained(BaseModel):
+    """What a retention run dropped: rows by relation, as of the last finished night; no date where there was none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    as_of: date | None
+    dropped: dict[str, int]
+
+
+def retain(home: Home, *, dry_run: bool = False) -> Retained:
+    """Drop what has expired by the last finished night, or with `dry_run` only count it; HomeLockedError during a run."""
+    with home_lock(home):
+        relations = usage_relations(transform.parse_project(home))
+        with warehouse(home) as connection:
+            as_of = state.last_finished_before(connection)
+            dropped = drop_expired(connection, relations, as_of, dry_run=dry_run) if as_of else {}
+    return Retained(as_of=as_of, dropped=dropped)
