@@ -40,7 +40,6 @@ from tests.faults.trials import FAULTS, Fault, NotTriedError, kills, mounted
 from .conftest import stillwatch
 
 pytestmark = pytest.mark.slow
-KEPT = "renamed, not linked"
 Fingerprint = tuple[RunPlan, dict[str, tuple[int, int]]]
 
 
@@ -58,7 +57,7 @@ def restart(home: Home, landing: Path) -> Fingerprint:
 
 
 class Observed:
-    """The night that ran to its end: its points, what a restart would have made of each, and the homes kept."""
+    """The night that ran to its end: its points, and what a restart would have made of each."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -68,7 +67,6 @@ class Observed:
         self.lost: list[str] = []
         self.unreadable: list[str] = []
         self.second: subprocess.CompletedProcess[str] | None = None
-        self.kept: Home | None = None
         self.reader: Reader
         first_night(self.landing, self.home)
         self.base = copied(self.home, root / "base")
@@ -81,8 +79,6 @@ class Observed:
         """Judge what a kill at the point would have left."""
         self.points.append(point)
         killed = copied(self.home, self.root / "scratch")
-        if point == KEPT:
-            self.kept = copied(killed, self.root / "kept")
         if point == "before prepare":
             self.second = run(*self.night(self.home))
         self.unreadable += [f"{point}: {fault}" for fault in read_whole(killed.published, set())]
@@ -121,15 +117,6 @@ def test_a_second_night_is_refused_by_name_and_disturbs_nothing(observed: Observ
     assert observed.second.returncode == 1
     assert "another run holds" in observed.second.stderr
     assert "nightly" in observed.second.stderr
-
-
-def test_killed_between_rename_and_link_the_release_is_linked_by_the_next(observed: Observed) -> None:
-    home = observed.kept
-    assert home
-    assert current_release(home.published).name.startswith(str(FIRST))
-    done = stillwatch(*observed.night(home), "--json")
-    assert not json.loads(done.stdout)["is_new"]
-    assert current_release(home.published).name == current_release(observed.home.published).name
 
 
 def test_a_folder_that_may_not_be_written_is_named_and_left_as_it_is(observed: Observed, tmp_path: Path) -> None:

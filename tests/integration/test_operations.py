@@ -14,7 +14,6 @@ from orchestration.alerting import raising
 from orchestration.alerting.log import standings
 from orchestration.alerting.webhook import Outcome
 from orchestration.build import JOB_NAME, build_defs
-from orchestration.defs import in_process
 from orchestration.night import steps
 from orchestration.night.running import run_nights
 from orchestration.night.steps import GateFailedError
@@ -63,10 +62,8 @@ def test_a_failed_night_is_alerted_once_under_its_run_id(
             run_nights(home, broken_landing, START, START)
     (body,) = sent
     assert (body["kind"], body["as_of_date"], body["tables"]) == ("gate_failed", str(START), ["usage_requests"])
-    first, second = dict.fromkeys(line["run_id"] for line in _log(home))
+    first, _ = dict.fromkeys(line["run_id"] for line in _log(home))
     assert body["run_id"] == first
-    with in_process._instance(home) as instance:
-        assert {run.run_id for run in instance.get_runs()} == {first, second}
     assert [line["error"] for line in _log(home) if line["level"] == "error"] == ["GateFailedError"] * 2
 
     # an error that is no gate's
