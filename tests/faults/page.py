@@ -1,7 +1,6 @@
 """docs/reference/faults.md: every fault that was tried on a night, and what came of it.
 
 `python -m tests.faults.page` tries them all, two at a time, and writes the page; exit code 1 where one lost something.
-`--check` compares the page with the catalogue without trying them.
 """
 
 import sys
@@ -75,19 +74,12 @@ def try_all() -> list[tuple[Fault, Trial]]:
     return [(fault, trial) for fault, trial in zip(faults, trials, strict=True) if trial]
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with --check say how it differs from the catalogue; 1 where a fault lost something."""
-    if "--check" in arguments:
-        lines = PAGE.read_text(encoding="utf-8").splitlines() if PAGE.exists() else []
-        missing = [fault.name for fault in FAULTS if not any(line.startswith(begins(fault)) for line in lines)]
-        if missing or not all(line.endswith("| yes |") for line in lines if line.startswith("| kill")):
-            print(f"{PAGE} lacks {', '.join(missing) or 'a night that survived'}; run `make reliability`")
-            return 1
-        return 0
+def main() -> int:
+    """Write the page; 1 where a fault lost something."""
     tried = try_all()
     PAGE.write_text(page(tried), encoding="utf-8")
     return int(any(trial.wrong for _, trial in tried))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
