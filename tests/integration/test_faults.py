@@ -170,8 +170,9 @@ def test_a_number_found_wrong_is_restated_and_only_what_depends_on_it_is_compute
     assert (manifest.supersedes.release_id, manifest.supersedes.reason) == (wrong.name, words[1])
     kept = {part for part in before.parts if part.as_of_date == FIRST}
     assert kept and kept <= set(manifest.parts)
-    # not written again: the very files of the release before
-    assert all((wrong / part.relative_path).samefile(restated / part.relative_path) for part in kept)
+    # not written again: the very files of the night before the one corrected
+    (night_before,) = home.published.glob(f"{FIRST}-*")
+    assert all((night_before / part.relative_path).samefile(restated / part.relative_path) for part in kept)
     changed = {part.table for part in manifest.parts if part.as_of_date == NIGHT} - {
         part.table for part in before.parts if part in manifest.parts and part.as_of_date == NIGHT
     }
