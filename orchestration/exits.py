@@ -13,6 +13,10 @@ from orchestration.runbook import Section, address
 
 SECTIONS = {1: Section.NIGHT_ERROR, 2: Section.USAGE, 3: Section.GATE_FAILED}
 """The runbook's section of each exit code that is no success; what is known more closely names its own."""
+NEARER = {"HomeLockedError": Section.LOCKED, "SealBrokenError": Section.PACKAGE}
+"""The section of an error that is no night's."""
+_OWN_WORDS = ("ReproductionError", "EvaluationError", "CoverageError")
+"""Errors of commands that judge the product: they say what to do themselves."""
 
 
 def run_command(command: click.Group) -> None:
@@ -68,6 +72,6 @@ def _exit_code(error: Exception) -> int:
         logging.getLogger("stillwatch").exception("internal error")
         click.echo(f"stillwatch: internal error: {kind}: {error}\nRunbook: {address(SECTIONS[1])}", err=True)
         return 1
-    section = Section.LOCKED if kind == "HomeLockedError" else SECTIONS[code]
-    click.echo(f"stillwatch: {error}" + (f"\nRunbook: {address(section)}" if code != 2 else ""), err=True)
+    runbook = "" if code == 2 or kind in _OWN_WORDS else f"\nRunbook: {address(NEARER.get(kind, SECTIONS[code]))}"
+    click.echo(f"stillwatch: {error}{runbook}", err=True)
     return code

@@ -23,6 +23,7 @@ class Section(StrEnum):
     NOT_WRITABLE = "the-home-may-not-be-written"
     WAREHOUSE = "the-working-warehouse-is-damaged"
     RELEASE = "the-current-release-is-gone"
+    PACKAGE = "a-package-does-not-hold"
     OVERRIDE_ENDS = "an-override-is-about-to-end"
     QUARANTINE = "rows-wait-in-quarantine"
     ALERTS = "alerts-do-not-arrive"

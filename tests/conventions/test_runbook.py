@@ -7,6 +7,7 @@ from orchestration.advice import advised_sections
 from orchestration.alerting.alert import SECTIONS as OF_KINDS
 from orchestration.alerting.alert import Kind
 from orchestration.doctor import all_checks
+from orchestration.exits import NEARER
 from orchestration.exits import SECTIONS as OF_EXIT_CODES
 from orchestration.runbook import PAGE, Section
 
@@ -34,7 +35,13 @@ def test_every_section_says_all_of_it() -> None:
 def test_every_alert_advice_check_and_exit_code_has_a_section() -> None:
     assert set(OF_KINDS) == set(Kind)
     assert set(OF_EXIT_CODES) == {1, 2, 3}
-    used = {*OF_KINDS.values(), *OF_EXIT_CODES.values(), *advised_sections(), *(section for _, section, _ in all_checks())}
+    used = {
+        *OF_KINDS.values(),
+        *OF_EXIT_CODES.values(),
+        *NEARER.values(),
+        *advised_sections(),
+        *(section for _, section, _ in all_checks()),
+    }
     assert used <= set(Section)
 
 
