@@ -84,15 +84,16 @@ def quarantine_table(manifest: Manifest) -> Table:
     ordered = sorted(manifest.quarantined.items(), key=lambda item: (-item[1], item[0]))
     return Table(
         table_id="quarantined",
-        caption="Rows quarantined, by reason",
+        caption="Rows quarantined since the first night, by table and reason",
         columns=(
+            TableColumn(title="Table"),
             TableColumn(title="Reason"),
             TableColumn(title="Rows", kind="number"),
             TableColumn(title="Released since", kind="number"),
         ),
         rows=tuple(
             (
-                text(name(reason)),
+                *(text(word) for word in reason.split(" ", 1)),
                 numeric(count(rows), rows),
                 numeric(count(manifest.released.get(reason, 0)), manifest.released.get(reason, 0)),
             )

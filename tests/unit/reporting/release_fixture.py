@@ -107,7 +107,11 @@ def rich_release(folder: Path, *, lead_count: int = 120, **manifest: Any) -> Pat
         for back in (90, 2, 0)
         for gate in ("sources", "marts")
     ]
-    stated = {"gates": gates, "gate_nights": nights, "quarantined": {"too_late": 42, "conflicting_copy": 3}} | manifest
+    stated = {
+        "gates": gates,
+        "gate_nights": nights,
+        "quarantined": {"usage_requests late": 42, "accounts conflict:account_id": 3},
+    } | manifest
     return write_release(folder, rich_rows(lead_count), **stated)
 
 
