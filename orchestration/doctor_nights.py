@@ -65,7 +65,7 @@ def _run(home: Home) -> Check:
     holder = holder_of(home)
     if holder:
         return _held(holder)
-    path = home.root / "latest-plan.json"
+    path = home.latest_plan
     if not path.exists():
         return Check(name="run", state="ok", words="none is going on", section=Section.INTERRUPTED)
     plan = RunPlan.model_validate_json(path.read_text(encoding="utf-8"))

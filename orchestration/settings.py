@@ -69,6 +69,16 @@ class Home(BaseModel):
         """Alerts that were raised and what became of them; only ever appended to."""
         return self.root / "alerts.jsonl"
 
+    @property
+    def latest_plan(self) -> Path:
+        """What the last run decided to read."""
+        return self.root / "latest-plan.json"
+
+    @property
+    def lock_holder(self) -> Path:
+        """Who holds the home, while a run does."""
+        return self.root / "lock-holder.json"
+
     def gate_report(self, gate: str) -> Path:
         """What a gate of the last run found."""
         return self.root / f"latest-{gate}-gate.json"

@@ -44,9 +44,8 @@ class Holder(BaseModel):
 
 def holder_of(home: Home) -> Holder | None:
     """Return who holds the home; one that is not alive died in the midst of its run, for the living take their name away."""
-    path = home.root / "lock-holder.json"
     try:
-        return Holder.model_validate_json(path.read_text(encoding="utf-8"))
+        return Holder.model_validate_json(home.lock_holder.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValidationError):
         return None
 
@@ -55,7 +54,7 @@ def holder_of(home: Home) -> Holder | None:
 def home_lock(home: Home) -> Generator[None]:
     """Hold the home's lock; raises HomeLockedError at once when another run or thread has it."""
     home.root.mkdir(parents=True, exist_ok=True)
-    holder = home.root / "lock-holder.json"
+    holder = home.lock_holder
     lock = FileLock(home.root / "run.lock", is_singleton=True)
     if lock.is_locked:
         with lock:

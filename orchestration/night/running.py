@@ -53,7 +53,7 @@ class Night(BaseModel):
         with self._step("landing", "landing files", as_of_from, as_of_to) as counts:
             run = steps.plan(self.home, self.landing, as_of_from, as_of_to, alone=self.alone)
             # the steps after this one may not plan again: the rewind changes what a plan sees
-            self._plan_path.write_text(run.model_dump_json(), encoding="utf-8")
+            self.home.latest_plan.write_text(run.model_dump_json(), encoding="utf-8")
             self.say(f"source gate: {len(run.files)} files that arrived {run.arrived_from} to {run.as_of_to}")
             report = steps.gate_sources(self.home, run)
             self._keep(report)
@@ -118,11 +118,7 @@ class Night(BaseModel):
 
     def plan(self) -> RunPlan:
         """Return the plan that the first step kept."""
-        return RunPlan.model_validate_json(self._plan_path.read_text(encoding="utf-8"))
-
-    @property
-    def _plan_path(self) -> Path:
-        return self.home.root / "latest-plan.json"
+        return RunPlan.model_validate_json(self.home.latest_plan.read_text(encoding="utf-8"))
 
     def _keep(self, report: GateReport) -> None:
         self.home.gate_report(report.gate).write_text(report.model_dump_json(), encoding="utf-8")

@@ -66,7 +66,8 @@ def _judged(bench: Bench, home: Home, reader: Reader, done: subprocess.Completed
 
 
 def _last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
+    """Return the last line an operator reads, before the one that names the runbook."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("Runbook: ")]
     return lines[-1] if lines else ""
 
 
