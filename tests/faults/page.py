@@ -1,6 +1,7 @@
 """docs/reference/faults.md: every fault that was tried on a night, and what came of it.
 
-`python -m tests.faults.page` tries them all, two at a time, and writes the page; exit code 1 where one lost something.
+`python -m tests.faults.page` tries them all, two at a time, and writes the page; exit code 1 where one lost something. `--check`
+tries nothing: it asks of the page that no fault is missing and that each was survived.
 """
 
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from .bench import make_bench
 from .trials import FAULTS, Fault, NotTriedError, Trial, kills
 
+LEAST_KILLS = 30
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "faults.md"
 HEAD = """# Faults
 
@@ -74,12 +76,30 @@ def try_all() -> list[tuple[Fault, Trial]]:
     return [(fault, trial) for fault, trial in zip(faults, trials, strict=True) if trial]
 
 
-def main() -> int:
-    """Write the page; 1 where a fault lost something."""
+def differences(text: str) -> list[str]:
+    """Return what the page lacks of the catalogue of faults, and the rows that did not come to the same release."""
+    rows = [line for line in text.splitlines() if line.startswith("| ") and line.endswith((" |"))][4:]
+    missing = [fault.name for fault in FAULTS if not any(line.startswith(begins(fault)) for line in rows)]
+    kill_count = sum(line.startswith("| kill -9 at point ") for line in rows)
+    return [
+        *(f"no row for {name}" for name in missing),
+        *[f"{kill_count} kills, at least {LEAST_KILLS} are required"] * (kill_count < LEAST_KILLS),
+        *(f"not survived: {line}" for line in rows if not line.endswith("| yes |")),
+        *["its totals are not those of its rows"] * (f"| {len(rows)} | {len(rows)} | 0 | 0 |" not in text),
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, 1 where a fault lost something; or with --check say what it lacks, 1 where that is anything."""
+    if "--check" in arguments:
+        found = differences(PAGE.read_text(encoding="utf-8") if PAGE.exists() else "")
+        for line in found:
+            print(f"{PAGE.name}: {line}; run `python -m tests.faults.page`", file=sys.stderr)
+        return int(bool(found))
     tried = try_all()
     PAGE.write_text(page(tried), encoding="utf-8")
     return int(any(trial.wrong for _, trial in tried))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
