@@ -86,6 +86,7 @@ check: env-dev ## lint, types, generated files, conventions and unit tests: the 
 	$(BIN)/python -m orchestration.catalogue.signals --check
 	$(BIN)/python -m orchestration.catalogue.metrics --check
 	$(BIN)/python -m tests.bad_input.page --check
+	$(BIN)/python -m tests.faults.page --check
 	STILLWATCH_WAREHOUSE=:memory: $(BIN)/sqlfluff lint --processes 2 models
 	$(BIN)/pytest -n 2 -q tests/unit tests/conventions -m "not slow and not browser"
 

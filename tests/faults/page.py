@@ -14,6 +14,7 @@ from .bench import make_bench
 from .trials import FAULTS, Fault, NotTriedError, Trial, kills
 
 LEAST_KILLS = 30
+HEAD_ROWS = 3
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "faults.md"
 HEAD = """# Faults
 
@@ -78,7 +79,7 @@ def try_all() -> list[tuple[Fault, Trial]]:
 
 def differences(text: str) -> list[str]:
     """Return what the page lacks of the catalogue of faults, and the rows that did not come to the same release."""
-    rows = [line for line in text.splitlines() if line.startswith("| ") and line.endswith((" |"))][4:]
+    rows = [line for line in text.splitlines() if line.startswith("| ") and line.endswith(" |")][HEAD_ROWS:]
     missing = [fault.name for fault in FAULTS if not any(line.startswith(begins(fault)) for line in rows)]
     kill_count = sum(line.startswith("| kill -9 at point ") for line in rows)
     return [
