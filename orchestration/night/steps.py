@@ -84,7 +84,7 @@ def plan(home: Home, landing: Path, as_of_from: date, as_of_to: date, *, alone: 
 
 def gate_sources(home: Home, run: RunPlan) -> GateReport:
     """Validate the run's landing files before anything is built from them."""
-    settings = GateSettings()
+    settings = GateSettings(memory_limit=home.memory_limit)
     with warehouse(home) as connection:
         history = state.gate_history(connection, run.arrived_from, settings.volume_window_days)
     report = validate_sources(delivery_of(run, ids_rekeyed=configured_id_key(home) is not None), settings, history)
@@ -249,7 +249,11 @@ def gate_marts(home: Home, run: RunPlan) -> GateReport:
     queue = QueueSettings()
     waiting = queue.due_days["low"] + 1
     audits = waiting * (queue.audit_flagged_count + queue.audit_unflagged_count + AUDIT_STRATA)
-    settings = GateSettings(review_budget=queue.budget + queue.contract_check_budget + queue.key_check_budget, audit_size=audits)
+    settings = GateSettings(
+        review_budget=queue.budget + queue.contract_check_budget + queue.key_check_budget,
+        audit_size=audits,
+        memory_limit=home.memory_limit,
+    )
     report = validate_marts(home.warehouse, run.as_of_to, settings)
     return with_overrides(report, read_overrides(home.gate_overrides))
 
