@@ -114,7 +114,7 @@ profiles as (
         rhythms.account_key,
         rhythms.days_active,
         rhythms.hours_active,
-        cast(bit_count(rhythms.days_active) as bigint) * bit_count(rhythms.hours_active) as cell_count,
+        (bit_count(rhythms.days_active) - 1.0) * (bit_count(rhythms.hours_active) - 1.0) as freedom,
         vectors.residuals,
         {{ dot_product('vectors.residuals', 'vectors.residuals') }} as square_sum
     from rhythms
@@ -122,8 +122,7 @@ profiles as (
 
 ),
 
--- where one of the two is never active neither says anything, so that the correlation is over as many hours as would give
--- independent accounts its variance: those of both over those in common
+-- totals by day and by hour are in the expectation, which leaves (days - 1) x (hours - 1) residuals free
 correlated as (
 
     select
@@ -132,7 +131,9 @@ correlated as (
         pairs.account_key_b,
         cast(bit_count(one.days_active & other.days_active) as bigint) * bit_count(one.hours_active & other.hours_active)
             as cell_count,
-        cast(one.cell_count as double) * other.cell_count as cell_count_product,
+        one.freedom * other.freedom as freedom_product,
+        (bit_count(one.days_active & other.days_active) - 1.0) * (bit_count(one.hours_active & other.hours_active) - 1.0)
+            as freedom_in_common,
         least(
             0.99, {{ dot_product('one.residuals', 'other.residuals') }} / sqrt(nullif(one.square_sum * other.square_sum, 0))
         ) as correlation
@@ -142,12 +143,13 @@ correlated as (
 
 ),
 
--- Fisher's z: normal with unit variance for independent accounts
+-- where one of the two is never active neither says anything; independent accounts then have correlations of variance
+-- common / (one x other), and Fisher's z of as many is normal with unit variance
 scaled as (
 
     select
         *,
-        round(0.5 * ln((1 + correlation) / (1 - correlation)) * sqrt(cell_count_product / cell_count - 3), 6) as z
+        round(0.5 * ln((1 + correlation) / (1 - correlation)) * sqrt(freedom_product / freedom_in_common - 3), 6) as z
     from correlated
     where cell_count >= 48 and correlation > 0
 
