@@ -222,10 +222,11 @@ def _conflicts(key: str, columns: list[str]) -> Rule:
         columns=(key,),
         query=f"""
             with repeated as (
-                select "{key}", _arrived_on from batch where "{key}" is not null group by all having count(*) > 1
+                select hash("{key}") as digest, _arrived_on from batch where "{key}" is not null group by all having count(*) > 1
             ),
             copies as (
-                select distinct _arrived_on, {row} from batch semi join repeated using ("{key}", _arrived_on)
+                select distinct batch._arrived_on, {row} from batch semi join repeated
+                    on hash(batch."{key}") = repeated.digest and batch._arrived_on = repeated._arrived_on
             )
             select "{key}" as example from copies group by "{key}", _arrived_on having count(*) > 1
         """,

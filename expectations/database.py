@@ -49,14 +49,15 @@ class GateDatabase:
 
 
 @contextmanager
-def gate_database() -> Generator[GateDatabase, None, None]:
-    """Open a fresh database for one gate run and drop it afterwards."""
+def gate_database(memory_limit: str) -> Generator[GateDatabase, None, None]:
+    """Open a fresh database for one gate run, which keeps to a limit such as `3GB`, and drop it afterwards."""
     url = f"duckdb:///:memory:gate_{os.getpid()}_{next(_run_numbers)}"
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
             database = GateDatabase(url, connection)
             database.run("set TimeZone = 'UTC'")
+            database.run(f"set memory_limit = {literal(memory_limit)}")
             yield database
     finally:
         engine.dispose()

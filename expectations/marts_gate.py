@@ -28,7 +28,7 @@ def validate_marts(warehouse: Path, as_of: date, settings: GateSettings) -> Gate
     if not warehouse.is_file():
         raise FileNotFoundError(f"the mart gate requires the built warehouse; given {warehouse}: build it first")
     findings: list[Finding] = []
-    with gate_database() as database, Judge(database, as_of, settings) as judge:
+    with gate_database(settings.memory_limit) as database, Judge(database, as_of, settings) as judge:
         try:
             database.run(f"attach {literal(str(warehouse))} as {_CATALOG} (read_only)")
         except DBAPIError as error:

@@ -19,6 +19,8 @@ _PLAIN_TYPES = re.compile(
 )
 _SHOWN = 64
 _PLAIN_TOKEN = f"[A-Za-z0-9_.:/+-]{{0,{_SHOWN}}}"
+PLAIN = "[A-Za-z0-9_-]*"
+PLAIN_LENGTH = 200
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}(:[0-9]{2}){2}([.][0-9]+)?"
 _LIKE_ADDRESS = r"([0-9]+\.){3}|:.*:|^\+"
 
@@ -124,7 +126,7 @@ def value_scan(columns: dict[str, str], *, published: bool, advice: str) -> Rule
         kind="scan",
         query=f"""
             with cells as (select unnest([{names}]) as column_name, unnest([{values}]) as value from batch),
-            suspects as (select column_name, value from cells where {_suspicious(found)}),
+            suspects as (select column_name, value from cells where not {_plain("value")} and ({_suspicious(found)})),
             found as (
                 select column_name, case {kinds_of_value} end as kind, {shape("value")} as example from suspects
             )
@@ -142,6 +144,14 @@ def _anywhere_or_in(kind: ValueKind, columns: list[str], searched: int) -> str:
     if len(columns) == searched:
         return condition
     return f"(column_name in ({', '.join(literal(name) for name in columns)}) and {condition})"
+
+
+def _plain(value: str) -> str:
+    """Return SQL that is true of a text which can be of no kind: short, of letters, digits, `_` and `-`.
+
+    Nearly every value is, and to see it costs half of searching for all kinds.
+    """
+    return f"(length({value}) <= {PLAIN_LENGTH} and regexp_full_match({value}, {literal(PLAIN)}))"
 
 
 def _suspicious(found: list[tuple[ValueKind, str]]) -> str:

@@ -45,6 +45,9 @@ class GateSettings(BaseModel):
     audit_size: int = Field(default=9, ge=0)
     """Most audit leads a night, both designs together."""
 
+    memory_limit: str = "3GB"
+    """What a gate's database may hold in memory; beyond it spills to disk."""
+
     def numbers(self) -> dict[str, float | int]:
         """Return the numeric settings by name."""
         return {name: value for name, value in self if isinstance(value, float | int)}

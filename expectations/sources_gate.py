@@ -33,7 +33,7 @@ def validate_sources(delivery: Delivery, settings: GateSettings, history: Histor
     checked_tables(delivery)
     findings: list[Finding] = stray_findings(delivery)
     profiles: list[DayProfile] = []
-    with gate_database() as database, _judge(database, delivery, settings) as judge:
+    with gate_database(settings.memory_limit) as database, _judge(database, delivery, settings) as judge:
         readable: dict[str, list[LandedFile]] = {}
         sound: dict[str, dict[str, str]] = {}
         privacy: dict[str, Rule | None] = {}

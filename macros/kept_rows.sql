@@ -1,16 +1,13 @@
 {#
-  The rows of a landing table that are kept, as a subquery: key, fingerprint, and the arrival days they stand for. A request
-  is kept once, an extract's row until one that differs, a state for the day it arrived on.
+  The rows of a landing table that are kept, as a subquery: key, fingerprint, and the arrival days they stand for. An extract's
+  row is kept until one that differs, a state for the day it arrived on; requests are int_usage__passed_over's business.
 #}
 {% macro kept_rows(table) %}
 {%- set columns = landed_columns(table.name) -%}
 (
         select
             {{ table.key }},
-    {%- if table.name == 'usage_requests' %}
-            fingerprint
-        from {{ ref('int_usage__requests') }}
-    {%- elif table.name == 'accounts' %}
+    {%- if table.name == 'accounts' %}
             fingerprint,
             arrived_on as kept_from,
             lead(arrived_on) over (partition by {{ table.key }} order by arrived_on) as kept_until
@@ -41,8 +38,6 @@
     ) as sound
     inner join {{ kept_rows(table) }} as kept
         on sound.{{ table.key }} = kept.{{ table.key }}
-        {%- if table.name != 'usage_requests' %}
         and sound.arrived_on >= kept.kept_from
         and (kept.kept_until is null or sound.arrived_on < kept.kept_until)
-        {%- endif %}
 {%- endmacro %}

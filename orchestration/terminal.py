@@ -54,7 +54,11 @@ def start_quiet_progress() -> None:
     """Show progress, and nothing of what libraries say of themselves."""
     warnings.simplefilter("ignore")
     logging.getLogger("py.warnings").disabled = True
-    logging.disable(logging.INFO)
+    # by a handler of our own, not for every logger: dbt's log file is written by one
+    told = logging.StreamHandler(sys.stderr)
+    told.setLevel(logging.WARNING)
+    logging.getLogger().handlers = [told]
+    logging.getLogger().setLevel(logging.WARNING)
     start_progress()
 
 

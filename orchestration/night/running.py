@@ -28,6 +28,7 @@ from orchestration.settings import Home
 PROGRESS = logging.INFO + 5
 """Above the chatter of libraries, below a warning."""
 _GATES = ("sources", "marts")
+_SLOWEST = 5
 _progress_log = logging.getLogger("stillwatch.progress")
 
 
@@ -71,6 +72,8 @@ class Night(BaseModel):
         with self._step(stage.name, says) as counts:
             built = steps.run_models(self.home, run, list(stage.select), list(stage.exclude), self.say)
             counts["nodes"] = len(built)
+            slowest = sorted(built, key=lambda name: -built[name])[:_SLOWEST]
+            counts["slowest"] = ", ".join(f"{name} {built[name]:.1f} s" for name in slowest)
             if stage is STAGES[-1]:
                 steps.remember_code(self.home)
 

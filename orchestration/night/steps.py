@@ -84,7 +84,7 @@ def plan(home: Home, landing: Path, as_of_from: date, as_of_to: date, *, alone: 
 
 def gate_sources(home: Home, run: RunPlan) -> GateReport:
     """Validate the run's landing files before anything is built from them."""
-    settings = GateSettings()
+    settings = GateSettings(memory_limit=home.memory_limit)
     with warehouse(home) as connection:
         history = state.gate_history(connection, run.arrived_from, settings.volume_window_days)
     report = validate_sources(delivery_of(run, ids_rekeyed=configured_id_key(home) is not None), settings, history)
@@ -128,8 +128,8 @@ def prepare(home: Home, run: RunPlan) -> None:
         leave_out_forgotten(connection, read_forgotten(home.forgotten))
 
 
-def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], progress: Progress) -> list[str]:
-    """Build one stage's dbt nodes with their tests; return the unique ids that were built.
+def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], progress: Progress) -> dict[str, float]:
+    """Build one stage's dbt nodes with their tests; return the seconds each took by its name.
 
     Views and seeds are built only when code changed since the warehouse last saw it.
     """
@@ -151,7 +151,8 @@ def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], 
     if exclude:
         command += ["--exclude", *exclude]
     dates = (run.as_of_from, run.as_of_to, run.arrived_from)
-    return [unique_id for unique_id, _, _ in transform.run_dbt(home, command, dates, progress)]
+    built = transform.run_dbt(home, command, dates, progress)
+    return {unique_id.split(".", 2)[-1]: seconds for unique_id, _, seconds in built}
 
 
 def remember_code(home: Home) -> None:
@@ -249,7 +250,11 @@ def gate_marts(home: Home, run: RunPlan) -> GateReport:
     queue = QueueSettings()
     waiting = queue.due_days["low"] + 1
     audits = waiting * (queue.audit_flagged_count + queue.audit_unflagged_count + AUDIT_STRATA)
-    settings = GateSettings(review_budget=queue.budget + queue.contract_check_budget + queue.key_check_budget, audit_size=audits)
+    settings = GateSettings(
+        review_budget=queue.budget + queue.contract_check_budget + queue.key_check_budget,
+        audit_size=audits,
+        memory_limit=home.memory_limit,
+    )
     report = validate_marts(home.warehouse, run.as_of_to, settings)
     return with_overrides(report, read_overrides(home.gate_overrides))
 

@@ -55,10 +55,10 @@ def test_every_landing_column_has_a_class() -> None:
 
 def test_retention_covers_every_usage_model_that_holds_a_re_identifiable_column() -> None:
     assert set(usage_relations(_manifest())) == {
-        "main.int_usage__requests",
         "main.int_usage__account_end_user_days",
         "main.int_usage__account_network_days",
         "main.int_usage__account_prompt_days",
         "main.int_usage__account_setting_days",
         "main.int_usage__account_template_days",
+        "main.int_usage__kept_requests",
     }

@@ -7,7 +7,7 @@ accepted as (
         count(*) as request_count,
         sum(input_tokens) as input_tokens,
         sum(output_tokens) as output_tokens
-    from {{ ref('int_usage__requests') }}
+    from {{ ref('int_usage__kept_requests') }}
     where activity_date >= {{ arrived_from() }} - {{ var('late_arrival_days') }}
 
 ),

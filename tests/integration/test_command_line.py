@@ -23,6 +23,13 @@ def home(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def test_a_night_leaves_its_logs(home: Path) -> None:
+    assert "int_usage__account_days" in (home / "logs/dbt.log").read_text(encoding="utf-8")
+    lines = map(json.loads, (home / "logs/stillwatch.jsonl").read_text(encoding="utf-8").splitlines())
+    built = [line["counts"] for line in lines if line.get("message") == "step ended" and "slowest" in line["counts"]]
+    assert built and all(counts["nodes"] and counts["slowest"].endswith(" s") for counts in built)
+
+
 def test_readers(home: Path) -> None:
     listed = json.loads(stillwatch("releases", "--home", str(home), "--json").stdout)
     assert [release["is_current"] for release in listed] == [True]

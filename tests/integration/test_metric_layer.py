@@ -248,7 +248,7 @@ def test_requests_and_tokens_are_those_accepted_from_the_landing_files(home: Hom
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         accepted = connection.execute(
             "select count(*), count_if(http_status < 400), sum(output_tokens)::bigint, count(distinct account_key) "
-            "from main.int_usage__requests"
+            "from main.int_usage__kept_requests"
         ).fetchall()
     assert layer.answer(["requests", "requests_served", "output_tokens_served", "active_accounts"]) == accepted
 

@@ -170,11 +170,11 @@ ARRIVAL_DAYS = 6
 
 
 class Acceptance:
-    """The model that accepts requests, as the night compiled it, over deliveries of our own making."""
+    """The model that passes over requests, as the night compiled it, over deliveries of our own making."""
 
     def __init__(self, home: Home, landing: Path, folder: Path) -> None:
         shutil.copyfile(home.warehouse, folder / "warehouse.duckdb")
-        compiled = home.dbt_target / "compiled/stillwatch/models/intermediate/usage/int_usage__requests.sql"
+        compiled = home.dbt_target / "compiled/stillwatch/models/intermediate/usage/int_usage__passed_over.sql"
         self.sql = compiled.read_text(encoding="utf-8")
         self.connection = duckdb.connect(str(folder / "warehouse.duckdb"))
         requests = f"read_parquet('{landing}/usage_requests/arrived_on={START}/*.parquet')"
@@ -184,6 +184,7 @@ class Acceptance:
         self.names = ", ".join(self.connection.sql("from delivered").columns[:-3])
         self.connection.execute("drop view landing.usage_requests")
         self.connection.execute("create table landing.usage_requests as from delivered")
+        self.kept = ", ".join(self.connection.sql("from main.int_usage__kept_requests").columns)
 
     def deliver(self, copies: list[list[Copy]], seed: int) -> None:
         """Land the copies, the files and rows of a day in an order drawn from the seed."""
@@ -200,7 +201,8 @@ class Acceptance:
 
     def run(self, stretches: Iterable[tuple[int, int]]) -> list[tuple[str, date, int]]:
         """Accept what arrived in each stretch of days, one after the other; return id, arrival day and tokens."""
-        self.connection.execute("delete from main.int_usage__requests")
+        self.connection.execute("delete from main.int_usage__kept_requests")
+        accepted: list[tuple[str, date, int]] = []
         for first, last in stretches:
             # the end of the stretch is the only date that stands behind `and` and is not reckoned from
             parts = re.split(rf"(?<=and cast\(')({LAST})(?=' as date\)(?! -))", self.sql)
@@ -208,10 +210,12 @@ class Acceptance:
                 str(START + timedelta(days=last)) if n % 2 else text.replace(str(LAST), str(START + timedelta(days=first)))
                 for n, text in enumerate(parts)
             )
-            self.connection.execute(f"insert into main.int_usage__requests by name {sql}")
-        return self.connection.execute(
-            "select request_id, arrived_on, output_tokens from main.int_usage__requests order by all"
-        ).fetchall()
+            self.connection.execute(f"create or replace table main.int_usage__passed_over as {sql}")
+            taken = f"from main.int_usage__requests where arrived_on between '{START + timedelta(days=first)}' and ?"
+            end = [START + timedelta(days=last)]
+            self.connection.execute(f"insert into main.int_usage__kept_requests by name select {self.kept} {taken}", end)
+            accepted += self.connection.execute(f"select request_id, arrived_on, output_tokens {taken}", end).fetchall()
+        return sorted(accepted)
 
 
 @pytest.fixture(scope="module")

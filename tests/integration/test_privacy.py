@@ -199,14 +199,14 @@ def test_no_path_is_made_of_a_value(night: Night) -> None:
 def test_what_expires_goes_and_what_depends_on_the_rest_computes_the_same(night: Night) -> None:
     before = read_manifest(night.home.current)
     with duckdb.connect(str(night.home.warehouse)) as warehouse:
-        for table in ("int_usage__requests", "int_usage__account_network_days"):
+        for table in ("int_usage__kept_requests", "int_usage__account_network_days"):
             warehouse.execute(
                 f"insert into {table} by name select * replace (activity_date - 300 as activity_date, arrived_on - 300 as "
                 f"arrived_on) from {table}"
             )
-        count = warehouse.execute("select count(*) from int_usage__requests").fetchall()[0][0]
+        count = warehouse.execute("select count(*) from int_usage__kept_requests").fetchall()[0][0]
     dropped = night.stillwatch("retain")
-    assert dropped["main.int_usage__requests"] == count // 2
+    assert dropped["main.int_usage__kept_requests"] == count // 2
     assert sum(map(int, map(str, dropped.values()))) > count // 2
     again = night.stillwatch("nightly", "--landing", str(night.landing), "--date", str(LAST))
     assert (again["release_id"], again["is_new"]) == (before.release_id, False)

@@ -6,7 +6,11 @@ delivered as (
 
     select account_id from {{ ref('stg_provider__accounts') }} where fault is null
     union
-    select account_id from {{ ref('stg_provider__usage_requests') }} where fault is null
+    select requests.account_id
+    from {{ ref('stg_provider__usage_requests') }} as requests
+    left join {{ ref('int_usage__passed_over') }} as passed_over
+        on requests.source_file = passed_over.source_file and requests.source_row = passed_over.source_row
+    where passed_over.source_row is null
 
 ),
 

@@ -1,4 +1,5 @@
 -- bursts in common: hour by hour correlation of what an account's own days and hours do not explain
+{%- set days, hours = 7, 24 %}
 with
 
 pairs as (
@@ -6,23 +7,6 @@ pairs as (
     select distinct as_of_date, account_key_a, account_key_b
     from {{ ref('int_links__value_pairs') }}
     where link_kind in ('rare_template', 'traffic_network')
-
-),
-
-hours as (
-
-    select
-        as_of_dates.as_of_date,
-        account_hours.account_key,
-        account_hours.activity_date,
-        account_hours.hour_of_day,
-        sum(account_hours.request_count) as request_count
-    from {{ ref('int_calendar__as_of_dates') }} as as_of_dates
-    inner join {{ ref('int_usage__account_hours') }} as account_hours
-        on account_hours.activity_date between as_of_dates.as_of_date - 6 and as_of_dates.as_of_date
-        and account_hours.arrived_on <= as_of_dates.as_of_date
-    where account_hours.activity_date > {{ as_of_from() }} - 7
-    group by as_of_dates.as_of_date, account_hours.account_key, account_hours.activity_date, account_hours.hour_of_day
 
 ),
 
@@ -34,40 +18,65 @@ paired as (
 
 ),
 
-counted as (
+cells as (
 
     select
-        hours.as_of_date,
-        hours.account_key,
-        hours.activity_date,
-        hours.hour_of_day,
-        hours.request_count,
-        sum(hours.request_count) over (partition by hours.as_of_date, hours.account_key) as account_request_count
-    from hours
-    inner join paired on hours.as_of_date = paired.as_of_date and hours.account_key = paired.account_key
+        paired.as_of_date,
+        paired.account_key,
+        cast(date_diff('day', paired.as_of_date - {{ days - 1 }}, account_hours.activity_date) as integer) as day_number,
+        account_hours.hour_of_day,
+        sum(account_hours.request_count) as request_count
+    from paired
+    inner join {{ ref('int_usage__account_hours') }} as account_hours
+        on paired.account_key = account_hours.account_key
+        and account_hours.activity_date between paired.as_of_date - {{ days - 1 }} and paired.as_of_date
+        and account_hours.arrived_on <= paired.as_of_date
+    where account_hours.activity_date > {{ as_of_from() }} - {{ days }}
+    group by paired.as_of_date, paired.account_key, account_hours.activity_date, account_hours.hour_of_day
 
 ),
 
--- sixty requests in a week are the least that show a rhythm
-active as (
+-- an account's days and hours of the day; sixty requests in a week are the least that show a rhythm
+rhythms as (
 
-    select * from counted where account_request_count >= 60
+    select
+        as_of_date,
+        account_key,
+        sum(request_count) as request_count,
+        [
+            {%- for day in range(days) %}
+            cast(sum(case when day_number = {{ day }} then request_count else 0 end) as double){{ ',' if not loop.last }}
+            {%- endfor %}
+        ] as day_counts,
+        [
+            {%- for hour in range(hours) %}
+            cast(sum(case when hour_of_day = {{ hour }} then request_count else 0 end) as double){{ ',' if not loop.last }}
+            {%- endfor %}
+        ] as hour_counts,
+        bit_or(cast(power(2, day_number) as integer)) as days_active,
+        bit_or(cast(power(2, hour_of_day) as integer)) as hours_active
+    from cells
+    group by as_of_date, account_key
+    having sum(request_count) >= 60
 
 ),
 
-days as (
+cell_numbers as (
 
-    select as_of_date, account_key, activity_date, account_request_count, sum(request_count) as day_request_count
-    from active
-    group by as_of_date, account_key, activity_date, account_request_count
+    select cast(unnest(range({{ days * hours }})) as integer) as cell_number
 
 ),
 
-rhythm as (
+expected as (
 
-    select as_of_date, account_key, hour_of_day, sum(request_count) as hour_request_count
-    from active
-    group by as_of_date, account_key, hour_of_day
+    select
+        rhythms.as_of_date,
+        rhythms.account_key,
+        cell_numbers.cell_number,
+        rhythms.day_counts[1 + cell_numbers.cell_number // {{ hours }}]
+        * rhythms.hour_counts[1 + cell_numbers.cell_number % {{ hours }}] / rhythms.request_count as request_count
+    from rhythms
+    cross join cell_numbers
 
 ),
 
@@ -75,62 +84,83 @@ rhythm as (
 residuals as (
 
     select
-        days.as_of_date,
-        days.account_key,
-        24 * date_diff('day', days.as_of_date - 6, days.activity_date) + rhythm.hour_of_day as hour_number,
-        round((
-            coalesce(active.request_count, 0)
-            - days.day_request_count * rhythm.hour_request_count / cast(days.account_request_count as double)
-        ) / sqrt(days.day_request_count * rhythm.hour_request_count / cast(days.account_request_count as double)), 6)
-            as residual
-    from days
-    inner join rhythm on days.as_of_date = rhythm.as_of_date and days.account_key = rhythm.account_key
-    left join active
-        on days.as_of_date = active.as_of_date
-        and days.account_key = active.account_key
-        and days.activity_date = active.activity_date
-        and rhythm.hour_of_day = active.hour_of_day
+        expected.as_of_date,
+        expected.account_key,
+        expected.cell_number,
+        case when expected.request_count > 0
+            then (coalesce(cells.request_count, 0) - expected.request_count) / sqrt(expected.request_count)
+            else 0
+        end as residual
+    from expected
+    left join cells
+        on expected.as_of_date = cells.as_of_date
+        and expected.account_key = cells.account_key
+        and expected.cell_number = {{ hours }} * cells.day_number + cells.hour_of_day
 
 ),
 
--- decimals, because a sum of doubles depends on the order of addition
-sums as (
+vectors as (
+
+    select as_of_date, account_key, {{ vector_of('residual', 'cell_number', days * hours) }} as residuals
+    from residuals
+    group by as_of_date, account_key
+
+),
+
+profiles as (
+
+    select
+        rhythms.as_of_date,
+        rhythms.account_key,
+        rhythms.days_active,
+        rhythms.hours_active,
+        (bit_count(rhythms.days_active) - 1.0) * (bit_count(rhythms.hours_active) - 1.0) as freedom,
+        vectors.residuals,
+        {{ dot_product('vectors.residuals', 'vectors.residuals') }} as square_sum
+    from rhythms
+    inner join vectors on rhythms.as_of_date = vectors.as_of_date and rhythms.account_key = vectors.account_key
+
+),
+
+-- totals by day and by hour are in the expectation, which leaves (days - 1) x (hours - 1) residuals free
+correlated as (
 
     select
         pairs.as_of_date,
         pairs.account_key_a,
         pairs.account_key_b,
-        count(*) as cell_count,
-        cast(sum(cast(one.residual * other.residual as decimal(18, 6))) as double) as product_sum,
-        cast(sum(cast(one.residual * one.residual as decimal(18, 6))) as double) as square_sum_a,
-        cast(sum(cast(other.residual * other.residual as decimal(18, 6))) as double) as square_sum_b
+        cast(bit_count(one.days_active & other.days_active) as bigint) * bit_count(one.hours_active & other.hours_active)
+            as cell_count,
+        one.freedom * other.freedom as freedom_product,
+        (bit_count(one.days_active & other.days_active) - 1.0) * (bit_count(one.hours_active & other.hours_active) - 1.0)
+            as freedom_in_common,
+        least(
+            0.99, {{ dot_product('one.residuals', 'other.residuals') }} / sqrt(nullif(one.square_sum * other.square_sum, 0))
+        ) as correlation
     from pairs
-    inner join residuals as one on pairs.as_of_date = one.as_of_date and pairs.account_key_a = one.account_key
-    inner join residuals as other
-        on pairs.as_of_date = other.as_of_date
-        and pairs.account_key_b = other.account_key
-        and one.hour_number = other.hour_number
-    group by pairs.as_of_date, pairs.account_key_a, pairs.account_key_b
+    inner join profiles as one on pairs.as_of_date = one.as_of_date and pairs.account_key_a = one.account_key
+    inner join profiles as other on pairs.as_of_date = other.as_of_date and pairs.account_key_b = other.account_key
 
 ),
 
-correlated as (
+-- where one of the two is never active neither says anything; independent accounts then have correlations of variance
+-- common / (one x other), and Fisher's z of as many is normal with unit variance
+scaled as (
 
     select
         *,
-        least(0.99, product_sum / sqrt(square_sum_a * square_sum_b)) as correlation
-    from sums
-    where cell_count >= 48 and product_sum > 0 and square_sum_a > 0 and square_sum_b > 0
+        round(0.5 * ln((1 + correlation) / (1 - correlation)) * sqrt(freedom_product / freedom_in_common - 3), 6) as z
+    from correlated
+    where cell_count >= 48 and correlation > 0
 
 )
 
--- Fisher's z: normal with unit variance for independent accounts
 select
     as_of_date,
     account_key_a,
     account_key_b,
     cell_count,
-    correlation,
-    0.5 * ln((1 + correlation) / (1 - correlation)) * sqrt(cell_count - 3) as z
-from correlated
-where 0.5 * ln((1 + correlation) / (1 - correlation)) * sqrt(cell_count - 3) >= 4
+    round(correlation, 6) as correlation,
+    z
+from scaled
+where z >= 4

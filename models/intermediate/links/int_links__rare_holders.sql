@@ -38,6 +38,7 @@ rare_values as (
         holders.as_of_date,
         holders.link_kind,
         holders.link_value,
+        row_number() over (order by holders.as_of_date, holders.link_kind, holders.link_value) as value_key,
         population.account_count,
         count(*) as holder_count,
         cast(link_kinds.weight * ln(
@@ -61,6 +62,7 @@ select
     holders.account_key,
     holders.link_kind,
     holders.link_value,
+    rare_values.value_key,
     holders.first_seen_on,
     holders.last_seen_on,
     rare_values.account_count,

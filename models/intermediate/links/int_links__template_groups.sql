@@ -3,32 +3,41 @@ with
 
 holders as (
 
-    select * from {{ ref('int_links__rare_holders') }}
+    select
+        *,
+        {{ holding_key('account_key', 'value_key') }} as holding_key
+    from {{ ref('int_links__rare_holders') }}
     where link_kind = 'rare_template'
 
 ),
 
 templates as (
 
-    select as_of_date, link_value, max(holder_count) as holder_count, max(account_count) as account_count
+    select
+        as_of_date,
+        value_key,
+        link_value,
+        cast(link_value as bigint) as prompt_template_hash,
+        max(holder_count) as holder_count,
+        max(account_count) as account_count
     from holders
-    group by as_of_date, link_value
+    group by as_of_date, value_key, link_value
 
 ),
 
 prompts as (
 
     select
-        prompt_days.as_of_date,
-        cast(prompt_days.prompt_template_hash as {{ dbt.type_string() }}) as link_value,
+        templates.as_of_date,
+        templates.value_key,
         prompt_days.prompt_hash,
         count(distinct prompt_days.account_key) as asking_account_count,
         sum(prompt_days.request_count) as request_count
     from ({{ rows_in_window(ref('int_usage__account_prompt_days')) }}) as prompt_days
     inner join templates
         on prompt_days.as_of_date = templates.as_of_date
-        and cast(prompt_days.prompt_template_hash as {{ dbt.type_string() }}) = templates.link_value
-    group by prompt_days.as_of_date, prompt_days.prompt_template_hash, prompt_days.prompt_hash
+        and prompt_days.prompt_template_hash = templates.prompt_template_hash
+    group by templates.as_of_date, templates.value_key, prompt_days.prompt_hash
 
 ),
 
@@ -36,11 +45,11 @@ prompt_use as (
 
     select
         as_of_date,
-        link_value,
+        value_key,
         count(*) / cast(sum(asking_account_count) as double) as prompt_disjointness,
         count(*) / cast(sum(request_count) as double) as new_prompt_share
     from prompts
-    group by as_of_date, link_value
+    group by as_of_date, value_key
 
 ),
 
@@ -69,12 +78,12 @@ template_spreads as (
 
     select
         holders.as_of_date,
-        holders.link_value,
+        holders.value_key,
         {{ spread('account_rates.log_rate') }} as log_rate_spread
     from holders
     inner join account_rates
         on holders.as_of_date = account_rates.as_of_date and holders.account_key = account_rates.account_key
-    group by holders.as_of_date, holders.link_value
+    group by holders.as_of_date, holders.value_key
 
 ),
 
@@ -109,16 +118,14 @@ pairs_inside as (
 
     select
         identity_pairs.as_of_date,
-        holders_a.link_value,
+        holders_a.value_key,
         count(*) as pair_count_inside
     from identity_pairs
     inner join holders as holders_a
         on identity_pairs.as_of_date = holders_a.as_of_date and identity_pairs.account_key_a = holders_a.account_key
     inner join holders as holders_b
-        on identity_pairs.as_of_date = holders_b.as_of_date
-        and identity_pairs.account_key_b = holders_b.account_key
-        and holders_a.link_value = holders_b.link_value
-    group by identity_pairs.as_of_date, holders_a.link_value
+        on {{ holding_key('identity_pairs.account_key_b', 'holders_a.value_key') }} = holders_b.holding_key
+    group by identity_pairs.as_of_date, holders_a.value_key
 
 ),
 
@@ -127,6 +134,7 @@ judged as (
 
     select
         templates.as_of_date,
+        templates.value_key,
         templates.link_value,
         templates.holder_count,
         templates.account_count,
@@ -140,18 +148,19 @@ judged as (
         usual_spreads.log_rate_spread as usual_log_rate_spread
     from templates
     left join template_spreads
-        on templates.as_of_date = template_spreads.as_of_date and templates.link_value = template_spreads.link_value
+        on templates.as_of_date = template_spreads.as_of_date and templates.value_key = template_spreads.value_key
     left join usual_spreads on templates.as_of_date = usual_spreads.as_of_date
     left join pairs_inside
-        on templates.as_of_date = pairs_inside.as_of_date and templates.link_value = pairs_inside.link_value
+        on templates.as_of_date = pairs_inside.as_of_date and templates.value_key = pairs_inside.value_key
     left join pair_counts on templates.as_of_date = pair_counts.as_of_date
     left join prompt_use
-        on templates.as_of_date = prompt_use.as_of_date and templates.link_value = prompt_use.link_value
+        on templates.as_of_date = prompt_use.as_of_date and templates.value_key = prompt_use.value_key
 
 )
 
 select
     as_of_date,
+    value_key,
     link_value,
     holder_count,
     identity_pair_count,

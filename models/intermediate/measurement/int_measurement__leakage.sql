@@ -59,7 +59,7 @@ requests as (
         surface,
         partner,
         output_tokens
-    from {{ ref('int_usage__requests') }}
+    from {{ ref('int_usage__kept_requests') }}
     where http_status < 400
         and activity_date >= (select min(cast(effective_at as date)) from scopes)
         and account_key in (select account_key from scopes)

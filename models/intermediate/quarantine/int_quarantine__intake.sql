@@ -1,5 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='append', meta={'rewind_by': 'arrived_on'}) }}
-{%- set histories = {'usage_requests': 'int_usage__requests', 'accounts': 'int_accounts__keep_changes'} %}
+{%- set histories = {'usage_requests': 'int_usage__kept_requests', 'accounts': 'int_accounts__keep_changes'} %}
+{%- set compared = landed_tables() | rejectattr('name', 'equalto', 'usage_requests') | list %}
 
 -- what becomes of delivered rows, each number counted where it lies: in staging, in the kept table, in quarantine
 with
@@ -20,7 +21,7 @@ delivered as (
 
 -- sound rows that say what the kept row of their key says: the kept row itself and its repeats
 agreeing as (
-{% for table in landed_tables() %}
+{% for table in compared %}
     select
         '{{ table.name }}' as table_name,
         sound.arrived_on,
@@ -28,8 +29,19 @@ agreeing as (
     from {{ sound_rows_with_kept(table) }}
     where sound.fingerprint = kept.fingerprint
     group by sound.arrived_on
-    {{ 'union all' if not loop.last }}
+    union all
 {%- endfor %}
+    select
+        'usage_requests' as table_name,
+        arrived_on,
+        count(*) as agreeing_count
+    from (
+        select arrived_on from {{ ref('int_usage__kept_requests') }}
+        where arrived_on between {{ arrived_from() }} and {{ as_of_to() }}
+        union all
+        select arrived_on from {{ ref('int_usage__passed_over') }} where reason = 'repeat'
+    ) as requests
+    group by arrived_on
 
 ),
 

@@ -10,7 +10,21 @@ quarantined as (
 ),
 
 sound as (
-{% for table in landed_tables() %}
+
+    select
+        'usage_requests' as table_name,
+        request_id as row_key,
+        min(arrived_on) as released_on
+    from (
+        select request_id, arrived_on from {{ ref('int_usage__requests') }}
+        union all
+        select request_id, arrived_on from {{ ref('int_usage__passed_over') }}
+        where reason in ('repeat', 'conflict:request_id')
+    ) as requests
+    where request_id in (select row_key from quarantined where table_name = 'usage_requests')
+    group by request_id
+{% for table in landed_tables() if table.name != 'usage_requests' %}
+    union all
     select
         '{{ table.name }}' as table_name,
         cast({{ table.key }} as varchar) as row_key,
@@ -20,7 +34,6 @@ sound as (
         and arrived_on between {{ arrived_from() }} and {{ as_of_to() }}
         and {{ table.key }} in (select row_key from quarantined where table_name = '{{ table.name }}')
     group by {{ table.key }}
-    {{ 'union all' if not loop.last }}
 {%- endfor %}
 
 )

@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='append', meta={'rewind_by': 'arrived_on'}) }}
-{%- set tables = landed_tables() %}
+{%- set tables = landed_tables() | rejectattr('name', 'equalto', 'usage_requests') | list %}
 
 with
 
@@ -20,7 +20,7 @@ faulty as (
 
 ),
 
--- a copy that differs from the one that was kept: of a request the earliest arrival, else one of the arrival day
+-- a copy of an arrival day that differs from the one that was kept
 conflicting as (
 {% for table in tables %}
     select
@@ -37,6 +37,11 @@ conflicting as (
 
 )
 
+-- of a request the earliest arrival was kept, and a copy that says the same is a repeat
+select 'usage_requests' as table_name, request_id as row_key, reason, source_file, source_row, arrived_on
+from {{ ref('int_usage__passed_over') }}
+where reason <> 'repeat'
+union all
 select table_name, row_key, reason, source_file, source_row, arrived_on from faulty
 union all
 select table_name, row_key, reason, source_file, source_row, arrived_on from conflicting

@@ -4,7 +4,7 @@ with
 
 requests as (
 
-    select * from {{ ref('int_usage__requests') }}
+    select * from {{ ref('int_usage__kept_requests') }}
     where activity_date >= {{ arrived_from() }} - {{ var('late_arrival_days') }}
         and arrived_on <= {{ as_of_to() }}
 

@@ -29,17 +29,25 @@ account_keys as (
 
 ),
 
-template_pairs as (
+-- what a template's users are to each other is said of the template once: a share of its own weight, or a weight by itself
+template_evidence as (
 
     select
-        value_pairs.*,
-        template_groups.is_divided,
-        template_groups.linked_weight,
-        template_groups.even_weight
-    from value_pairs
-    inner join template_groups
-        on value_pairs.as_of_date = template_groups.as_of_date and value_pairs.link_value = template_groups.link_value
-    where value_pairs.link_kind = 'rare_template'
+        template_groups.value_key,
+        derived.link_kind,
+        rare_template.weight as value_weight,
+        case when derived.link_kind = 'divided_template' then derived.weight else 0 end as share_weight,
+        case derived.link_kind
+            when 'linked_template' then derived.weight * template_groups.linked_weight
+            when 'even_template' then derived.weight * template_groups.even_weight
+            else 0
+        end as own_weight
+    from template_groups
+    inner join link_kinds as rare_template on rare_template.link_kind = 'rare_template'
+    inner join link_kinds as derived
+        on (derived.link_kind = 'divided_template' and template_groups.is_divided)
+        or (derived.link_kind = 'linked_template' and template_groups.linked_weight > 0)
+        or (derived.link_kind = 'even_template' and template_groups.even_weight > 0)
 
 ),
 
@@ -51,23 +59,16 @@ evidence as (
     union all
 
     select
-        template_pairs.as_of_date,
-        template_pairs.account_key_a,
-        template_pairs.account_key_b,
-        derived.link_kind,
-        case derived.link_kind
-            when 'linked_template' then derived.weight * template_pairs.linked_weight
-            when 'even_template' then derived.weight * template_pairs.even_weight
-            else template_pairs.weight * derived.weight / rare_template.weight
-        end as weight,
-        template_pairs.first_seen_on,
-        template_pairs.last_seen_on
-    from template_pairs
-    inner join link_kinds as rare_template on template_pairs.link_kind = rare_template.link_kind
-    inner join link_kinds as derived
-        on (derived.link_kind = 'divided_template' and template_pairs.is_divided)
-        or (derived.link_kind = 'linked_template' and template_pairs.linked_weight > 0)
-        or (derived.link_kind = 'even_template' and template_pairs.even_weight > 0)
+        value_pairs.as_of_date,
+        value_pairs.account_key_a,
+        value_pairs.account_key_b,
+        template_evidence.link_kind,
+        value_pairs.weight * template_evidence.share_weight / template_evidence.value_weight
+        + template_evidence.own_weight as weight,
+        value_pairs.first_seen_on,
+        value_pairs.last_seen_on
+    from value_pairs
+    inner join template_evidence on value_pairs.value_key = template_evidence.value_key
 
     union all
 
