@@ -1,6 +1,6 @@
 # The verbs of the project; `make help` lists them. Everything runs in .venv, made from uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo fmt check test docs reliability estimators audit env env-dev faults
+.PHONY: help demo fmt check test docs reliability bench estimators audit env env-dev faults
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -73,6 +73,9 @@ reliability: env-dev ## try detection on ten worlds, every bad input and every f
 	$(BIN)/stillwatch evaluate --out $(RELIABILITY_DIR) --set report --worlds 1-10 --jobs 2 --docs docs/reliability.md \
 		--signals docs/reference/signal_measurements.csv
 	$(BIN)/python -m orchestration.catalogue.signals
+
+bench: env-dev ## run nights over small, usual and doubled days and after long histories, and write docs/benchmarks.md (half an hour)
+	$(BIN)/python -m tests.benchmarks.night
 
 estimators: env ## try every estimator on 500 simulated case tables of known truth and write docs/estimators.md
 	$(BIN)/stillwatch prove --jobs 2 --docs docs/estimators.md

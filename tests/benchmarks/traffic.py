@@ -92,7 +92,7 @@ from (
 ACCOUNT = """
 select
     'acct_' || i as account_id,
-    timestamp '2025-01-01' + to_minutes(cast(600000 * d(i, 30) as bigint)) as created_at,
+    date '{first_day}' - to_minutes(cast(1 + 600000 * d(i, 30) as bigint)) as created_at,
     case when i % 5 = 0 then 'organization' else 'individual' end as account_type,
     ['free', 'build', 'scale'][1 + i % 3] as tier,
     'active' as status,
@@ -163,7 +163,7 @@ class Traffic(BaseModel):
                     late = self._requests(number - 1, self.requests, int(last - (last - first) * LATE_SHARE), last)
                     self._write(connection, "usage_requests", day, f"late-{part}", late)
                     connection.execute(MACROS.format(number=number))
-            self._write(connection, "accounts", day, "part-0", ACCOUNT.format(accounts=self.accounts))
+            self._write(connection, "accounts", day, "part-0", ACCOUNT.format(accounts=self.accounts, first_day=self.first_day))
             charges = CHARGE.format(accounts=self.accounts, number=number, day=day)
             self._write(connection, "billing_charges", day, "part-0", charges)
 

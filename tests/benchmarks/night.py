@@ -1,0 +1,252 @@
+"""What a night costs: `make bench` runs whole nights in processes of their own, turn about, and writes docs/benchmarks.md.
+
+Belongs here: homes with a history of so many days, the night after it, and what is held against it: the same night over a day
+twice as large or after a longer history, and a plain scan of the day. Seconds are of this machine; only ratios travel.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.settings import PROJECT_ROOT
+
+from .traffic import Traffic
+
+PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
+FIRST = date(2026, 1, 1)
+SCAN = (
+    "import sys, duckdb\n"
+    "files = f\"read_parquet('{sys.argv[1]}/*/arrived_on={sys.argv[2]}/*.parquet', union_by_name = true)\"\n"
+    "names = [row[0] for row in duckdb.sql(f'describe from {files}').fetchall()]\n"
+    "duckdb.sql('select ' + ', '.join(f'bit_xor(hash({name}))' for name in names) + f' from {files}').fetchall()\n"
+)
+STEPS = {
+    "landing": "plan, source gate, rewind",
+    "features_and_links": "staging, features, links",
+    "actors": "actors",
+    "signals_and_scores": "signals, scores",
+    "review_queue": "queue",
+    "enforcement": "cases, enforcement facts",
+    "measurement": "estimators",
+    "recommending": "weighing signals",
+    "metrics": "metrics, recommendations",
+    "mart_gate": "mart gate",
+    "release": "publish, pages",
+}
+
+
+class Cost(BaseModel):
+    """Seconds of the clock and of processors, the greatest resident megabytes, and seconds by step."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wall: float
+    processor: float
+    memory: float
+    steps: dict[str, float]
+
+
+class Case(BaseModel):
+    """A night over a day of `requests` by `accounts`, after a history of `days` such days of `usual` requests each."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    accounts: int
+    usual: int
+    days: int
+    requests: int
+
+    @property
+    def night(self) -> date:
+        """The day that is measured."""
+        return FIRST + timedelta(days=self.days)
+
+    @property
+    def history(self) -> tuple[int, int, int]:
+        """What homes of cases with equal history share."""
+        return self.accounts, self.usual, self.days
+
+
+def clocked(words: Sequence[str], home: Path | None = None) -> Cost:
+    """Run a command to its end and return what it cost; RuntimeError with its last lines when it fails."""
+    with tempfile.TemporaryFile("w+") as told:
+        began = os.times()
+        process = subprocess.Popen(words, cwd=PROJECT_ROOT, stdout=told, stderr=told)
+        _, status, used = os.wait4(process.pid, 0)
+        wall = os.times().elapsed - began.elapsed
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            told.seek(0)
+            raise RuntimeError(f"{' '.join(words[:4])} ended with {process.returncode}: {told.read()[-2000:]}")
+    return Cost(wall=wall, processor=used.ru_utime + used.ru_stime, memory=used.ru_maxrss / 1024, steps=_steps(home))
+
+
+def _steps(home: Path | None) -> dict[str, float]:
+    """Return the seconds of the steps of a home's last command, as its run log has them."""
+    if home is None:
+        return {}
+    lines = [json.loads(line) for line in (home / "logs/stillwatch.jsonl").read_text(encoding="utf-8").splitlines()]
+    last = lines[-1]["run_id"]
+    return {line["step"]: line["seconds"] for line in lines if line["run_id"] == last and line["message"] == "step ended"}
+
+
+def nightly(home: Path, landing: Path, day: date) -> Cost:
+    """Run one night as an operator would, interpreter start included."""
+    night = ["nightly", "--home", str(home), "--landing", str(landing), "--date", str(day)]
+    return clocked([sys.executable, "-m", "orchestration.cli", *night], home)
+
+
+class Bench:
+    """Landings and homes with a history, each made once in a folder; nights are run in copies of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def prepare(self, case: Case) -> None:
+        """Deliver a case's history and run it as one night, unless a case with an equal history did."""
+        landing, home = self._landing(case), self._home(case)
+        if not home.exists():
+            for day in range(case.days):
+                self._traffic(case).deliver(FIRST + timedelta(days=day))
+            built = nightly(home, landing, case.night - timedelta(days=1))
+            print(f"{case.name}: {case.days} days in one run, {built.wall:.0f} s, {built.memory:.0f} MB", flush=True)
+
+    def night(self, case: Case) -> Cost:
+        """Deliver the case's day and run its night in a copy of its home."""
+        for delivered in self._landing(case).glob(f"*/arrived_on={case.night}"):
+            shutil.rmtree(delivered)
+        self._traffic(case).deliver(case.night, case.requests)
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            home = Path(folder) / "home"
+            shutil.copytree(self._home(case), home, symlinks=True)
+            cost = nightly(home, self._landing(case), case.night)
+        print(f"{case.name}: {cost.wall:.0f} s, {cost.memory:.0f} MB", flush=True)
+        return cost
+
+    def scan(self, case: Case) -> Cost:
+        """Read every value of what the measured day delivered, and nothing else."""
+        return clocked([sys.executable, "-c", SCAN, str(self._landing(case)), str(case.night)])
+
+    def _traffic(self, case: Case) -> Traffic:
+        return Traffic(landing=self._landing(case), accounts=case.accounts, requests=case.usual, first_day=FIRST)
+
+    def _landing(self, case: Case) -> Path:
+        return self.folder / f"landing-{'-'.join(map(str, case.history))}"
+
+    def _home(self, case: Case) -> Path:
+        return self.folder / f"home-{'-'.join(map(str, case.history))}"
+
+
+def cases(requests: int) -> list[Case]:
+    """Return the nights that are run, in multiples of a usual day of `requests`."""
+    accounts, fewer = max(200, requests // 17), max(1000, requests // 5)
+    return [
+        Case(name="a small day", accounts=200, usual=1000, days=2, requests=1000),
+        Case(name="a usual day", accounts=accounts, usual=requests, days=28, requests=requests),
+        Case(name="a day twice as large", accounts=accounts, usual=requests, days=28, requests=2 * requests),
+        Case(name="a day after 30", accounts=max(200, fewer // 17), usual=fewer, days=30, requests=fewer),
+        Case(name="a day after 90", accounts=max(200, fewer // 17), usual=fewer, days=90, requests=fewer),
+    ]
+
+
+def median(costs: Sequence[Cost]) -> Cost:
+    """Return each number's median over the turns."""
+    return Cost(
+        wall=statistics.median(cost.wall for cost in costs),
+        processor=statistics.median(cost.processor for cost in costs),
+        memory=max(cost.memory for cost in costs),
+        steps={step: statistics.median(cost.steps.get(step, 0) for cost in costs) for step in costs[0].steps},
+    )
+
+
+def page(found: dict[Case, Cost], scanned: dict[Case, Cost], turns: int, command: str) -> str:
+    """Return docs/benchmarks.md."""
+    small, usual, double, after_30, after_90 = found
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Written by `{command}` on {date.today()}: medians of {turns} turns, one night of each kind after the other, on",
+        f"{os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()}). Traffic is made by",
+        "`tests/benchmarks/traffic.py`: simulated, and nothing in it is planted to be found. Seconds are of one machine on one",
+        "day; ratios are what to compare.",
+        "",
+        "| night | requests | accounts | days before | seconds | processor seconds | memory, MB | over a plain scan of the day |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for case, cost in found.items():
+        ratio = cost.processor / scanned[case].processor
+        lines.append(
+            f"| {case.name} | {case.requests:,} | {case.accounts:,} | {case.days} | {cost.wall:.1f} | {cost.processor:.1f} | "
+            f"{cost.memory:.0f} | {ratio:.0f} |"
+        )
+    asked = (
+        ("the small night, interpreter start to published, seconds", found[small].wall, 20.0),
+        ("a day twice as large over a usual one, clock", found[double].wall / found[usual].wall, 2.0),
+        ("the night after 90 days over the night after 30, clock", found[after_90].wall / found[after_30].wall, 1.1),
+    )
+    lines += ["", "| asked | found | at most | holds |", "|---|---|---|---|"]
+    lines += [f"| {what} | {value:.2f} | {limit:g} | {'yes' if value <= limit else '**no**'} |" for what, value, limit in asked]
+    lines += [
+        "",
+        "## Where a night's seconds go",
+        "",
+        f"| step | {small.name} | {usual.name} | {double.name} |",
+        "|---|---|---|---|",
+    ]
+    shown = (small, usual, double)
+    lines += [
+        f"| {words} | {' | '.join(f'{found[case].steps.get(step, 0):.1f}' for case in shown)} |" for step, words in STEPS.items()
+    ]
+    outside = [found[case].wall - sum(found[case].steps.values()) for case in shown]
+    lines.append(f"| before and between the steps (interpreter, imports) | {' | '.join(f'{rest:.1f}' for rest in outside)} |")
+    lines += [
+        "",
+        "## Not measured yet",
+        "",
+        "The hand-written script that a night is to be held against, days of 3.5 and 10 million requests, other engines on the",
+        "same features, links and actors of a million accounts, and look-ups in a release of a million accounts.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the nights and write the page."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.night")
+    parser.add_argument("--requests", type=int, default=250_000, help="requests of a usual day")
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--out", type=Path, default=PAGE)
+    parser.add_argument("--folder", type=Path, default=PROJECT_ROOT / "var" / "bench")
+    given = parser.parse_args(arguments)
+    shutil.rmtree(given.folder, ignore_errors=True)
+    given.folder.mkdir(parents=True)
+    bench, listed = Bench(given.folder), cases(given.requests)
+    for case in listed:
+        bench.prepare(case)
+    nights: dict[Case, list[Cost]] = {case: [] for case in listed}
+    scans: dict[Case, list[Cost]] = {case: [] for case in listed}
+    for _ in range(given.turns):
+        for case in listed:
+            nights[case].append(bench.night(case))
+            scans[case].append(bench.scan(case))
+    found = {case: median(costs) for case, costs in nights.items()}
+    command = "make bench" if given.out == PAGE else f"python -m tests.benchmarks.night --requests {given.requests}"
+    given.out.write_text(
+        page(found, {case: median(costs) for case, costs in scans.items()}, given.turns, command), encoding="utf-8"
+    )
+    print(f"wrote {given.out}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
