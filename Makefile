@@ -74,7 +74,7 @@ reliability: env-dev ## try detection on ten worlds, every bad input and every f
 		--signals docs/reference/signal_measurements.csv
 	$(BIN)/python -m orchestration.catalogue.signals
 
-bench: env-dev ## run nights over small, usual and doubled days and after long histories, and write docs/benchmarks.md (half an hour)
+bench: env-dev ## run nights over small, usual and doubled days and after long histories, and write docs/benchmarks.md (twenty minutes)
 	$(BIN)/python -m tests.benchmarks.night
 
 estimators: env ## try every estimator on 500 simulated case tables of known truth and write docs/estimators.md

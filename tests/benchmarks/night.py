@@ -177,7 +177,7 @@ def page(found: dict[Case, Cost], scanned: dict[Case, Cost], turns: int, command
     lines = [
         "# Benchmarks",
         "",
-        f"Written by `{command}` on {date.today()}: medians of {turns} turns, one night of each kind after the other, on",
+        f"Written by {command} on {date.today()}: medians of {turns} turns, one night of each kind after the other, on",
         f"{os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()}). Traffic is made by",
         "`tests/benchmarks/traffic.py`: simulated, and nothing in it is planted to be found. Seconds are of one machine on one",
         "day; ratios are what to compare.",
@@ -224,7 +224,7 @@ def page(found: dict[Case, Cost], scanned: dict[Case, Cost], turns: int, command
 def main(arguments: Sequence[str]) -> None:
     """Run the nights and write the page."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.night")
-    parser.add_argument("--requests", type=int, default=250_000, help="requests of a usual day")
+    parser.add_argument("--requests", type=int, default=100_000, help="requests of a usual day")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--out", type=Path, default=PAGE)
     parser.add_argument("--folder", type=Path, default=PROJECT_ROOT / "var" / "bench")
@@ -241,7 +241,7 @@ def main(arguments: Sequence[str]) -> None:
             nights[case].append(bench.night(case))
             scans[case].append(bench.scan(case))
     found = {case: median(costs) for case, costs in nights.items()}
-    command = "make bench" if given.out == PAGE else f"python -m tests.benchmarks.night --requests {given.requests}"
+    command = f"`make bench` (`python -m tests.benchmarks.night --requests {given.requests} --turns {given.turns}`)"
     given.out.write_text(
         page(found, {case: median(costs) for case, costs in scans.items()}, given.turns, command), encoding="utf-8"
     )
