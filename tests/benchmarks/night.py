@@ -198,6 +198,7 @@ def page(found: dict[Case, Cost], scanned: dict[Case, Cost], turns: int, command
     )
     lines += ["", "| asked | found | at most | holds |", "|---|---|---|---|"]
     lines += [f"| {what} | {value:.2f} | {limit:g} | {'yes' if value <= limit else '**no**'} |" for what, value, limit in asked]
+    lines += ["", "Most of a night of such days is fixed cost, which flatters both ratios; `--requests` asks for larger days."]
     lines += [
         "",
         "## Where a night's seconds go",
