@@ -19,7 +19,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.run_log import path_of
+from orchestration.settings import PROJECT_ROOT, Home
 
 from .traffic import Traffic
 
@@ -97,7 +98,7 @@ def _steps(home: Path | None) -> dict[str, float]:
     """Return the seconds of the steps of a home's last command, as its run log has them."""
     if home is None:
         return {}
-    lines = [json.loads(line) for line in (home / "logs/stillwatch.jsonl").read_text(encoding="utf-8").splitlines()]
+    lines = [json.loads(line) for line in path_of(Home(root=home)).read_text(encoding="utf-8").splitlines()]
     last = lines[-1]["run_id"]
     return {line["step"]: line["seconds"] for line in lines if line["run_id"] == last and line["message"] == "step ended"}
 

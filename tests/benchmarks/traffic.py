@@ -6,6 +6,7 @@ in a thousand twice. Nothing is planted to be found: the simulator does that.
 """
 
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -135,6 +136,12 @@ FILES = 4
 """Parts of a day's requests, as a provider's writers leave them."""
 
 
+def _parts(count: int) -> list[tuple[int, int, int]]:
+    """Return a day's parts by request number: its first, the first that arrives a day late, and the one after its last."""
+    bounds = [count * part // FILES for part in range(FILES + 1)]
+    return [(first, int(last - (last - first) * LATE_SHARE), last) for first, last in pairwise(bounds)]
+
+
 class Traffic(BaseModel):
     """So many requests a day by so many accounts."""
 
@@ -150,19 +157,17 @@ class Traffic(BaseModel):
         with duckdb.connect() as connection:
             connection.execute("set preserve_insertion_order = false")
             number = (day - self.first_day).days
+            if number:
+                connection.execute(MACROS.format(number=number - 1))
+                for part, (_, late_from, last) in enumerate(_parts(self.requests)):
+                    late = self._requests(number - 1, self.requests, late_from, last)
+                    self._write(connection, "usage_requests", day, f"late-{part}", late)
             connection.execute(MACROS.format(number=number))
             count = requests or self.requests
-            for part in range(FILES):
-                first, last = count * part // FILES, count * (part + 1) // FILES
-                rows = self._requests(number, count, first, int(last - (last - first) * LATE_SHARE))
+            for part, (first, late_from, last) in enumerate(_parts(count)):
+                rows = self._requests(number, count, first, late_from)
                 again = self._requests(number, count, first, int(first + (last - first) * TWICE_SHARE))
                 self._write(connection, "usage_requests", day, f"part-{part}", f"{rows} union all {again}")
-                if number:
-                    connection.execute(MACROS.format(number=number - 1))
-                    first, last = self.requests * part // FILES, self.requests * (part + 1) // FILES
-                    late = self._requests(number - 1, self.requests, int(last - (last - first) * LATE_SHARE), last)
-                    self._write(connection, "usage_requests", day, f"late-{part}", late)
-                    connection.execute(MACROS.format(number=number))
             self._write(connection, "accounts", day, "part-0", ACCOUNT.format(accounts=self.accounts, first_day=self.first_day))
             charges = CHARGE.format(accounts=self.accounts, number=number, day=day)
             self._write(connection, "billing_charges", day, "part-0", charges)

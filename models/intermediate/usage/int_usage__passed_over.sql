@@ -51,11 +51,11 @@ ranked as (
         request_key,
         arrived_on,
         fingerprint,
-        row_number() over (partition by request_id order by arrived_on, {{ content_text(columns) }}) as copy_rank,
-        first_value(fingerprint) over (partition by request_id order by arrived_on, {{ content_text(columns) }})
-            as first_fingerprint
+        row_number() over copies_in_order as copy_rank,
+        first_value(fingerprint) over copies_in_order as first_fingerprint
     from suspects
     where fault is null
+    window copies_in_order as (partition by request_id order by arrived_on, {{ content_text(columns) }})
 
 ),
 
