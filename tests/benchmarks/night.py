@@ -1,4 +1,4 @@
-"""What a night costs: `make bench` runs whole nights in processes of their own, turn about, and writes docs/benchmarks.md.
+"""What a night costs: whole nights in processes of their own, turn about.
 
 Belongs here: homes with a history of so many days, the night after it, and what is held against it: the same night over a day
 twice as large or after a longer history, and a plain scan of the day. Seconds are of this machine; only ratios travel.
@@ -7,7 +7,6 @@ twice as large or after a longer history, and a plain scan of the day. Seconds a
 import argparse
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -22,9 +21,9 @@ from pydantic import BaseModel, ConfigDict
 from orchestration.run_log import path_of
 from orchestration.settings import PROJECT_ROOT, Home
 
+from . import page
 from .traffic import Traffic
 
-PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
 FIRST = date(2026, 1, 1)
 SCAN = (
     "import sys, duckdb\n"
@@ -172,63 +171,64 @@ def median(costs: Sequence[Cost]) -> Cost:
     )
 
 
-def page(found: dict[Case, Cost], scanned: dict[Case, Cost], turns: int, command: str) -> str:
-    """Return docs/benchmarks.md."""
+def section(found: dict[Case, Cost], scanned: dict[Case, Cost], turns: int, command: str) -> list[str]:
+    """Return the lines of the page's section."""
     small, usual, double, after_30, after_90 = found
-    lines = [
-        "# Benchmarks",
-        "",
-        f"Written by {command} on {date.today()}: medians of {turns} turns, one night of each kind after the other, on",
-        f"{os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()}). Traffic is made by",
-        "`tests/benchmarks/traffic.py`: simulated, and nothing in it is planted to be found. Seconds are of one machine on one",
-        "day; ratios are what to compare.",
-        "",
-        "| night | requests | accounts | days before | seconds | processor seconds | memory, MB | over a plain scan of the day |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for case, cost in found.items():
-        ratio = cost.processor / scanned[case].processor
-        lines.append(
-            f"| {case.name} | {case.requests:,} | {case.accounts:,} | {case.days} | {cost.wall:.1f} | {cost.processor:.1f} | "
-            f"{cost.memory:.0f} | {ratio:.0f} |"
+    head = (
+        "night",
+        "requests",
+        "accounts",
+        "days before",
+        "seconds",
+        "processor seconds",
+        "memory, MB",
+        "over a scan of the day",
+    )
+    rows = [
+        (
+            case.name,
+            f"{case.requests:,}",
+            f"{case.accounts:,}",
+            str(case.days),
+            f"{cost.wall:.1f}",
+            f"{cost.processor:.1f}",
+            f"{cost.memory:.0f}",
+            f"{cost.processor / scanned[case].processor:.0f}",
         )
+        for case, cost in found.items()
+    ]
     asked = (
         ("the small night, interpreter start to published, seconds", found[small].wall, 20.0),
         ("a day twice as large over a usual one, clock", found[double].wall / found[usual].wall, 2.0),
         ("the night after 90 days over the night after 30, clock", found[after_90].wall / found[after_30].wall, 1.1),
     )
-    lines += ["", "| asked | found | at most | holds |", "|---|---|---|---|"]
-    lines += [f"| {what} | {value:.2f} | {limit:g} | {'yes' if value <= limit else '**no**'} |" for what, value, limit in asked]
-    lines += ["", "Most of a night of such days is fixed cost, which flatters both ratios; `--requests` asks for larger days."]
-    lines += [
-        "",
-        "## Where a night's seconds go",
-        "",
-        f"| step | {small.name} | {usual.name} | {double.name} |",
-        "|---|---|---|---|",
-    ]
     shown = (small, usual, double)
-    lines += [
-        f"| {words} | {' | '.join(f'{found[case].steps.get(step, 0):.1f}' for case in shown)} |" for step, words in STEPS.items()
-    ]
-    outside = [found[case].wall - sum(found[case].steps.values()) for case in shown]
-    lines.append(f"| before and between the steps (interpreter, imports) | {' | '.join(f'{rest:.1f}' for rest in outside)} |")
-    lines += [
+    by_step = [(words, *(f"{found[case].steps.get(step, 0):.1f}" for case in shown)) for step, words in STEPS.items()]
+    outside = (found[case].wall - sum(found[case].steps.values()) for case in shown)
+    by_step.append(("before and between the steps (interpreter, imports)", *(f"{rest:.1f}" for rest in outside)))
+    return [
+        page.provenance(command, turns),
         "",
-        "## Not measured yet",
+        *page.table(head, rows),
         "",
-        "The hand-written script that a night is to be held against, days of 3.5 and 10 million requests, other engines on the",
-        "same features, links and actors of a million accounts, and look-ups in a release of a million accounts.",
+        *page.table(
+            ("asked", "found", "at most", "holds"),
+            [(what, f"{value:.2f}", f"{limit:g}", page.verdict(value, limit)) for what, value, limit in asked],
+        ),
+        "",
+        "Most of a night of such days is fixed cost, which flatters both ratios; `--requests` asks for larger days. Where a",
+        "night's seconds go:",
+        "",
+        *page.table(("step", *(case.name for case in shown)), by_step),
     ]
-    return "\n".join(lines) + "\n"
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run the nights and write the page."""
+    """Run the nights and write their section of the page."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.night")
     parser.add_argument("--requests", type=int, default=100_000, help="requests of a usual day")
     parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=PAGE)
+    parser.add_argument("--out", type=Path, default=page.PAGE)
     parser.add_argument("--folder", type=Path, default=PROJECT_ROOT / "var" / "bench")
     given = parser.parse_args(arguments)
     shutil.rmtree(given.folder, ignore_errors=True)
@@ -243,10 +243,9 @@ def main(arguments: Sequence[str]) -> None:
             nights[case].append(bench.night(case))
             scans[case].append(bench.scan(case))
     found = {case: median(costs) for case, costs in nights.items()}
-    command = f"`make bench` (`python -m tests.benchmarks.night --requests {given.requests} --turns {given.turns}`)"
-    given.out.write_text(
-        page(found, {case: median(costs) for case, costs in scans.items()}, given.turns, command), encoding="utf-8"
-    )
+    command = f"python -m tests.benchmarks.night --requests {given.requests} --turns {given.turns}"
+    lines = section(found, {case: median(costs) for case, costs in scans.items()}, given.turns, command)
+    page.put("nights", lines, given.out)
     print(f"wrote {given.out}")
 
 

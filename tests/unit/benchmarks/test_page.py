@@ -1,0 +1,26 @@
+"""A benchmark writes its own section of the page and leaves the others."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import page
+
+
+def test_each_section_is_written_in_its_place_and_the_others_stay(tmp_path: Path) -> None:
+    """Whichever runs first, the order is the page's; a section written again replaces itself."""
+    written = tmp_path / "benchmarks.md"
+    page.put("readers", ["waits"], written)
+    page.put("nights", ["one", "", *page.table(("a", "b"), [("1", "2")])], written)
+    page.put("readers", ["waits less"], written)
+    text = written.read_text(encoding="utf-8")
+    assert text.startswith("# Benchmarks\n")
+    assert text.endswith(
+        "## Whole nights\n\none\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n## What a reader waits\n\nwaits less\n"
+    )
+
+
+def test_a_section_that_is_not_listed_is_refused(tmp_path: Path) -> None:
+    """A section nobody gave a place has a wrong name."""
+    with pytest.raises(KeyError):
+        page.put("guesses", ["one"], tmp_path / "benchmarks.md")
