@@ -1,6 +1,5 @@
 """Assembly: one function that builds the Dagster definitions, with resources to swap by argument."""
 
-import json
 import os
 from datetime import timedelta
 from typing import Any
@@ -26,7 +25,7 @@ def build_defs(home: Home | None = None, landing_folder: str | None = None) -> d
     home = home or default_home()
     landing_folder = landing_folder or os.environ.get("STILLWATCH_LANDING", str(home.landing))
     parsed = transform.parse_project(home)
-    manifest: dict[str, Any] = json.loads(transform.manifest_path(home).read_text(encoding="utf-8"))
+    manifest: dict[str, Any] = parsed.writable_manifest().to_dict(omit_none=False)
     tables = sorted(transform.published_tables(parsed))
     job = dg.define_asset_job(
         JOB_NAME,

@@ -4,11 +4,14 @@ Belongs here: arguments, what is printed and exit codes (0 done, 1 internal or l
 was published). The work is done elsewhere; heavy imports wait until a command needs them.
 """
 
+from concurrent.futures import Executor
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from expectations.aside import gates_aside
 from orchestration import (
     cli_alerts,
     cli_framework,
@@ -28,6 +31,9 @@ from orchestration.options import DAY, home_at, home_option, json_option, landin
 from orchestration.proving.command import prove
 from orchestration.settings import Home
 from orchestration.silence import silence_libraries
+
+if TYPE_CHECKING:
+    from orchestration.publishing.release import Published
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -111,13 +117,15 @@ def nightly(landing: Path | None, home: Path | None, as_of: date, reason: str | 
       stillwatch nightly --landing /data/landing --home /data/stillwatch --date 2026-03-29
     """
     where = home_at(home)
-    last = _last_as_of(where)
-    if last and as_of < last:
-        raise click.UsageError(
-            f"{as_of} is before the last as-of date {last}; use `stillwatch backfill --from {as_of} --to {last}` to compute "
-            "past nights again"
-        )
-    _run(where, landing, as_of, as_of, reason, as_json)
+    with gates_aside() as gates:
+        last = _last_as_of(where)
+        if last and as_of < last:
+            raise click.UsageError(
+                f"{as_of} is before the last as-of date {last}; use `stillwatch backfill --from {as_of} --to {last}` to compute "
+                "past nights again"
+            )
+        published = _run(where, landing, as_of, as_of, reason, gates)
+    _say_published(published, as_json)
 
 
 @cli.command()
@@ -137,8 +145,10 @@ def backfill(
     if as_of_to < as_of_from:
         raise click.UsageError(f"--to {as_of_to} is before --from {as_of_from}; give the earlier date as --from")
     where = home_at(home)
-    last = _last_as_of(where)
-    _run(where, landing, as_of_from, max(as_of_to, last) if last else as_of_to, reason, as_json)
+    with gates_aside() as gates:
+        last = _last_as_of(where)
+        published = _run(where, landing, as_of_from, max(as_of_to, last) if last else as_of_to, reason, gates)
+    _say_published(published, as_json)
 
 
 def _last_as_of(where: Home) -> date | None:
@@ -147,11 +157,14 @@ def _last_as_of(where: Home) -> date | None:
     return max(published_history(where.published).as_of_dates, default=None)
 
 
-def _run(where: Home, landing: Path | None, first: date, last: date, reason: str | None, as_json: bool) -> None:
+def _run(where: Home, landing: Path | None, first: date, last: date, reason: str | None, gates: Executor) -> "Published":
     terminal.start_quiet_progress()
     from orchestration.night.running import run_nights
 
-    published = run_nights(where, landing or where.landing, first, last, reason)
+    return run_nights(where, landing or where.landing, first, last, reason, gates=gates)
+
+
+def _say_published(published: "Published", as_json: bool) -> None:
     if as_json:
         print_json(published.model_dump(mode="json"))
     elif published.is_new:

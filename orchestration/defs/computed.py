@@ -7,7 +7,7 @@ import dagster as dg
 
 from orchestration.defs.partitions import as_of_dates
 from orchestration.defs.resources import NightResource
-from orchestration.measurement import FACTS
+from orchestration.measurement.facts import FACTS
 
 
 def _key(name: str) -> dg.AssetKey:

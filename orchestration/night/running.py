@@ -7,12 +7,15 @@ small night.
 
 import logging
 from collections.abc import Generator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from expectations.aside import HERE
 from expectations.report import GateReport
 from orchestration import run_log
 from orchestration.alerting.causes import late_sources
@@ -24,6 +27,7 @@ from orchestration.night.stages import STAGES, Stage
 from orchestration.night.steps import GateFailedError, Progress
 from orchestration.publishing.release import Published
 from orchestration.settings import Home
+from orchestration.warehouse.transform import parse_project
 
 PROGRESS = logging.INFO + 5
 """Above the chatter of libraries, below a warning."""
@@ -38,15 +42,19 @@ def say(message: str) -> None:
 
 
 class Night(BaseModel):
-    """The steps of one run over a home. `alone` computes the range as given, though later nights were published."""
+    """The steps of one run over a home. `alone` computes the range as given, though later nights were published.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    `gates` is where the gates judge.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     home: Home
     landing: Path
     reason: str = ""
     alone: bool = False
     say: Progress = say
+    gates: Executor = HERE
 
     def take_in(self, as_of_from: date, as_of_to: date) -> GateReport:
         """Plan the run, let the source gate judge its files, and only where it passes touch the warehouse."""
@@ -56,7 +64,7 @@ class Night(BaseModel):
             # the steps after this one may not plan again: the rewind changes what a plan sees
             self.home.latest_plan.write_text(run.model_dump_json(), encoding="utf-8")
             self.say(f"source gate: {len(run.files)} files that arrived {run.arrived_from} to {run.as_of_to}")
-            report = steps.gate_sources(self.home, run)
+            report = steps.gate_sources(self.home, run, self.gates, partial(parse_project, self.home))
             self._keep(report)
             counts |= {"files": len(run.files), "expectations": len(report.findings), "unmet": len(report.failures)}
             if report.success:
@@ -104,7 +112,7 @@ class Night(BaseModel):
     def judge_marts(self) -> GateReport:
         """Let the mart gate judge what would be published."""
         with self._step("mart_gate", "mart gate") as counts:
-            report = steps.gate_marts(self.home, self.plan())
+            report = steps.gate_marts(self.home, self.plan(), self.gates)
             self._keep(report)
             counts |= {"expectations": len(report.findings), "unmet": len(report.failures)}
         return report
@@ -140,23 +148,30 @@ class Night(BaseModel):
 
 
 def run_nights(
-    home: Home, landing: Path, as_of_from: date, as_of_to: date, reason: str | None = None, *, alone: bool = False
+    home: Home,
+    landing: Path,
+    as_of_from: date,
+    as_of_to: date,
+    reason: str | None = None,
+    *,
+    alone: bool = False,
+    gates: Executor = HERE,
 ) -> Published:
     """Run the steps over a range of as-of dates and return what was published.
 
-    `alone` is what rebuilds a warehouse stretch by stretch. Raises HomeLockedError before anything is touched when another run
-    has the home, GateFailedError when a gate failed and whatever a step raised otherwise; nothing was published then. The run is
-    recorded in the run log, and a failure is alerted.
+    `alone` is what rebuilds a warehouse stretch by stretch, `gates` where the gates judge. Raises HomeLockedError before anything
+    is touched when another run has the home, GateFailedError when a gate failed and whatever a step raised otherwise; nothing was
+    published then. The run is recorded in the run log, and a failure is alerted.
     """
     with run_log.recording(home) as run_id:
         try:
             list_partitions(landing)
             with home_lock(home):
-                night = Night(home=home, landing=landing.resolve(), reason=reason or "", alone=alone)
+                night = Night(home=home, landing=landing.resolve(), reason=reason or "", alone=alone, gates=gates)
                 published = _in_order(night, as_of_from, as_of_to)
         except Exception as error:
-            gates = kept_gates(home) if isinstance(error, GateFailedError) else []
-            raise_failure(home, as_of_to, run_id, error, gates)
+            reports = kept_gates(home) if isinstance(error, GateFailedError) else []
+            raise_failure(home, as_of_to, run_id, error, reports)
             raise
         raise_alerts(home)
     return published

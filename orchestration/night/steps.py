@@ -5,6 +5,7 @@ one writer, and dbt opens its own connection between the steps.
 """
 
 from collections.abc import Callable, Generator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from expectations.aside import HERE
 from expectations.overrides import read_overrides, with_overrides
 from expectations.report import GateReport
 from expectations.runner import DeliveredFile, Delivery, GateSettings, validate_marts, validate_sources
@@ -21,7 +23,9 @@ from orchestration.landing.views import create_landing_views
 from orchestration.linking.actors import find_actors
 from orchestration.linking.ids import assign_actor_ids
 from orchestration.linking.thresholds import LinkingSettings
-from orchestration.measurement import FACTS, MeasurementSettings, compute_metrics
+from orchestration.measurement.compute import compute_metrics
+from orchestration.measurement.facts import FACTS
+from orchestration.measurement.settings import MeasurementSettings
 from orchestration.privacy.id_keys import configured_id_key
 from orchestration.publishing.facts import write_facts
 from orchestration.publishing.manifest import InputFile
@@ -82,12 +86,16 @@ def plan(home: Home, landing: Path, as_of_from: date, as_of_to: date, *, alone: 
     return found
 
 
-def gate_sources(home: Home, run: RunPlan) -> GateReport:
-    """Validate the run's landing files before anything is built from them."""
+def gate_sources(home: Home, run: RunPlan, gates: Executor = HERE, meanwhile: Callable[[], object] | None = None) -> GateReport:
+    """Validate the run's landing files before anything is built from them; `meanwhile` is done while a process aside judges."""
     settings = GateSettings(memory_limit=home.memory_limit)
     with warehouse(home) as connection:
         history = state.gate_history(connection, run.arrived_from, settings.volume_window_days)
-    report = validate_sources(delivery_of(run, ids_rekeyed=configured_id_key(home) is not None), settings, history)
+    delivery = delivery_of(run, ids_rekeyed=configured_id_key(home) is not None)
+    judged = gates.submit(validate_sources, delivery, settings, history)
+    if meanwhile is not None:
+        meanwhile()
+    report: GateReport = judged.result()
     return with_overrides(report, read_overrides(home.gate_overrides))
 
 
@@ -245,7 +253,7 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
     return {name: read_frame(connection, f"select * from main.{name}") for name in FACTS}
 
 
-def gate_marts(home: Home, run: RunPlan) -> GateReport:
+def gate_marts(home: Home, run: RunPlan, gates: Executor = HERE) -> GateReport:
     """Validate the marts of the run's last as-of date before they are published."""
     queue = QueueSettings()
     waiting = queue.due_days["low"] + 1
@@ -255,7 +263,7 @@ def gate_marts(home: Home, run: RunPlan) -> GateReport:
         audit_size=audits,
         memory_limit=home.memory_limit,
     )
-    report = validate_marts(home.warehouse, run.as_of_to, settings)
+    report: GateReport = gates.submit(validate_marts, home.warehouse, run.as_of_to, settings).result()
     return with_overrides(report, read_overrides(home.gate_overrides))
 
 

@@ -69,7 +69,8 @@ def _parse(target: Path, logs: Path) -> Manifest:
     logs.mkdir(parents=True, exist_ok=True)
     # nothing is opened: a parsed project is that of any home, as long as the profile it was parsed with is the same
     with _profile("warehouse.duckdb", "1GB"):
-        result = dbtRunner().invoke(["parse", *_common(target, logs)])
+        # its artifacts cost as much as the parse; who needs one makes it from what is returned
+        result = dbtRunner().invoke(["parse", "--no-write-json", *_common(target, logs)])
     if not isinstance(result.result, Manifest):
         raise TransformError(f"the dbt project does not parse: {result.exception}; see {logs / 'dbt.log'}")
     return result.result
@@ -142,8 +143,3 @@ def _close_connection() -> None:
     """Close the database dbt keeps open after a run in process: the steps between open it themselves."""
     with contextlib.suppress(Exception):
         DuckDBConnectionManager.env().close()
-
-
-def manifest_path(home: Home) -> Path:
-    """Return where the parsed manifest is written."""
-    return parsed_folder(home) / "manifest.json"

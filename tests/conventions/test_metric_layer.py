@@ -6,7 +6,7 @@ That it is whole (every measure, entity and filter known) is dbt's to judge when
 from pathlib import Path
 
 from orchestration.catalogue.metric_layer import read_layer
-from orchestration.measurement import compute_metrics
+from orchestration.measurement.compute import compute_metrics
 from orchestration.reporting.metric_words import all_words, words_for
 from orchestration.scoring.checks import CHECK_STRATA
 from orchestration.settings import Home

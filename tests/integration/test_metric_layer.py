@@ -21,6 +21,7 @@ import duckdb
 import polars as pl
 import pytest
 from dbt.adapters.factory import get_adapter_by_type
+from dbt.contracts.graph.semantic_manifest import SemanticManifest
 from dbt_metricflow.cli.dbt_connectors.adapter_backed_client import AdapterBackedSqlClient
 from lifelines import KaplanMeierFitter
 from metricflow.engine.metricflow_engine import MetricFlowEngine, MetricFlowQueryRequest
@@ -29,7 +30,9 @@ from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifest
 
 from orchestration.catalogue.metric_layer import read_layer
 from orchestration.landing.files import sha256_of
-from orchestration.measurement import FACTS, MeasurementSettings, compute_metrics
+from orchestration.measurement.compute import compute_metrics
+from orchestration.measurement.facts import FACTS
+from orchestration.measurement.settings import MeasurementSettings
 from orchestration.night.running import run_nights
 from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.reading import query_release
@@ -111,10 +114,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture(scope="module")
 def layer(home: Home) -> Layer:
     """MetricFlow over that home, parsed by dbt as a night parses it."""
-    transform.parse_project(home)
-    manifest = parse_manifest_from_dbt_generated_manifest(
-        (transform.parsed_folder(home) / "semantic_manifest.json").read_text("utf-8")
-    )
+    written = home.root / "semantic_manifest.json"
+    SemanticManifest(transform.parse_project(home)).write_json_to_file(str(written))
+    manifest = parse_manifest_from_dbt_generated_manifest(written.read_text("utf-8"))
     client = AdapterBackedSqlClient(get_adapter_by_type("duckdb"))
     return Layer(home, MetricFlowEngine(SemanticManifestLookup(manifest), client))
 

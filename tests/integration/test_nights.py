@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from orchestration.evaluation.frames import read_published, read_truth
 from orchestration.evaluation.reaching import read_reach
 from orchestration.evaluation.weighing import judge_signals
-from orchestration.measurement import MeasurementSettings
+from orchestration.measurement.settings import MeasurementSettings
 from orchestration.night.running import run_nights
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.release import Published

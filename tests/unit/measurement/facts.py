@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from orchestration.measurement import FACTS
+from orchestration.measurement.facts import FACTS
 
 AS_OF = date(2026, 3, 31)
 ENFORCED = date(2026, 2, 1)

@@ -5,8 +5,10 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from orchestration.measurement import FACTS, METRIC_SCHEMA, MeasurementSettings, compute_metrics
-from orchestration.measurement.rows import MetricRow, counted, metric_frame, slice_of
+from orchestration.measurement.compute import compute_metrics
+from orchestration.measurement.facts import FACTS
+from orchestration.measurement.rows import METRIC_SCHEMA, MetricRow, counted, metric_frame, slice_of
+from orchestration.measurement.settings import MeasurementSettings
 from tests.unit.measurement.facts import AS_OF, ENFORCED, at, empty_facts, facts_with, unit_days
 
 
