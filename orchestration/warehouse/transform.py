@@ -20,6 +20,8 @@ from orchestration.settings import PROJECT_ROOT, Home
 
 _BAD = ("error", "fail", "runtime error")
 _parsed: dict[Path, Manifest] = {}
+_nightly: dict[Path, Manifest] = {}
+_COLUMN_TESTS = ("not_null", "unique")
 
 
 class TransformError(RuntimeError):
@@ -58,6 +60,34 @@ def parse_project(home: Home) -> Manifest:
     if folder not in _parsed:
         _parsed[folder] = _parse(folder, home.logs)
     return _parsed[folder]
+
+
+def project_of_a_night(home: Home) -> Manifest:
+    """Return the project without what no night runs, which dbt would sort and select among at every call.
+
+    A night proves grains and conservation. Single columns are the gates' business and `make test`'s, as are unit tests and the
+    tests of facts models.
+    """
+    folder = parsed_folder(home)
+    if folder not in _nightly:
+        whole = parse_project(home)
+        nodes = {unique_id: node for unique_id, node in whole.nodes.items() if _is_of_a_night(node)}
+        _nightly[folder] = Manifest(
+            nodes=nodes,
+            sources=whole.sources,
+            macros=whole.macros,
+            metadata=whole.metadata,
+            flat_graph=whole.flat_graph,
+        )
+    return _nightly[folder]
+
+
+def _is_of_a_night(node: Any) -> bool:
+    if node.resource_type != "test":
+        return True
+    generic = getattr(node, "test_metadata", None)
+    of_facts = node.original_file_path.startswith("models/intermediate/measurement/")
+    return not of_facts and not (generic and generic.name in _COLUMN_TESTS)
 
 
 def parsed_folder(home: Home) -> Path:
@@ -113,18 +143,20 @@ def run_dbt(
     command: Sequence[str],
     dates: tuple[date, date, date] | None,
     progress: Callable[[str], None] | None = None,
+    project: Manifest | None = None,
 ) -> list[tuple[str, str, float]]:
     """Run one dbt command in process; return (unique id, status, seconds) of every node.
 
     `dates` are the first and last as-of date and the first arrival day, given to the models as vars; None keeps the
-    project's own, which unit tests are written for.
+    project's own, which unit tests are written for. `project` is the part of the parsed project to choose from, the whole of it
+    unless given.
     Raises TransformError when a node fails.
     """
     variables: list[str] = []
     if dates:
         as_of_from, as_of_to, arrived_from = dates
         variables = ["--vars", f"{{as_of_from: '{as_of_from}', as_of_to: '{as_of_to}', arrived_from: '{arrived_from}'}}"]
-    manifest = parse_project(home)
+    manifest = project or parse_project(home)
     with _profile(str(home.warehouse), home.memory_limit):
         common = ["--no-write-json", *_common(home.dbt_target, home.logs)]
         outcome = dbtRunner(manifest=manifest).invoke([*command, *variables, *common])
