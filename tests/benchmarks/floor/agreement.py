@@ -35,13 +35,15 @@ def differences(mart: str, found: Sequence[Path], published: Path, only_found: b
     checks = ", ".join(
         f"count_if(in_both and {_differs(f'made.{name}', f'told.{name}', name in floats)}) as {name}" for name in columns
     )
+    # a release shows the nights before as well
+    of_made_dates = " where as_of_date in (select as_of_date from made)" if "as_of_date" in keys else ""
     query = f"""
         with
         made as (
             select *, true as is_made from ({listed})
             qualify row_number() over (partition by {keyed} order by file_order desc) = 1
         ),
-        told as (select *, true as is_told from read_parquet('{published}/*.parquet')),
+        told as (select *, true as is_told from read_parquet('{published}/*.parquet'){of_made_dates}),
         joined as (select made, told, made.is_made and told.is_told as in_both
                    from made full join told using ({keyed}))
         select
