@@ -29,14 +29,15 @@ ENGINES = ("duckdb", "polars", "chdb", "datafusion")
 QUESTIONS = {
     "cadence": "gaps between requests, per account-day",
     "concentration": "template and topic concentration, per account-day",
-    "network_links": "link candidates by network, hubs cut",
+    # by address: of the traffic's prefixes nearly all are held by one account or by a crowd
+    "network_links": "link candidates by network address, hubs cut",
     "template_links": "link candidates by rare template, hubs cut",
     "hour_distincts": "exact distincts of models, templates and networks, per account-hour",
     "hour_sums": "sums, per account-hour",
 }
 COLUMNS = (
     "cast(substr(account_id, 6) as integer) as account_key, requested_at, request_model, input_tokens, output_tokens, "
-    "cache_read_input_tokens, http_status, prompt_template_hash, topic, ip_prefix_hash"
+    "cache_read_input_tokens, http_status, prompt_template_hash, topic, ip_hash, ip_prefix_hash"
 )
 TIE = 0.2
 """Ratios so near to 1 are a tie: the machine is shared."""
@@ -156,6 +157,8 @@ def main(arguments: Sequence[str]) -> None:
             same_rows(question, engine, answers[engine], answers["duckdb"])
             kept.unlink()
         rows[question] = answers["duckdb"].height
+        if not rows[question]:
+            raise Difference(f"{question}: no rows in a day of {given.requests} requests, so that nothing is compared")
         print(f"{question}: all answer alike, {rows[question]} rows", flush=True)
     walls: dict[tuple[str, str], list[dict[str, float]]] = {
         (engine, question): [] for engine in ENGINES for question in QUESTIONS

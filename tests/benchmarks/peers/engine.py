@@ -49,7 +49,13 @@ def of_datafusion(day: Path, question: str) -> Ask:
     context = SessionContext()
     context.register_parquet("requests", str(day))
     context.sql("select 1").collect()
-    return lambda: pa.Table.from_batches(context.sql(sql_of("datafusion", question)).collect())
+
+    def ask() -> pa.Table:
+        asked = context.sql(sql_of("datafusion", question))
+        # its own conversion of a whole table stood still for ever on one of these questions
+        return pa.Table.from_batches(asked.collect(), asked.schema())
+
+    return ask
 
 
 def of_chdb(day: Path, question: str) -> Ask:

@@ -61,8 +61,8 @@ def _links(requests: pl.LazyFrame, column: str, least: int, most: int) -> pl.Laz
 
 
 def network_links(requests: pl.LazyFrame) -> pl.LazyFrame:
-    """Pairs of accounts that share networks of few holders."""
-    return _links(requests, "ip_prefix_hash", 1, 40)
+    """Pairs of accounts that share addresses of few holders."""
+    return _links(requests, "ip_hash", 1, 40)
 
 
 def template_links(requests: pl.LazyFrame) -> pl.LazyFrame:

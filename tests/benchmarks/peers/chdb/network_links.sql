@@ -2,9 +2,9 @@ with
 
 holdings as (
 
-    select account_key, ip_prefix_hash as held
+    select account_key, ip_hash as held
     from requests
-    group by account_key, ip_prefix_hash
+    group by account_key, ip_hash
     having count(*) >= 1
 
 ),
