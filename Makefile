@@ -74,8 +74,11 @@ reliability: env-dev ## try detection on ten worlds, every bad input and every f
 		--signals docs/reference/signal_measurements.csv
 	$(BIN)/python -m orchestration.catalogue.signals
 
-bench: env-dev ## run nights over small, usual and doubled days and after long histories, and write docs/benchmarks.md (twenty minutes)
+bench: $(UV) ## time nights, a hand-written script of the same marts and other engines, and write docs/benchmarks.md (an hour)
+	$(UV) sync --frozen --quiet --group peers
 	$(BIN)/python -m tests.benchmarks.night
+	$(BIN)/python -m tests.benchmarks.floor
+	$(BIN)/python -m tests.benchmarks.peers
 
 estimators: env ## try every estimator on 500 simulated case tables of known truth and write docs/estimators.md
 	$(BIN)/stillwatch prove --jobs 2 --docs docs/estimators.md

@@ -116,7 +116,7 @@ class Bench:
 
     def prepare(self, case: Case) -> None:
         """Deliver a case's history and run it as one night, unless a case with an equal history did."""
-        landing, home = self._landing(case), self._home(case)
+        landing, home = self.landing(case), self.home(case)
         if not home.exists():
             for day in range(case.days):
                 self._traffic(case).deliver(FIRST + timedelta(days=day))
@@ -125,27 +125,33 @@ class Bench:
 
     def night(self, case: Case) -> Cost:
         """Deliver the case's day and run its night in a copy of its home."""
-        for delivered in self._landing(case).glob(f"*/arrived_on={case.night}"):
-            shutil.rmtree(delivered)
-        self._traffic(case).deliver(case.night, case.requests)
+        self.deliver(case)
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             home = Path(folder) / "home"
-            shutil.copytree(self._home(case), home, symlinks=True)
-            cost = nightly(home, self._landing(case), case.night)
+            shutil.copytree(self.home(case), home, symlinks=True)
+            cost = nightly(home, self.landing(case), case.night)
         print(f"{case.name}: {cost.wall:.0f} s, {cost.memory:.0f} MB", flush=True)
         return cost
 
+    def deliver(self, case: Case) -> None:
+        """Deliver the case's day, and no other case's of that date."""
+        for delivered in self.landing(case).glob(f"*/arrived_on={case.night}"):
+            shutil.rmtree(delivered)
+        self._traffic(case).deliver(case.night, case.requests)
+
     def scan(self, case: Case) -> Cost:
         """Read every value of what the measured day delivered, and nothing else."""
-        return clocked([sys.executable, "-c", SCAN, str(self._landing(case)), str(case.night)])
+        return clocked([sys.executable, "-c", SCAN, str(self.landing(case)), str(case.night)])
 
     def _traffic(self, case: Case) -> Traffic:
-        return Traffic(landing=self._landing(case), accounts=case.accounts, requests=case.usual, first_day=FIRST)
+        return Traffic(landing=self.landing(case), accounts=case.accounts, requests=case.usual, first_day=FIRST)
 
-    def _landing(self, case: Case) -> Path:
+    def landing(self, case: Case) -> Path:
+        """Return where a case's days are delivered."""
         return self.folder / f"landing-{'-'.join(map(str, case.history))}"
 
-    def _home(self, case: Case) -> Path:
+    def home(self, case: Case) -> Path:
+        """Return the home with a case's history, as it is before its night."""
         return self.folder / f"home-{'-'.join(map(str, case.history))}"
 
 

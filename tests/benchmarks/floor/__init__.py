@@ -1,0 +1,1 @@
+"""A night against the same marts by a hand-written script."""

@@ -1,0 +1,1 @@
+"""The same features by other engines on one day of requests."""

@@ -1,0 +1,36 @@
+with
+
+timed as (
+
+    select account_key, cast(requested_at as bigint) / 1000 as requested_ms from requests
+
+),
+
+gaps as (
+
+    select
+        account_key,
+        requested_ms - lag(requested_ms) over (partition by account_key order by requested_ms) as gap_ms
+    from timed
+
+),
+
+medians as (
+
+    select account_key, median(cast(gap_ms as double)) as median_gap_ms
+    from gaps
+    where gap_ms is not null
+    group by account_key
+
+)
+
+select
+    gaps.account_key as account_key,
+    count(*) as gap_count,
+    sum(gaps.gap_ms) as gap_ms_sum,
+    cast(sum(cast(gaps.gap_ms as decimal(38, 0)) * gaps.gap_ms) as double) as gap_ms_square_sum,
+    count(case when abs(gaps.gap_ms - medians.median_gap_ms) <= 0.1 * medians.median_gap_ms then 1 end) as near_median_gap_count
+from gaps
+inner join medians on gaps.account_key = medians.account_key
+where gaps.gap_ms is not null
+group by gaps.account_key
