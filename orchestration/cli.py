@@ -4,20 +4,18 @@ Belongs here: arguments, what is printed and exit codes (0 done, 1 internal or l
 was published). The work is done elsewhere; heavy imports wait until a command needs them.
 """
 
-from concurrent.futures import Executor
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from expectations.aside import gates_aside
 from orchestration import (
     cli_alerts,
     cli_framework,
     cli_gates,
     cli_ids,
     cli_installation,
+    cli_nights,
     cli_operations,
     cli_packages,
     cli_reviews,
@@ -27,13 +25,9 @@ from orchestration import (
 )
 from orchestration.evaluation.command import evaluate
 from orchestration.exits import run_command
-from orchestration.options import DAY, home_at, home_option, json_option, landing_option, print_json
+from orchestration.options import DAY, home_at, home_option, json_option, print_json
 from orchestration.proving.command import prove
-from orchestration.settings import Home
 from orchestration.silence import silence_libraries
-
-if TYPE_CHECKING:
-    from orchestration.publishing.release import Published
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -101,76 +95,6 @@ def simulate(
         print_json(summary.model_dump(mode="json"))
     else:
         click.echo(f"Wrote {days} days from {start} to {landing}.")
-
-
-@cli.command()
-@landing_option
-@home_option
-@click.option("--date", "as_of", type=DAY, required=True, help="As-of date of the night, YYYY-MM-DD.")
-@click.option("--reason", help="Why a published night is computed again; kept in the superseding release.")
-@json_option
-def nightly(landing: Path | None, home: Path | None, as_of: date, reason: str | None, as_json: bool) -> None:
-    """Run one night: take in what arrived, score, choose the queue, gate and publish.
-
-    \b
-    Example:
-      stillwatch nightly --landing /data/landing --home /data/stillwatch --date 2026-03-29
-    """
-    where = home_at(home)
-    with gates_aside() as gates:
-        last = _last_as_of(where)
-        if last and as_of < last:
-            raise click.UsageError(
-                f"{as_of} is before the last as-of date {last}; use `stillwatch backfill --from {as_of} --to {last}` to compute "
-                "past nights again"
-            )
-        published = _run(where, landing, as_of, as_of, reason, gates)
-    _say_published(published, as_json)
-
-
-@cli.command()
-@landing_option
-@home_option
-@click.option("--from", "as_of_from", type=DAY, required=True, help="First as-of date, YYYY-MM-DD.")
-@click.option("--to", "as_of_to", type=DAY, required=True, help="Last as-of date, YYYY-MM-DD.")
-@click.option("--reason", help="Why published nights are computed again; kept in the superseding release.")
-@json_option
-def backfill(
-    landing: Path | None, home: Path | None, as_of_from: date, as_of_to: date, reason: str | None, as_json: bool
-) -> None:
-    """Compute a range of nights in as few passes as possible and publish once.
-
-    Gives the same rows as the nights one by one. A range that ends before the last night goes on to it.
-    """
-    if as_of_to < as_of_from:
-        raise click.UsageError(f"--to {as_of_to} is before --from {as_of_from}; give the earlier date as --from")
-    where = home_at(home)
-    with gates_aside() as gates:
-        last = _last_as_of(where)
-        published = _run(where, landing, as_of_from, max(as_of_to, last) if last else as_of_to, reason, gates)
-    _say_published(published, as_json)
-
-
-def _last_as_of(where: Home) -> date | None:
-    from orchestration.publishing.releases import published_history
-
-    return max(published_history(where.published).as_of_dates, default=None)
-
-
-def _run(where: Home, landing: Path | None, first: date, last: date, reason: str | None, gates: Executor) -> "Published":
-    terminal.start_quiet_progress()
-    from orchestration.night.running import run_nights
-
-    return run_nights(where, landing or where.landing, first, last, reason, gates=gates)
-
-
-def _say_published(published: "Published", as_json: bool) -> None:
-    if as_json:
-        print_json(published.model_dump(mode="json"))
-    elif published.is_new:
-        click.echo(f"Published {published.release_id} in {published.folder}.")
-    else:
-        click.echo(f"Nothing new: {published.release_id} already holds this content.")
 
 
 @cli.command()
@@ -304,6 +228,8 @@ cli.add_command(cli_alerts.alerts)
 cli.add_command(cli_installation.doctor)
 cli.add_command(cli_installation.serve)
 cli.add_command(cli_installation.retain)
+cli.add_command(cli_nights.nightly)
+cli.add_command(cli_nights.backfill)
 cli.add_command(cli_operations.recover)
 cli.add_command(cli_operations.prune)
 cli.add_command(cli_operations.forget)

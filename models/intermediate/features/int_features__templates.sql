@@ -38,6 +38,17 @@ templates as (
 
 ),
 
+totals as (
+
+    select
+        as_of_date,
+        account_key,
+        sum(request_count) as total_request_count
+    from templates
+    group by as_of_date, account_key
+
+),
+
 -- a slot-filled template: asked many times, single turn, hardly ever with the same prompt
 judged as (
 
@@ -45,14 +56,14 @@ judged as (
         templates.as_of_date,
         templates.account_key,
         templates.request_count,
+        totals.total_request_count,
         new_prompts.new_prompt_count,
         templates.request_count >= 10
             and templates.single_turn_count >= 0.9 * templates.request_count
-            and new_prompts.new_prompt_count >= 0.9 * templates.request_count as is_slot_filled,
-        sum(templates.request_count) over (
-            partition by templates.as_of_date, templates.account_key
-        ) as total_request_count
+            and new_prompts.new_prompt_count >= 0.9 * templates.request_count as is_slot_filled
     from templates
+    inner join totals
+        on templates.as_of_date = totals.as_of_date and templates.account_key = totals.account_key
     left join new_prompts
         on templates.as_of_date = new_prompts.as_of_date
         and templates.account_key = new_prompts.account_key

@@ -6,6 +6,20 @@ topic_days as (
 
 ),
 
+-- late rows of a day came apart from it: one row a day, so that days need no distinct count
+days_of_topics as (
+
+    select
+        as_of_date,
+        account_key,
+        topic,
+        activity_date,
+        sum(request_count) as request_count
+    from topic_days
+    group by as_of_date, account_key, topic, activity_date
+
+),
+
 topics as (
 
     select
@@ -13,18 +27,31 @@ topics as (
         account_key,
         topic,
         sum(request_count) as request_count,
-        count(distinct activity_date) as topic_day_count
-    from topic_days
+        count(*) as topic_day_count
+    from days_of_topics
     group by as_of_date, account_key, topic
+
+),
+
+totals as (
+
+    select
+        as_of_date,
+        account_key,
+        sum(request_count) as total_request_count
+    from topics
+    group by as_of_date, account_key
 
 ),
 
 with_total as (
 
     select
-        *,
-        sum(request_count) over (partition by as_of_date, account_key) as total_request_count
+        topics.*,
+        totals.total_request_count
     from topics
+    inner join totals
+        on topics.as_of_date = totals.as_of_date and topics.account_key = totals.account_key
 
 )
 

@@ -39,17 +39,8 @@ seen as (
 
 ),
 
--- prompts met on more than one day: the only ones that can be repeats
-met_again as (
-
-    select account_key, prompt_hash
-    from seen
-    group by account_key, prompt_hash
-    having count(*) > 1
-
-),
-
--- as known on the row's own arrival day, so that a night and a backfill judge alike
+-- as known on the row's own arrival day, so that a night and a backfill judge alike; the window is looked up from the run's
+-- prompts, which are few, and never grouped
 repeats as (
 
     select distinct
@@ -58,8 +49,6 @@ repeats as (
         prompt_days.activity_date,
         prompt_days.arrived_on
     from prompt_days
-    inner join met_again
-        on prompt_days.account_key = met_again.account_key and prompt_days.prompt_hash = met_again.prompt_hash
     inner join seen
         on prompt_days.account_key = seen.account_key and prompt_days.prompt_hash = seen.prompt_hash
     where seen.activity_date < prompt_days.activity_date

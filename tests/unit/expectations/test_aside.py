@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
-
 from expectations.aside import HERE, gates_aside
 from expectations.runner import Delivery, GateSettings, History, validate_marts, validate_sources
 
+pytestmark = pytest.mark.slow
 NIGHT = date(2026, 3, 1)
 PARENT = """
 import os, sys, time
