@@ -74,8 +74,11 @@ reliability: env-dev ## try detection on ten worlds, every bad input and every f
 		--signals docs/reference/signal_measurements.csv
 	$(BIN)/python -m orchestration.catalogue.signals
 
-bench: env-dev ## run nights over small, usual and doubled days and after long histories, and write docs/benchmarks.md (twenty minutes)
+bench: env-dev ## time nights, actors, estimators and readers at size, and write docs/benchmarks.md (an hour)
 	$(BIN)/python -m tests.benchmarks.night
+	$(BIN)/python -m tests.benchmarks.links
+	$(BIN)/python -m tests.benchmarks.estimators
+	$(BIN)/python -m tests.benchmarks.readers
 
 estimators: env ## try every estimator on 500 simulated case tables of known truth and write docs/estimators.md
 	$(BIN)/stillwatch prove --jobs 2 --docs docs/estimators.md

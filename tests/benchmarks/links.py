@@ -221,9 +221,9 @@ def measured(home: Home, day: date) -> Found:
         for table in ("actor_members", "actor_events"):
             connection.execute(f"delete from computed.{table} where as_of_date >= ?", [day])
         connection.execute("checkpoint")
-    memory_before, began, used = _memory(), time.perf_counter(), time.process_time()
+    memory_before, began, used = resident_megabytes(), time.perf_counter(), time.process_time()
     members = find_actors_by_date(home, plan, lambda _: None)
-    seconds, processor, memory = time.perf_counter() - began, time.process_time() - used, _memory()
+    seconds, processor, memory = time.perf_counter() - began, time.process_time() - used, resident_megabytes()
     with warehouse(home) as connection:
         links = connection.execute("select count(*) from main.account_links where as_of_date = ?", [day]).fetchall()
         found = connection.execute(
@@ -237,19 +237,22 @@ def measured(home: Home, day: date) -> Found:
     )  # fmt: skip
 
 
-def _memory() -> float:
+def resident_megabytes() -> float:
     """Return the greatest resident megabytes of this process; what getrusage says begins with those of the one it came from."""
     lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
-def in_own_process(home: Path) -> Found:
-    """Run the measured night in a process of its own; RuntimeError with its last lines when it fails."""
-    command = [sys.executable, "-m", "tests.benchmarks.links", "--measure", str(home)]
+def run_alone(module: str, home: Path) -> str:
+    """Measure a home by a benchmark's module in a process of its own; return the last line it printed.
+
+    RuntimeError with what it said when it fails.
+    """
+    command = [sys.executable, "-m", module, "--measure", str(home)]
     ended = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
     if ended.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {ended.returncode}: {ended.stderr[-2000:]}")
-    return Found.model_validate_json(ended.stdout.splitlines()[-1])
+    return ended.stdout.splitlines()[-1]
 
 
 def exponent(seconds: Mapping[int, float]) -> float:
@@ -302,7 +305,7 @@ def section(found: Mapping[int, Found], turns: int, command: str) -> list[str]:
         page.provenance(command, turns),
         "",
         "From the links that the models hand over to memberships and events in the working warehouse, with yesterday's ids kept",
-        "(`find_actors_by_date`). The links are this benchmark's: most are weak and meet by chance; planted are operators of 5 to",
+        "(`find_actors_by_date`). The links are made here: most are weak and meet by chance; planted are operators of 5 to",
         "200 accounts, households of one card, stars of 50, a chain of one operator in ten, and a thread of one account in a",
         "thousand. Making the links is dbt's part and not in it.",
         "",
@@ -335,7 +338,7 @@ def main(arguments: Sequence[str]) -> None:
     runs: dict[int, list[Found]] = {accounts: [] for accounts in homes}
     for _ in range(given.turns):
         for accounts, home in homes.items():
-            runs[accounts].append(in_own_process(home))
+            runs[accounts].append(Found.model_validate_json(run_alone("tests.benchmarks.links", home)))
             print(f"{accounts:,} accounts: {json.dumps(runs[accounts][-1].model_dump())}", flush=True)
     sizes = " ".join(str(accounts) for accounts in homes)
     command = f"python -m tests.benchmarks.links --accounts {sizes} --turns {given.turns}"
