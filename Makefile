@@ -74,11 +74,14 @@ reliability: env-dev ## try detection on ten worlds, every bad input and every f
 		--signals docs/reference/signal_measurements.csv
 	$(BIN)/python -m orchestration.catalogue.signals
 
-bench: $(UV) ## time nights, a hand-written script of the same marts and other engines, and write docs/benchmarks.md (an hour)
+bench: $(UV) ## time nights, a hand-written script, other engines, actors, estimators and readers, and write docs/benchmarks.md (two hours)
 	$(UV) sync --frozen --quiet --group peers
 	$(BIN)/python -m tests.benchmarks.night
 	$(BIN)/python -m tests.benchmarks.floor
 	$(BIN)/python -m tests.benchmarks.peers
+	$(BIN)/python -m tests.benchmarks.links
+	$(BIN)/python -m tests.benchmarks.estimators
+	$(BIN)/python -m tests.benchmarks.readers
 
 estimators: env ## try every estimator on 500 simulated case tables of known truth and write docs/estimators.md
 	$(BIN)/stillwatch prove --jobs 2 --docs docs/estimators.md

@@ -1,6 +1,6 @@
-"""What an operator does about a disk that is full, a folder that may not be written, or a damaged working warehouse.
+"""What an operator does about a full disk, a folder that may not be written, a damaged working warehouse or a killed gate.
 
-Belongs here: telling these three apart by what the system and the database say, whatever step they stopped. None is a fault of
+Belongs here: telling these four apart by what the system and the database say, whatever step they stopped. None is a fault of
 the code, so each ends in a line that says what to do instead of a traceback.
 """
 
@@ -40,11 +40,17 @@ _ADVICE = (
         "not touched and readers keep the last one.",
         Section.WAREHOUSE,
     ),
+    (
+        re.compile(r"terminated abruptly"),
+        "The process in which the gates judge was killed, most often by the system for want of memory: free some, or lower "
+        f"$STILLWATCH_MEMORY_LIMIT. {_RERUN}",
+        Section.NIGHT_ERROR,
+    ),
 )
 
 
 def advice_for(error: BaseException) -> Advice | None:
-    """Return what to do about an error, by its words and those of what caused it; None when it is none of the three."""
+    """Return what to do about an error, by its words and those of what caused it; None when it is none of these."""
     # libraries raise errors again in each other's handling, so a chain may come back to where it was
     chain: list[BaseException] = []
     following: BaseException | None = error

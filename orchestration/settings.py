@@ -6,18 +6,21 @@ Belongs here: names of folders and defaults. Values come from the command line o
 import os
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
 class Home(BaseModel):
-    """One home folder: the working warehouse, releases, packages and logs of one installation."""
+    """One home folder: the working warehouse, releases, packages and logs of one installation.
+
+    `memory_limit` is what the database may use at a time, as DuckDB writes sizes; $STILLWATCH_MEMORY_LIMIT where it is set.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     root: Path
-    memory_limit: str = "3GB"
+    memory_limit: str = Field(default_factory=lambda: os.environ.get("STILLWATCH_MEMORY_LIMIT", "3GB"))
 
     @property
     def warehouse(self) -> Path:

@@ -19,6 +19,8 @@ GROUP_SCHEMA = {
     "link_kind_count": pl.Int64,
     "nonbehavioural_kind_count": pl.Int64,
 }
+_ROUNDED_UP = 0.001
+"""More than rounding a pair's weight to four places can add to it."""
 
 
 def find_actors(links: pl.DataFrame, accounts: pl.DataFrame, population: int, settings: LinkingSettings) -> pl.DataFrame:
@@ -26,7 +28,8 @@ def find_actors(links: pl.DataFrame, accounts: pl.DataFrame, population: int, se
 
     `links`: account_key_a, account_key_b, link_kind, evidence_source, weight, is_behavioural. `accounts`: account_key,
     account_id. `population`: accounts there are as of the date, which the weights' rarity is relative to. The
-    partition depends on account ids and links only, never on keys or the order of rows: nodes are numbered by id.
+    partition depends on account ids and links only, never on keys or the order of rows: nodes are numbered by id. Links of
+    pairs below `least_pair_weight` change nothing and may be left out.
     """
     named = _with_ids(links, accounts)
     pairs = _strong_pairs(named, population, settings)
@@ -35,6 +38,27 @@ def find_actors(links: pl.DataFrame, accounts: pl.DataFrame, population: int, se
     labels = _split_components(pairs, settings)
     members = labels.filter(pl.len().over("group") >= 2)
     return _describe(members, named, pairs).join(accounts, on="account_id").select(*GROUP_SCHEMA).cast(GROUP_SCHEMA)  # pyright: ignore[reportArgumentType]
+
+
+def least_pair_weight(population: int, settings: LinkingSettings) -> float:
+    """Return the weight below which no pair of accounts joins, whatever its links are: those of all kinds added up.
+
+    A pair never weighs more than that sum. Nearly all pairs weigh less, so whoever reads links for `find_actors` may leave them
+    out and gets the same groups.
+    """
+    return min(_asked_weights(population, settings)) - _ROUNDED_UP
+
+
+def _asked_weights(population: int, settings: LinkingSettings) -> tuple[float, float]:
+    """Return the least weights of a pair of two kinds or more, and of a pair of one identity.
+
+    The prior odds that two accounts are one operator's fall as 1 / population (Fellegi and Sunter, 1969), so what is asked
+    for rises with its logarithm.
+    """
+    prior = math.log(max(population, 1))
+    return max(settings.least_weight, prior - settings.two_kind_margin), max(
+        settings.least_weight, prior - settings.one_kind_margin
+    )
 
 
 def _with_ids(links: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
@@ -55,14 +79,8 @@ def _with_ids(links: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _strong_pairs(named: pl.DataFrame, population: int, settings: LinkingSettings) -> pl.DataFrame:
-    """Return id_a, id_b, weight of pairs that join: two independent sources that weigh enough together, or one rare identity.
-
-    The prior odds that two accounts are one operator's fall as 1 / population (Fellegi and Sunter, 1969), so what is asked
-    for rises with its logarithm.
-    """
-    prior = math.log(max(population, 1))
-    two_kind_weight = max(settings.least_weight, prior - settings.two_kind_margin)
-    one_kind_weight = max(settings.least_weight, prior - settings.one_kind_margin)
+    """Return id_a, id_b, weight of pairs that join: two independent sources that weigh enough together, or one rare identity."""
+    two_kind_weight, one_kind_weight = _asked_weights(population, settings)
     total, strongest = pl.col("weight").sum(), pl.col("weight").max()
     by_source = named.group_by("id_a", "id_b", "evidence_source", maintain_order=True).agg(
         (strongest + settings.dependent_share * (total - strongest)).alias("weight"),

@@ -88,8 +88,10 @@ def _events(
     rows: set[tuple[str, str, str]] = set()
     living = set(actor_of.values())
     sources: dict[int, set[str]] = {}
+    heirs: dict[str, set[str]] = {}
     for actor_id, group in overlap:
         sources.setdefault(group, set()).add(actor_id)
+        heirs.setdefault(actor_id, set()).add(actor_of[group])
     for group, actor_id in actor_of.items():
         came_from = sources.get(group, set())
         if group not in kept:
@@ -97,8 +99,7 @@ def _events(
     for actor_id in previous["actor_id"].unique():
         if actor_id in living:
             continue
-        taken_by = {actor_of[group] for (source, group) in overlap if source == actor_id}
-        rows |= {(actor_id, "merged", other) for other in taken_by} or {(actor_id, "retired", "")}
+        rows |= {(actor_id, "merged", other) for other in heirs.get(actor_id, ())} or {(actor_id, "retired", "")}
     ordered = sorted(rows)
     return pl.DataFrame(
         {

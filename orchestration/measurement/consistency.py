@@ -61,7 +61,7 @@ def _index(cells: list[pl.DataFrame], across: str | None, settings: MeasurementS
     where nearly all agree.
     """
     method = "agreeing pairs of comparable decisions, Dirichlet 95 %"
-    counted_cells = [_counts(cell, across) for cell in cells]
+    counted_cells = _counts(cells, across)
     agreeing, pairs = (
         sum(column) for column in zip((0.0, 0.0), *((one.agreeing, one.pairs) for one in counted_cells), strict=True)
     )
@@ -105,29 +105,42 @@ def _shares(generator: np.random.Generator, counts: Numbers, draws: int, prior: 
     return shares / shares.sum(axis=1, keepdims=True)
 
 
-def _counts(cell: pl.DataFrame, across: str | None) -> _Cell:
-    """Return the counts of a cell and its pairs of different cases (and sides), without listing the pairs.
+def _counts(cells: list[pl.DataFrame], across: str | None) -> list[_Cell]:
+    """Return the counts of each cell and its pairs of different cases (and sides), without listing the pairs.
 
     All pairs, less those of one case, less those of one side, plus those of both.
     """
+    if not cells:
+        return []
+    sizes = [cell.height for cell in cells]
+    side = pl.col(across).fill_null("").rank("dense").over("cell") - 1 if across else pl.lit(0)
+    numbered = (
+        pl.concat(cells)
+        .with_columns(cell=np.repeat(np.arange(len(cells)), sizes))
+        .with_columns(side=side.cast(pl.Int64), type=(pl.col("action_type").rank("dense").over("cell") - 1).cast(pl.Int64))
+    )
     kept: list[tuple[float, list[str]]] = [(0.5, []), (-0.5, ["case_id"])]
     if across:
         kept += [(-0.5, [across]), (0.5, ["case_id", across])]
-    pairs = sum(sign * _sum_of_squares(cell, columns) for sign, columns in kept)
-    agreeing = sum(sign * _sum_of_squares(cell, [*columns, "action_type"]) for sign, columns in kept)
-    types = cell["action_type"].rank("dense").to_numpy().astype(np.int64) - 1
-    sides = cell[across].fill_null("").rank("dense").to_numpy().astype(np.int64) - 1 if across else np.zeros_like(types)
-    counts = np.zeros((int(sides.max()) + 1, int(types.max()) + 1))
-    np.add.at(counts, (sides, types), 1.0)
-    # decisions of one case are not so many independent ones
-    return _Cell(counts, agreeing, pairs, cell["case_id"].n_unique() / cell.height, across is not None)
+    pairs = np.add.reduce([sign * _sums_of_squares(numbered, columns) for sign, columns in kept])
+    agreeing = np.add.reduce([sign * _sums_of_squares(numbered, [*columns, "action_type"]) for sign, columns in kept])
+    cases = numbered.group_by("cell").agg(pl.col("case_id").n_unique()).sort("cell")["case_id"]
+    sides, types = numbered["side"].to_numpy(), numbered["type"].to_numpy()
+    ends = np.cumsum(sizes)
+    found: list[_Cell] = []
+    for number, (end, size) in enumerate(zip(ends, sizes, strict=True)):
+        rows, columns = sides[end - size : end], types[end - size : end]
+        counts = np.zeros((int(rows.max()) + 1, int(columns.max()) + 1))
+        np.add.at(counts, (rows, columns), 1.0)
+        # decisions of one case are not so many independent ones
+        found.append(_Cell(counts, float(agreeing[number]), float(pairs[number]), cases[number] / size, across is not None))
+    return found
 
 
-def _sum_of_squares(cell: pl.DataFrame, columns: list[str]) -> float:
-    """Return the sum over groups of equal `columns` of their squared sizes."""
-    if not columns:
-        return float(cell.height**2)
-    return float((cell.group_by(columns).len()["len"].cast(pl.Float64) ** 2).sum())
+def _sums_of_squares(numbered: pl.DataFrame, columns: list[str]) -> Numbers:
+    """Return for each cell, in order of its number, the sum over groups of equal `columns` of their squared sizes."""
+    squares = numbered.group_by("cell", *columns).len().select("cell", square=pl.col("len").cast(pl.Float64) ** 2)
+    return squares.group_by("cell").agg(pl.col("square").sum()).sort("cell")["square"].to_numpy()
 
 
 def _outliers(cells: list[pl.DataFrame], settings: MeasurementSettings) -> Iterator[MetricRow]:

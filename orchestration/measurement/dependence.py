@@ -10,7 +10,7 @@ from itertools import chain, repeat
 import numpy as np
 from scipy import sparse, stats
 
-from orchestration.measurement.intervals import Numbers
+from orchestration.measurement.intervals import Flags, Numbers
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ class Dependence:
         """Return how many equal groups the units, of unequal `sizes` (n, not negative), are worth; 0 for none of a size."""
         squares = float(sizes @ (self.pairs @ sizes))
         return float(sizes.sum()) ** 2 / squares if squares > 0 else 0.0
+
+    def among(self, kept: Flags) -> "Dependence":
+        """Return the dependence of the kept units (a flag each) alone: what others share with them ties nobody together."""
+        return self if kept.all() else Dependence(sparse.csr_array(self.pairs[kept][:, kept]), int(kept.sum()))
 
     def variance(self, influences: Numbers) -> float:
         """Return the variance of the sum of `influences` (n), each the pull of one unit, summing to zero.

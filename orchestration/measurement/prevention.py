@@ -1,8 +1,9 @@
 """Volume prevented: both designs over the same units, their disagreement, and the counterfactual by day."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -37,9 +38,10 @@ class VolumeGrid:
     units: tuple[str, ...]
     things: tuple[tuple[tuple[str, str], ...], ...]
 
-    def dependence(self, kept: Flags) -> Dependence:
-        """Return which of the kept units (a flag each) may err alike."""
-        return dependence_of([unit for unit, is_kept in zip(self.units, kept, strict=True) if is_kept], self.things)
+    @cached_property
+    def dependence(self) -> Dependence:
+        """Which of the units may err alike."""
+        return dependence_of(self.units, self.things)
 
 
 def prevention_rows(unit_days: pl.DataFrame, ties: pl.DataFrame, settings: MeasurementSettings) -> Iterator[MetricRow]:
@@ -49,7 +51,7 @@ def prevention_rows(unit_days: pl.DataFrame, ties: pl.DataFrame, settings: Measu
     `prevented_requests_pretrend` applies difference in differences to two spans of the time before, where it should
     find 0.
     """
-    grids = {metric: volume_grid(unit_days, ties, amount, settings) for metric, amount in _MEASURES.items()}
+    grids = volume_grids(unit_days, ties, _MEASURES, settings)
     for metric, grid in grids.items():
         for window in settings.effect_windows:
             did, its = by_difference(grid, window, settings), by_break(grid, window, settings)
@@ -62,7 +64,14 @@ def prevention_rows(unit_days: pl.DataFrame, ties: pl.DataFrame, settings: Measu
 
 
 def volume_grid(unit_days: pl.DataFrame, ties: pl.DataFrame, amount: pl.Expr, settings: MeasurementSettings) -> VolumeGrid:
-    """Return the units that have controls and enough earlier days.
+    """Return the grid of one amount, as `volume_grids` does."""
+    return volume_grids(unit_days, ties, {"amount": amount}, settings)["amount"]
+
+
+def volume_grids(
+    unit_days: pl.DataFrame, ties: pl.DataFrame, amounts: Mapping[str, pl.Expr], settings: MeasurementSettings
+) -> dict[str, VolumeGrid]:
+    """Return by name of amount the units that have controls and enough earlier days.
 
     Controls count by their change relative to their own mean day before, times that of their unit: volumes grow and fall by
     factors, and controls are near their unit in size, not equal. One on a network of its own unit is left out.
@@ -72,33 +81,37 @@ def volume_grid(unit_days: pl.DataFrame, ties: pl.DataFrame, amount: pl.Expr, se
     followed = without_neighbours(unit_days.filter(pl.col("relative_day").is_in(days)), ties)
     is_before = pl.col("relative_day") < -settings.run_up_days
     daily = (
-        followed.with_columns(amount=amount.cast(pl.Float64))
-        .with_columns(pre_days=is_before.cast(pl.Int64).sum().over(keys))
+        followed.with_columns(pre_days=is_before.cast(pl.Int64).sum().over(keys))
         .filter(pl.col("pre_days") >= settings.minimum_pre_days)
-        .select(*keys, "relative_day", "amount")
+        .select(*keys, "relative_day", *(amount.cast(pl.Float64).alias(name) for name, amount in amounts.items()))
         .sort(*keys, "relative_day")
     )
     controlled, enforced = (set(daily.filter(pl.col("is_control") == is_control)["unit_id"]) for is_control in (True, False))
     units = sorted(controlled & enforced)
     place = {unit: number for number, unit in enumerate(units)}
     shared = daily.filter(pl.col("unit_id").is_in(units))
-    rows = shared.select(keys).unique(maintain_order=True).with_row_index("row")
-    volumes = np.full((rows.height, len(days)), np.nan)
-    where = shared.join(rows, on=keys, maintain_order="left")
-    column = np.searchsorted(np.array(days), where["relative_day"].to_numpy())
-    volumes[where["row"].to_numpy(), column] = where["amount"].to_numpy()
-    is_control = rows["is_control"].to_numpy()
-    serves = np.array([place[unit] for unit in rows["unit_id"]], dtype=np.int64)
-    treated = volumes[~is_control][np.argsort(serves[~is_control])]
+    # sorted by the keys, so that each pair of unit and member is one run of rows
+    rows = shared.select(pl.struct(keys).rle_id().cast(pl.Int64)).to_series().to_numpy()
+    pairs = shared.select(keys).unique(maintain_order=True)
+    column = np.searchsorted(np.array(days), shared["relative_day"].to_numpy())
+    is_control = pairs["is_control"].to_numpy()
+    serves = np.array([place[unit] for unit in pairs["unit_id"]], dtype=np.int64)
     before = np.array(days) < -settings.run_up_days
-    controls = rows.filter("is_control").select("unit_id", "member_unit_id")
-    return VolumeGrid(
-        days=np.array(days, dtype=np.float64),
-        treated=treated,
-        control=_mean(treated, before)[:, None] * _relative_change(volumes[is_control], serves[is_control], len(units), before),
-        units=tuple(units),
-        things=(tuple(shared_things(ties)), tuple(controls.iter_rows())),
-    )
+    things = (tuple(shared_things(ties)), tuple(pairs.filter("is_control").select("unit_id", "member_unit_id").iter_rows()))
+    grids: dict[str, VolumeGrid] = {}
+    for name in amounts:
+        volumes = np.full((pairs.height, len(days)), np.nan)
+        volumes[rows, column] = shared[name].to_numpy()
+        treated = volumes[~is_control][np.argsort(serves[~is_control])]
+        change = _relative_change(volumes[is_control], serves[is_control], len(units), before)
+        grids[name] = VolumeGrid(
+            days=np.array(days, dtype=np.float64),
+            treated=treated,
+            control=_mean(treated, before)[:, None] * change,
+            units=tuple(units),
+            things=things,
+        )
+    return grids
 
 
 def _relative_change(controls: Numbers, serves: Places, units: int, before: Flags) -> Numbers:
@@ -156,7 +169,7 @@ def _panel(grid: VolumeGrid, window: int, settings: MeasurementSettings) -> Diff
         control_change=_mean(control, seen_after) - _mean(control, earlier),
         earlier=(_mean(control, late) - _mean(control, early)) - (_mean(treated, late) - _mean(treated, early)),
         days=float(window or max(1, np.median(late.sum(axis=1)) if late.size else 1)),
-        dependence=grid.dependence(is_complete),
+        dependence=grid.dependence.among(is_complete),
     )
 
 
@@ -188,7 +201,7 @@ def _counterfactual(grid: VolumeGrid, settings: MeasurementSettings) -> Iterator
     suggested = _mean(grid.treated, before)[:, None] + grid.control
     for number, day in enumerate(grid.days):
         seen = np.isfinite(suggested[:, number])
-        n, values, dependence = int(seen.sum()), suggested[seen, number], grid.dependence(seen)
+        n, values, dependence = int(seen.sum()), suggested[seen, number], grid.dependence.among(seen)
         if n < settings.minimum_units or dependence.effective_count < settings.minimum_units:
             estimate = immature(n, f"{method}; shown from {settings.minimum_units} units")
         else:

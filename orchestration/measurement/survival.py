@@ -1,6 +1,7 @@
 """Times that may not have ended yet: Kaplan and Meier's curve, its quantiles and its intervals."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,15 +40,31 @@ def time_quantile(durations: Numbers, observed: Numbers, reached: float, setting
     and so is an upper bound that more than one draw in forty does not reach. Immature below the settings' least items
     or ends.
     """
+    return time_quantiles(durations, observed, (reached,), settings)[0]
+
+
+def time_quantiles(
+    durations: Numbers, observed: Numbers, reached: Sequence[float], settings: MeasurementSettings
+) -> list[Estimate]:
+    """Return `time_quantile` of each share reached, read from the same bootstrap draws."""
     n, events = int(durations.size), int(observed.sum())
     method = f"Kaplan-Meier, bootstrap 95 %, {events} ended"
     if n < settings.minimum_items or events < settings.minimum_events:
-        return immature(n, f"{method}; shown from n = {settings.minimum_items} and {settings.minimum_events} ended")
-    left = 1 - reached
-    value = _time(_first_reached(durations, observed, np.ones((1, n)), left)[0])
-    if value is None:
-        return immature(n, f"{method}; the curve has not come down to {left:.0%}")
-    lower, upper = _quantile_bounds(durations, observed, left, settings.bootstrap_draws, settings.seed)
+        thin = immature(n, f"{method}; shown from n = {settings.minimum_items} and {settings.minimum_events} ended")
+        return [thin] * len(reached)
+    left = [1 - share for share in reached]
+    values = [_time(times[0]) for times in _first_reached(durations, observed, np.ones((1, n)), left)]
+    is_needed = any(value is not None for value in values)
+    bounds = _quantile_bounds(durations, observed, left, settings) if is_needed else [(None, None)] * len(left)
+    return [
+        immature(n, f"{method}; the curve has not come down to {share:.0%}")
+        if value is None
+        else _bounded(value, lower, upper, n, method)
+        for share, value, (lower, upper) in zip(left, values, bounds, strict=True)
+    ]
+
+
+def _bounded(value: float, lower: float | None, upper: float | None, n: int, method: str) -> Estimate:
     if upper is None:
         method += "; no upper bound yet"
     return Estimate(value, value if lower is None else min(lower, value), None if upper is None else max(upper, value), n, method)
@@ -90,21 +107,21 @@ def survival_draws(durations: Numbers, observed: Numbers, weights: Numbers) -> t
 
 
 def _quantile_bounds(
-    durations: Numbers, observed: Numbers, left: float, draws: int, seed: int
-) -> tuple[float | None, float | None]:
-    """Return the percentile interval of the time at which no more than `left` remain; None where not reached."""
-    batches = bootstrap_batches(durations.size, draws, seed)
-    found = [_first_reached(durations, observed, weights, left) for weights in batches]
-    lower, upper = np.quantile(np.concatenate(found), [0.025, 0.975], method="inverted_cdf")
-    return _time(lower), _time(upper)
+    durations: Numbers, observed: Numbers, left: Sequence[float], settings: MeasurementSettings
+) -> list[tuple[float | None, float | None]]:
+    """Return the percentile interval of the time at which no more than each share `left` remain; None where not reached."""
+    batches = bootstrap_batches(durations.size, settings.bootstrap_draws, settings.seed)
+    drawn = [_first_reached(durations, observed, weights, left) for weights in batches]
+    bounds = [np.quantile(np.concatenate(times), [0.025, 0.975], method="inverted_cdf") for times in zip(*drawn, strict=True)]
+    return [(_time(lower), _time(upper)) for lower, upper in bounds]
 
 
-def _first_reached(durations: Numbers, observed: Numbers, weights: Numbers, left: float) -> Numbers:
-    """Return, for each row of weights, the first time at which no more than `left` remain; infinite where not reached."""
+def _first_reached(durations: Numbers, observed: Numbers, weights: Numbers, left: Sequence[float]) -> list[Numbers]:
+    """Return, for each share `left`, by row of weights the first time at which no more remain; infinite where not reached."""
     times, survival = survival_draws(durations, observed, weights)
     # products of many factors fall short of the exact share by rounding
-    is_reached = survival <= left + 1e-12
-    return np.where(is_reached.any(axis=1), times[is_reached.argmax(axis=1)], np.inf)
+    reached = [survival <= share + 1e-12 for share in left]
+    return [np.where(is_reached.any(axis=1), times[is_reached.argmax(axis=1)], np.inf) for is_reached in reached]
 
 
 def _time(value: object) -> float | None:

@@ -7,7 +7,7 @@ import polars as pl
 
 from orchestration.measurement.rows import MetricRow, slice_of
 from orchestration.measurement.settings import MeasurementSettings
-from orchestration.measurement.survival import time_quantile
+from orchestration.measurement.survival import time_quantiles
 
 _METRICS = {
     "detect": "time_to_detect",
@@ -45,6 +45,6 @@ def _rows(metric: str, part: pl.DataFrame, slice_text: str, period: str, setting
     ordered = part.sort("days", "item_id")
     durations = ordered["days"].to_numpy().astype(np.float64)
     observed = ordered["is_observed"].to_numpy().astype(np.float64)
-    for statistic, reached in _STATISTICS.items():
-        estimate = time_quantile(durations, observed, reached, settings)
+    estimates = time_quantiles(durations, observed, list(_STATISTICS.values()), settings)
+    for statistic, estimate in zip(_STATISTICS, estimates, strict=True):
         yield MetricRow(f"{metric}_{statistic}_days", estimate, slice_text, period)

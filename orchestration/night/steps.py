@@ -20,7 +20,7 @@ from expectations.runner import DeliveredFile, Delivery, GateSettings, validate_
 from orchestration.contract import landing_contract
 from orchestration.landing.files import LandingError, RunPlan, digest_as_planned, files_by_table, plan_run, strays
 from orchestration.landing.views import create_landing_views
-from orchestration.linking.actors import find_actors
+from orchestration.linking.actors import find_actors, least_pair_weight
 from orchestration.linking.ids import assign_actor_ids
 from orchestration.linking.thresholds import LinkingSettings
 from orchestration.measurement.compute import compute_metrics
@@ -163,6 +163,23 @@ def remember_code(home: Home) -> None:
         state.remember_views(connection, digest)
 
 
+# the mart names each pair one way round; only few pairs weigh enough, and the others need not leave the database
+_LINKS_THAT_MAY_JOIN = """
+with heavy_pairs as (
+    select account_key_a, account_key_b
+    from main.account_links
+    where as_of_date = $day
+    group by account_key_a, account_key_b
+    having sum(weight) >= $least
+)
+select
+    account_key_a, account_key_b, link_kind, evidence_source, cast(weight as double) as weight, is_behavioural
+from main.account_links
+semi join heavy_pairs using (account_key_a, account_key_b)
+where as_of_date = $day
+"""
+
+
 def find_actors_by_date(home: Home, run: RunPlan, progress: Progress) -> int:
     """Group accounts into actors date by date, ids following those of the date before; return the memberships written."""
     settings = LinkingSettings()
@@ -180,10 +197,7 @@ def find_actors_by_date(home: Home, run: RunPlan, progress: Progress) -> int:
         )
         for day in run.as_of_dates:
             links = read_frame(
-                connection,
-                "select account_key_a, account_key_b, link_kind, evidence_source, cast(weight as double) as weight, "
-                "is_behavioural from main.account_links where as_of_date = ?",
-                [day],
+                connection, _LINKS_THAT_MAY_JOIN, {"day": day, "least": least_pair_weight(populations[day], settings)}
             )
             groups = find_actors(links, accounts, populations[day], settings)
             members, events = assign_actor_ids(groups, previous, day)
@@ -316,7 +330,9 @@ def _row_count(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     return int(connection.execute(f"select sum(num_rows) from parquet_file_metadata('{quoted}')").fetchall()[0][0])
 
 
-def read_frame(connection: duckdb.DuckDBPyConnection, query: str, values: list[object] | None = None) -> pl.DataFrame:
+def read_frame(
+    connection: duckdb.DuckDBPyConnection, query: str, values: list[object] | dict[str, object] | None = None
+) -> pl.DataFrame:
     """Return what a query gives, through Arrow."""
     frame = pl.from_arrow(connection.sql(query, params=values or []).to_arrow_table())
     assert isinstance(frame, pl.DataFrame)

@@ -6,12 +6,13 @@ Belongs here: words made from a release's rows. Numbers are not computed here bu
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from orchestration.publishing.reading import leads, records
+from orchestration.publishing.reading import LEADS, open_release, records_of
 
 MOST_REASONS = 5
 MOST_LOOKALIKES = 4
@@ -70,13 +71,16 @@ class LeadNote(BaseModel):
 
 def lead_notes(release: Path) -> list[LeadNote]:
     """Return a note for every lead of the release's queue, the first lead first."""
-    reasons = {(r["subject_type"], r["subject_id"]): json.loads(r["reasons"]) for r in records(release, _REASONS)}
-    links: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in records(release, _LINKS):
-        links[row["actor_id"]].append(row)
-    sizes = {row["actor_id"]: row for row in records(release, _SIZES)}
-    lookalikes = {row["signal_id"]: str(row["lookalikes"]).split(", ") for row in records(release, _REGISTRY)}
-    words = {row["lookalike_id"]: f"{row['title']} ({row['ruled_out_by']})" for row in records(release, _LOOKALIKES)}
+    with open_release(release) as connection:
+        ask = partial(records_of, connection)
+        queue = ask(LEADS)
+        reasons = {(r["subject_type"], r["subject_id"]): json.loads(r["reasons"]) for r in ask(_REASONS)}
+        links: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for row in ask(_LINKS):
+            links[row["actor_id"]].append(row)
+        sizes = {row["actor_id"]: row for row in ask(_SIZES)}
+        lookalikes = {row["signal_id"]: str(row["lookalikes"]).split(", ") for row in ask(_REGISTRY)}
+        words = {row["lookalike_id"]: f"{row['title']} ({row['ruled_out_by']})" for row in ask(_LOOKALIKES)}
     return [
         _note(
             lead,
@@ -86,7 +90,7 @@ def lead_notes(release: Path) -> list[LeadNote]:
             lookalikes,
             words,
         )
-        for lead in leads(release)
+        for lead in queue
     ]
 
 

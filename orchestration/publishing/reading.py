@@ -5,6 +5,7 @@ Belongs here: read-only access to a published release. Nothing here opens the wo
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +40,22 @@ def query_release(release: Path, sql: str) -> tuple[list[str], list[tuple[Any, .
 def records(release: Path, sql: str, values: Sequence[object] | Mapping[str, object] | None = None) -> list[dict[str, Any]]:
     """Run one query on a release; return its rows as dictionaries."""
     with open_release(release) as connection:
-        cursor = connection.execute(sql, values or [])
-        names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return records_of(connection, sql, values)
 
 
-_LEADS = """
+def records_of(
+    connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] | Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
+    """Run one query on an open release; return its rows as dictionaries.
+
+    Opening a release costs more than most queries: whoever has several asks them of one connection.
+    """
+    cursor = connection.execute(sql, values or [])
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+LEADS = """
 select
     review_queue.as_of_date, review_queue.priority, review_queue.lead_id, review_queue.subject_type, review_queue.subject_id,
     review_queue.selection, review_queue.why, review_queue.suggested_clause, review_queue.due_at,
@@ -79,7 +90,7 @@ order by account_links.weight desc, account_links.account_id_a, account_links.ac
 
 def leads(release: Path) -> list[dict[str, Any]]:
     """Return the release's review queue, first lead first, with the score and size of each subject."""
-    return records(release, _LEADS)
+    return records(release, LEADS)
 
 
 def cases(release: Path) -> list[dict[str, Any]]:
@@ -93,38 +104,36 @@ def explain(release: Path, subject: str) -> dict[str, Any]:
 
     Raises UnknownSubjectError when the release does not know the id.
     """
-    lead = records(release, "select * from review_queue where lead_id = ?", [subject])
-    subject_id = lead[0]["subject_id"] if lead else subject
-    found = records(release, "select * from scores where subject_id = ?", [subject_id])
-    if not found:
-        raise UnknownSubjectError(
-            f"{subject} is no account, actor or lead with a score in {release.name}; `stillwatch leads` lists tonight's, "
-            "and an account without a request in 28 days has no score"
-        )
-    scored = found[0]
-    reasons = json.loads(scored.pop("reasons"))
-    about: dict[str, Any] = {
-        **scored,
-        "speaks_for": [r for r in reasons if r["contribution"] > 0 or r["resale_contribution"] > 0],
-        "speaks_against": [r for r in reasons if r["contribution"] < 0 or r["resale_contribution"] < 0],
-        "queue": records(release, "select * from review_queue where subject_id = ?", [subject_id]),
-    }
-    if scored["subject_type"] == "actor":
-        about["actor"] = records(release, "select * from actors where actor_id = ?", [subject_id])[0]
-        about["members"] = records(
-            release,
-            "select * from actor_members where actor_id = ? order by membership_strength desc, account_id",
-            [subject_id],
-        )
-        about["links"] = records(release, _LINKS_INSIDE, [subject_id])
-        about["events"] = records(
-            release, "select * from actor_events where actor_id = ? order by as_of_date, event", [subject_id]
-        )
-    else:
-        about["actor"] = records(release, "select * from actor_members where account_id = ?", [subject_id])
-        about["links"] = records(
-            release,
-            "select * from account_links where account_id_a = ? or account_id_b = ? order by weight desc, link_kind limit 50",
-            [subject_id, subject_id],
-        )
-    return about
+    with open_release(release) as connection:
+        ask = partial(records_of, connection)
+        lead = ask("select * from review_queue where lead_id = ?", [subject])
+        subject_id = lead[0]["subject_id"] if lead else subject
+        found = ask("select * from scores where subject_id = ?", [subject_id])
+        if not found:
+            raise UnknownSubjectError(
+                f"{subject} is no account, actor or lead with a score in {release.name}; `stillwatch leads` lists tonight's, "
+                "and an account without a request in 28 days has no score"
+            )
+        scored = found[0]
+        reasons = json.loads(scored.pop("reasons"))
+        about: dict[str, Any] = {
+            **scored,
+            "speaks_for": [r for r in reasons if r["contribution"] > 0 or r["resale_contribution"] > 0],
+            "speaks_against": [r for r in reasons if r["contribution"] < 0 or r["resale_contribution"] < 0],
+            "queue": ask("select * from review_queue where subject_id = ?", [subject_id]),
+        }
+        if scored["subject_type"] == "actor":
+            about["actor"] = ask("select * from actors where actor_id = ?", [subject_id])[0]
+            about["members"] = ask(
+                "select * from actor_members where actor_id = ? order by membership_strength desc, account_id",
+                [subject_id],
+            )
+            about["links"] = ask(_LINKS_INSIDE, [subject_id])
+            about["events"] = ask("select * from actor_events where actor_id = ? order by as_of_date, event", [subject_id])
+        else:
+            about["actor"] = ask("select * from actor_members where account_id = ?", [subject_id])
+            about["links"] = ask(
+                "select * from account_links where account_id_a = ? or account_id_b = ? order by weight desc, link_kind limit 50",
+                [subject_id, subject_id],
+            )
+        return about

@@ -1,7 +1,8 @@
-"""What an operator is told of a full disk, a folder that may not be written, and a damaged warehouse."""
+"""What an operator is told of a full disk, a folder that may not be written, a damaged warehouse and a killed gate."""
 
 import errno
 import os
+from concurrent.futures.process import BrokenProcessPool
 
 import click
 import pytest
@@ -30,6 +31,7 @@ def _caused_by(cause: Exception) -> RuntimeError:
         (_system(errno.EROFS), "must be writable"),
         (_system(errno.EACCES), "must be writable"),
         (_caused_by(_system(errno.ENOSPC)), "disk is full"),
+        (BrokenProcessPool("A process in the process pool was terminated abruptly"), "want of memory"),
         (RuntimeError("Corrupt database file: computed checksum 1 does not match stored checksum 2"), "stillwatch recover"),
     ],
 )

@@ -46,7 +46,7 @@ def test_aside_answers_as_the_gates_do_and_says_when_it_was_killed(tmp_path: Pat
     with gates_aside() as gates:
         assert gates.submit(os.getpid).result() != os.getpid()
         _answers(gates, tmp_path)
-        with pytest.raises(BrokenProcessPool):
+        with pytest.raises(BrokenProcessPool, match="terminated abruptly"):
             gates.submit(os.kill, gates.submit(os.getpid).result(), signal.SIGKILL).result()
 
 

@@ -1,12 +1,13 @@
 """Groups of accounts: who is joined, who is not, and that nothing but ids and links decides."""
 
+import math
 import random
 
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.linking.actors import GROUP_SCHEMA, find_actors
+from orchestration.linking.actors import GROUP_SCHEMA, find_actors, least_pair_weight
 from orchestration.linking.thresholds import LinkingSettings
 
 Link = tuple[str, str, str, float, bool]
@@ -100,3 +101,34 @@ def test_neither_row_order_nor_keys_matter(raw: list[tuple[int, int, str, int]],
     shuffled = links[:]
     shuffler.shuffle(shuffled)
     assert _groups(links) == _groups(shuffled, dict(zip(names, keys, strict=True)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 30), st.integers(0, 30), st.sampled_from(["device", "phone", "rare_template", "user_agent"]),
+            st.integers(1, 9000),
+        ),
+        min_size=1, max_size=120,
+    ),
+)  # fmt: skip
+def test_pairs_below_the_least_weight_may_be_left_out(raw: list[tuple[int, int, str, int]]) -> None:
+    unique = {(min(a, b), max(a, b), kind): weight / 1000 for a, b, kind, weight in raw if a != b}
+    links: list[Link] = [
+        (f"acct_{a:03}", f"acct_{b:03}", kind, weight, kind not in ("device", "phone")) for (a, b, kind), weight in unique.items()
+    ]
+    least = least_pair_weight(3000, LinkingSettings())
+    heavy = [link for link in links if sum(other[3] for other in links if other[:2] == link[:2]) >= least]
+    if heavy:
+        assert _groups(heavy) == _groups(links)
+    elif links:
+        assert _groups(links) == {}
+
+
+def test_a_pair_at_the_least_that_joins_is_not_below_the_least_weight() -> None:
+    dials = LinkingSettings()
+    at_least = round(math.log(3000) - dials.two_kind_margin + 0.00005, 4)
+    links: list[Link] = [("a", "b", "device", at_least - 2.5, False), ("a", "b", "rare_template", 2.5, True)]
+    assert _groups(links)["a"] == {"a", "b"}
+    assert sum(link[3] for link in links) >= least_pair_weight(3000, dials)

@@ -64,6 +64,14 @@ def test_merger_larger_actor_keeps_its_id() -> None:
     assert events == {(ids["a"], "merged", ids["c"])}
 
 
+def test_an_actor_that_ends_is_merged_into_every_actor_that_took_members_of_it() -> None:
+    before, _ = assign_actor_ids(_groups(["a", "b", "c"], ["d", "e"], ["f", "g", "h"]), NOBODY, D1)
+    ids = dict(before.select("account_id", "actor_id").iter_rows())
+    after, events = _next(before, ["a", "b", "c", "d"], ["e", "f", "g", "h"])
+    assert (after["d"], after["e"]) == (ids["a"], ids["f"])
+    assert events == {(ids["d"], "merged", ids["a"]), (ids["d"], "merged", ids["f"])}
+
+
 def test_retirement() -> None:
     before, _ = assign_actor_ids(_groups(["a", "b"]), NOBODY, D1)
     after, events = _next(before)

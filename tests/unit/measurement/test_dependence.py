@@ -53,6 +53,14 @@ def test_effective_count_and_kinds_of_things() -> None:
     assert chained.pairs.toarray().tolist() == [[1, 1, 0], [1, 1, 1], [0, 1, 1]]
 
 
+def test_kept_units_alone_are_as_if_the_others_had_never_been() -> None:
+    shared = [("a", "1"), ("b", "1"), ("b", "2"), ("c", "2"), ("c", "3"), ("d", "3")]
+    whole = dependence_of(["a", "b", "c", "d"], [shared])
+    kept = whole.among(np.array([True, False, True, True]))
+    assert (kept.count, kept.pairs.toarray().tolist()) == (3, dependence_of(["a", "c", "d"], [shared]).pairs.toarray().tolist())
+    assert whole.among(np.ones(4, dtype=np.bool_)) is whole
+
+
 def test_overlapping_groups_never_give_less_than_units_alone() -> None:
     chained = dependence_of(["a", "b", "c"], [[("a", "1"), ("b", "1"), ("b", "2"), ("c", "2")]])
     influences = np.array([1.0, -2.0, 1.0])

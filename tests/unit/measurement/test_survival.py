@@ -5,7 +5,7 @@ import pytest
 from lifelines.datasets import load_rossi, load_waltons
 
 from orchestration.measurement.settings import MeasurementSettings
-from orchestration.measurement.survival import curve_points, survival_draws, time_quantile
+from orchestration.measurement.survival import curve_points, survival_draws, time_quantile, time_quantiles
 
 ROSSI = load_rossi()
 WEEKS, ARREST = (ROSSI[name].to_numpy(dtype=np.float64) for name in ("week", "arrest"))
@@ -47,6 +47,17 @@ def test_median_of_the_waltons_data() -> None:
 def test_a_quantile_not_reached_shows_no_number() -> None:
     estimate = time_quantile(WEEKS, ARREST, 0.5, MeasurementSettings())
     assert (estimate.value, estimate.immature, estimate.n) == (None, True, 432)
+
+
+def test_several_quantiles_of_the_same_draws_are_those_asked_for_one_by_one() -> None:
+    settings, generator = MeasurementSettings(bootstrap_draws=200), np.random.default_rng(12)
+    times, ends = generator.exponential(10, 80), generator.uniform(2, 25, 80)
+    durations, observed = np.minimum(times, ends), (times <= ends).astype(float)
+    for few in (slice(0, 80), slice(0, 12), slice(0, 5)):
+        asked = (durations[few], observed[few])
+        together = time_quantiles(*asked, (0.1, 0.5, 0.99), settings)
+        assert together == [time_quantile(*asked, share, settings) for share in (0.1, 0.5, 0.99)]
+    assert [one.immature for one in time_quantiles(durations, observed, (0.1, 0.99), settings)] == [False, True]
 
 
 def test_the_closed_cases_alone_would_look_faster() -> None:
