@@ -41,7 +41,13 @@ def gates_aside() -> Generator[Executor]:
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin) as process:
         # a pool begins its process when it is first asked
         process.submit(_import_gates)
-        yield process
+        try:
+            yield process
+        except BaseException:
+            # nobody waits for an answer any more, least of all whoever pressed Ctrl-C
+            for child in multiprocessing.active_children():
+                child.kill()
+            raise
 
 
 def _begin() -> None:

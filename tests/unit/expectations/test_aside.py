@@ -50,6 +50,15 @@ def test_aside_answers_as_the_gates_do_and_says_when_it_was_killed(tmp_path: Pat
             gates.submit(os.kill, gates.submit(os.getpid).result(), signal.SIGKILL).result()
 
 
+def test_aside_is_not_waited_for_after_an_error() -> None:
+    """An interrupted night ends at once, however long its gate would still judge."""
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), gates_aside() as gates:
+        gates.submit(time.sleep, 600)
+        raise KeyboardInterrupt
+    assert time.monotonic() - began < 300
+
+
 def test_aside_ends_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     """Nothing is left to hold the warehouse against the next run, though it was busy."""
     script = tmp_path / "parent.py"
