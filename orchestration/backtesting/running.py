@@ -35,6 +35,7 @@ from orchestration.scoring.settings import QueueSettings
 from orchestration.scoring.verdicts import weighted_verdicts
 from orchestration.settings import Home
 from orchestration.warehouse import transform
+from orchestration.warehouse.frames import read_frame
 
 Progress = Callable[[str], None]
 
@@ -99,7 +100,7 @@ def _score(scratch: Home, run: RunPlan, models: Sequence[str], exclude: Sequence
     _run_models(scratch, run, models, exclude)
     steps.build_queue_by_date(scratch, run, lambda _: None)
     with steps.warehouse(scratch) as connection:
-        return _Scored(scores=steps.read_frame(connection, _SCORES), queue=steps.read_frame(connection, _QUEUE, [run.as_of_from]))
+        return _Scored(scores=read_frame(connection, _SCORES), queue=read_frame(connection, _QUEUE, [run.as_of_from]))
 
 
 def _run_models(scratch: Home, run: RunPlan, models: Sequence[str], exclude: Sequence[str]) -> None:
@@ -110,8 +111,8 @@ def _run_models(scratch: Home, run: RunPlan, models: Sequence[str], exclude: Seq
 def _verdicts(scratch: Home) -> pl.DataFrame:
     """The latest verdict of each subject, of all nights the warehouse holds."""
     with steps.warehouse(scratch) as connection:
-        queue = steps.read_frame(connection, "select * from published.all_queues order by as_of_date, lead_id")
-        reviews = steps.read_frame(connection, "select * from main.reviews order by review_id")
+        queue = read_frame(connection, "select * from published.all_queues order by as_of_date, lead_id")
+        reviews = read_frame(connection, "select * from main.reviews order by review_id")
     found = weighted_verdicts(queue, reviews, QueueSettings().budget).frame
     return found.sort("drawn_on", "lead_id").unique(SUBJECT, keep="last", maintain_order=True)
 
@@ -126,7 +127,7 @@ def _shadow_signals(scratch: Home, run: RunPlan, scores: pl.DataFrame, rules: Ru
             _set_status(connection, signal_id, "active")
         _run_models(scratch, run, ["signal_hits", "scores"], [])
         with steps.warehouse(scratch) as connection:
-            found.append(would_be(signal_id, scores, steps.read_frame(connection, _SCORES), QueueSettings().flag_score))
+            found.append(would_be(signal_id, scores, read_frame(connection, _SCORES), QueueSettings().flag_score))
             _set_status(connection, signal_id, "shadow")
     return found
 

@@ -37,6 +37,7 @@ from orchestration.scoring.queue import build_queue
 from orchestration.scoring.settings import QueueSettings
 from orchestration.settings import Home
 from orchestration.warehouse import state, transform
+from orchestration.warehouse.frames import append_frame, read_frame
 
 AUDIT_STRATA = 10
 """Strata that may each get one audit draw beyond the sample asked for: tiers of accounts, and actors."""
@@ -127,8 +128,7 @@ def delivery_of(run: RunPlan, *, ids_rekeyed: bool = False) -> Delivery:
 def prepare(home: Home, run: RunPlan) -> None:
     """Rewind what an earlier attempt may have left, and point the landing views at the run's files."""
     manifest = transform.parse_project(home)
-    computed = {"computed.actor_members": "as_of_date", "computed.actor_events": "as_of_date"}
-    computed["computed.review_queue"] = "as_of_date"
+    computed = {f"computed.{name}": "as_of_date" for name in ("actor_members", "actor_events", "review_queue")}
     with warehouse(home) as connection:
         state.create_computed_tables(connection)
         state.rewind(connection, run, transform.rewind_columns(manifest) | computed, landing_contract().late_arrival_days)
@@ -328,19 +328,3 @@ def publish_release(home: Home, run: RunPlan, gates: list[GateReport], reason: s
 def _row_count(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     quoted = str(path).replace("'", "''")
     return int(connection.execute(f"select sum(num_rows) from parquet_file_metadata('{quoted}')").fetchall()[0][0])
-
-
-def read_frame(
-    connection: duckdb.DuckDBPyConnection, query: str, values: list[object] | dict[str, object] | None = None
-) -> pl.DataFrame:
-    """Return what a query gives, through Arrow."""
-    frame = pl.from_arrow(connection.sql(query, params=values or []).to_arrow_table())
-    assert isinstance(frame, pl.DataFrame)
-    return frame
-
-
-def append_frame(connection: duckdb.DuckDBPyConnection, relation: str, frame: pl.DataFrame) -> None:
-    """Append the rows to a table, columns by name."""
-    connection.register("frame_to_append", frame.to_arrow())
-    connection.execute(f"insert into {relation} by name select * from frame_to_append")
-    connection.unregister("frame_to_append")

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import polars as pl
 
-from orchestration.measurement import FACTS
+from orchestration.measurement.facts import FACTS
 from orchestration.measurement.intervals import Flags, Numbers
 from orchestration.proving.returns import unit_returns
 from orchestration.proving.units import matched, stopped, ties_of, unit_days, untouched

@@ -18,7 +18,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.landing.files import RunPlan
-from orchestration.measurement import FACTS
+from orchestration.measurement.facts import FACTS
 from orchestration.night.steps import measure, warehouse
 from orchestration.publishing.releases import current_release
 from orchestration.reporting.site import write_site

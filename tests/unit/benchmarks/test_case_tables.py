@@ -2,7 +2,8 @@
 
 import pytest
 
-from orchestration.measurement import FACTS, compute_metrics
+from orchestration.measurement.compute import compute_metrics
+from orchestration.measurement.facts import FACTS
 from orchestration.measurement.settings import MeasurementSettings
 from tests.benchmarks.case_tables import AS_OF, case_tables
 
