@@ -1,6 +1,7 @@
 """Whole nights on bad input: readers keep the last release, faulty rows wait in quarantine and are released when repaired."""
 
 import shutil
+from concurrent.futures import Executor
 from datetime import timedelta
 from pathlib import Path
 
@@ -102,10 +103,10 @@ def test_a_file_replaced_while_the_night_runs_is_not_published(
     copy_day(landing, folder, str(START))
     gate = steps.gate_marts
 
-    def replace_meanwhile(home: Home, run: steps.RunPlan) -> steps.GateReport:
+    def replace_meanwhile(home: Home, run: steps.RunPlan, gates: Executor) -> steps.GateReport:
         path = requests_of(folder, str(START))
         pl.read_parquet(path).head(10).write_parquet(path)
-        return gate(home, run)
+        return gate(home, run, gates)
 
     monkeypatch.setattr(steps, "gate_marts", replace_meanwhile)
     with pytest.raises(LandingError, match="replaced meanwhile, nothing was published"):
