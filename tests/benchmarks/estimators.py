@@ -199,10 +199,7 @@ def section(found: Mapping[int, Found], turns: int, command: str) -> list[str]:
         "",
         *page.table(head, rows),
         "",
-        *page.table(
-            ("asked", "found", "at most", "holds"),
-            [(asked, f"{seconds:.1f}", f"{MOST_SECONDS:g}", page.verdict(seconds, MOST_SECONDS))],
-        ),
+        *page.targets([(asked, seconds, MOST_SECONDS)]),
         "",
         f"Seconds grow with the number of cases to the power of {slope:.2f}. Most go into the bootstrap of times, 1,000 draws",
         "an interval.",

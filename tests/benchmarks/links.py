@@ -311,10 +311,7 @@ def section(found: Mapping[int, Found], turns: int, command: str) -> list[str]:
         "",
         *page.table(head, rows),
         "",
-        *page.table(
-            ("asked", "found", "at most", "holds"),
-            [(what, f"{value:.2f}", f"{limit:g}", page.verdict(value, limit)) for what, value, limit in asked],
-        ),
+        *page.targets(asked),
     ]
 
 

@@ -217,10 +217,7 @@ def section(found: dict[Case, Cost], scanned: dict[Case, Cost], turns: int, comm
         "",
         *page.table(head, rows),
         "",
-        *page.table(
-            ("asked", "found", "at most", "holds"),
-            [(what, f"{value:.2f}", f"{limit:g}", page.verdict(value, limit)) for what, value, limit in asked],
-        ),
+        *page.targets(asked),
         "",
         "Most of a night of such days is fixed cost, which flatters both ratios; `--requests` asks for larger days. Where a",
         "night's seconds go:",

@@ -39,8 +39,16 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def verdict(found: float, most: float) -> str:
-    """Say whether a target holds."""
+    """Say whether a target holds; what is left below 0 after a fixed cost was taken off tells nothing."""
+    if found < 0:
+        return "cannot be told"
     return "yes" if found <= most else "**no**"
+
+
+def targets(asked: Sequence[tuple[str, float, float]]) -> list[str]:
+    """Return the table of what was asked: words, what was found, and the most it may be."""
+    rows = [(what, f"{found:.2f}", f"{most:g}", verdict(found, most)) for what, found, most in asked]
+    return table(("asked", "found", "at most", "holds"), rows)
 
 
 def put(name: str, lines: Sequence[str], page: Path = PAGE) -> None:

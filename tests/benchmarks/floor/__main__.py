@@ -140,21 +140,13 @@ def section(
         "",
         *page.table(head, rows),
         "",
-        *page.table(
-            ("asked", "found", "at most", "holds"),
-            [(what, f"{value:.2f}", f"{most:g}", _told(value, most)) for what, value, most in asked],
-        ),
+        *page.targets(asked),
         "",
         "Single features: the product's own compiled models on the night's warehouse, against a scan of the columns they read,",
         "seconds of the clock and in brackets of processors; the ratio is of processors.",
         "",
         *page.table(("feature", "scan", "models", "ratio", "at most", "holds"), singly),
     ]
-
-
-def _told(found: float, most: float) -> str:
-    """Say whether a target holds; a night that took less than its fixed cost tells nothing of its rows."""
-    return page.verdict(found, most) if found >= 0 else "cannot be told"
 
 
 def _median(spent: Sequence[single.Spent]) -> single.Spent:

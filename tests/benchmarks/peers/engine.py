@@ -19,8 +19,10 @@ Ask = Callable[[], pa.Table]
 
 
 def sql_of(engine: str, question: str) -> str:
-    """Return the text of a question for an engine that speaks SQL."""
-    return (Path(__file__).parent / engine / f"{question}.sql").read_text(encoding="utf-8")
+    """Return the text of a question for an engine that speaks SQL: its own form, or else the one that all of them read."""
+    here = Path(__file__).parent
+    own = here / engine / f"{question}.sql"
+    return (own if own.exists() else here / f"{question}.sql").read_text(encoding="utf-8")
 
 
 def of_duckdb(day: Path, question: str) -> Ask:

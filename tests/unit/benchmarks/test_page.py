@@ -20,6 +20,12 @@ def test_each_section_is_written_in_its_place_and_the_others_stay(tmp_path: Path
     )
 
 
+def test_a_target_holds_or_not_or_cannot_be_told() -> None:
+    """The most it may be holds still."""
+    asked = [("a", 1.5, 1.5), ("b", 1.51, 1.5), ("c", -0.2, 1.5)]
+    assert [line.rsplit("| ", 1)[1] for line in page.targets(asked)[2:]] == ["yes |", "**no** |", "cannot be told |"]
+
+
 def test_a_section_that_is_not_listed_is_refused(tmp_path: Path) -> None:
     """A section nobody gave a place has a wrong name."""
     with pytest.raises(KeyError):
