@@ -221,14 +221,8 @@ def _conflicts(key: str, columns: list[str]) -> Rule:
         kind="rows",
         columns=(key,),
         query=f"""
-            with repeated as (
-                select hash("{key}") as digest, _arrived_on from batch where "{key}" is not null group by all having count(*) > 1
-            ),
-            copies as (
-                select distinct batch._arrived_on, {row} from batch semi join repeated
-                    on hash(batch."{key}") = repeated.digest and batch._arrived_on = repeated._arrived_on
-            )
-            select "{key}" as example from copies group by "{key}", _arrived_on having count(*) > 1
+            select "{key}" as example from (select distinct _arrived_on, {row} from copies) as different
+            group by "{key}", _arrived_on having count(*) > 1
         """,
         tolerated_share="tolerated_share",
         advice="Up to the tolerated share one copy is kept and the others are quarantined; find out why copies differ.",

@@ -6,8 +6,10 @@ connections of the process, so both see the same views and nothing is copied to 
 
 import itertools
 import os
+import shutil
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection
@@ -49,8 +51,11 @@ class GateDatabase:
 
 
 @contextmanager
-def gate_database(memory_limit: str) -> Generator[GateDatabase, None, None]:
-    """Open a fresh database for one gate run, which keeps to a limit such as `3GB`, and drop it afterwards."""
+def gate_database(memory_limit: str, spill: Path | None = None) -> Generator[GateDatabase, None, None]:
+    """Open a fresh database for one gate run, which keeps to a limit such as `3GB`, and drop it afterwards.
+
+    What is beyond the limit goes to the folder `spill`. It may hold provider's rows, so what a killed run left goes first.
+    """
     url = f"duckdb:///:memory:gate_{os.getpid()}_{next(_run_numbers)}"
     engine = create_engine(url)
     try:
@@ -58,14 +63,24 @@ def gate_database(memory_limit: str) -> Generator[GateDatabase, None, None]:
             database = GateDatabase(url, connection)
             database.run("set TimeZone = 'UTC'")
             database.run(f"set memory_limit = {literal(memory_limit)}")
+            if spill is not None:
+                shutil.rmtree(spill, ignore_errors=True)
+                database.run(f"set temp_directory = {literal(str(spill))}")
             yield database
     finally:
         engine.dispose()
+        if spill is not None:
+            shutil.rmtree(spill, ignore_errors=True)
 
 
 def quoted(name: str) -> str:
     """Return `name` as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def values_of(column: str) -> str:
+    """Return the name of the relation that counts the rows of each value of a column: that column and `row_count`."""
+    return quoted(f"values_of_{column}")
 
 
 def literal(text: str) -> str:

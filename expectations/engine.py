@@ -64,14 +64,14 @@ class Judge:
         """
         if not rules:
             return []
-        answer = self._ask(table, rules)
+        answer = self._ask(table, rules, key)
         if not isinstance(answer, str):
             return [
                 finding for place, rule in enumerate(rules) for finding in self._findings(table, rule, answer.get(place), key)
             ]
         findings: list[Finding] = []
         for rule in rules:
-            alone = self._ask(table, [rule])
+            alone = self._ask(table, [rule], key)
             if isinstance(alone, str):
                 advice = _READ_ERROR_ADVICE
                 findings.append(judged(table, rule.name, severity="block", success=False, advice=advice, observed=alone))
@@ -79,7 +79,7 @@ class Judge:
                 findings += self._findings(table, rule, alone.get(0), key)
         return _same_error_once(findings)
 
-    def _ask(self, table: str, rules: Sequence[Rule]) -> "dict[int, list[Measured]] | str":
+    def _ask(self, table: str, rules: Sequence[Rule], key: str | None) -> "dict[int, list[Measured]] | str":
         """Return what was measured for each rule by its place, or the first line of what went wrong."""
         source = self._datasource()
         import great_expectations as gx  # noqa: PLC0415
@@ -91,7 +91,7 @@ class Judge:
             self._batches[table] = asset.add_batch_definition_whole_table("night").get_batch()
         batch = self._batches[table]
         self._buffer_rows(batch.data.execution_engine.engine)  # pyright: ignore[reportAttributeAccessIssue]
-        expected = ExpectRulesToHold(unexpected_rows_query=measure_query(table, rules, self._as_of, self._settings))
+        expected = ExpectRulesToHold(unexpected_rows_query=measure_query(table, rules, key, self._as_of, self._settings))
         outcome = batch.validate(gx.ExpectationSuite(name=table, expectations=[expected]), result_format="BASIC")
         result: dict[str, Any] = outcome.results[0].to_json_dict()  # pyright: ignore[reportAssignmentType]
         if (error := _error(result)) is not None:

@@ -28,7 +28,7 @@ def validate_marts(warehouse: Path, as_of: date, settings: GateSettings) -> Gate
     if not warehouse.is_file():
         raise FileNotFoundError(f"the mart gate requires the built warehouse; given {warehouse}: build it first")
     findings: list[Finding] = []
-    with gate_database(settings.memory_limit) as database, Judge(database, as_of, settings) as judge:
+    with gate_database(settings.memory_limit, settings.spill) as database, Judge(database, as_of, settings) as judge:
         try:
             database.run(f"attach {literal(str(warehouse))} as {_CATALOG} (read_only)")
         except DBAPIError as error:
@@ -41,9 +41,10 @@ def validate_marts(warehouse: Path, as_of: date, settings: GateSettings) -> Gate
             if name in columns:
                 written = [rule for rule in suite.expectations if not lacking(rule, name, columns)]
                 findings += [_unasked(name, rule, columns) for rule in suite.expectations if rule not in written]
-                scan = value_scan(columns[name], published=True, advice=_PRIVACY_ADVICE)
-                rules = [*shared_rules(suite, columns[name]), *written, *([scan] if scan else [])]
                 key = suite.grain[-1] if suite.grain and suite.grain[-1] in columns[name] else None
+                rows = int(str(database.rows(f"select count(*) from {quoted(name)}")[0][0]))
+                scan = value_scan(columns[name], key, rows, published=True, advice=_PRIVACY_ADVICE)
+                rules = [*shared_rules(suite, columns[name]), *written, *([scan] if scan else [])]
                 findings += judge.judge(name, rules, key)
     return gate_report("marts", as_of, findings)
 

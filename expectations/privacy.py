@@ -11,7 +11,7 @@ from importlib.resources import files
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from expectations.database import literal, quoted
+from expectations.database import literal, quoted, values_of
 from expectations.rules import Rule
 
 _PLAIN_TYPES = re.compile(
@@ -21,6 +21,8 @@ _SHOWN = 64
 _PLAIN_TOKEN = f"[A-Za-z0-9_.:/+-]{{0,{_SHOWN}}}"
 PLAIN = "[A-Za-z0-9_-]*"
 PLAIN_LENGTH = 200
+MANY_ROWS = 1_000_000
+"""Rows from which counting a column's values costs less than looking at each; below, every statement has its price."""
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}(:[0-9]{2}){2}([.][0-9]+)?"
 _LIKE_ADDRESS = r"([0-9]+\.){3}|:.*:|^\+"
 
@@ -106,31 +108,44 @@ def shown(value: str) -> str:
     return f"case when {time} or ({plain} and not {address}) then {value} else {shape(value)} end"
 
 
-def value_scan(columns: dict[str, str], *, published: bool, advice: str) -> Rule | None:
-    """Return the rule that searches all text columns (`columns` maps name to DuckDB type), or None without any."""
+def value_scan(columns: dict[str, str], key: str | None, rows: int, *, published: bool, advice: str) -> Rule | None:
+    """Return the rule that searches all text columns (`columns` maps name to DuckDB type), or None without any.
+
+    In a table of many `rows` columns are searched by value, since few have more than thousands; the key, whose values are
+    all its own, by row.
+    """
     searched = {name: _kinds(name, published) for name, actual in columns.items() if not _PLAIN_TYPES.match(actual)}
     searched = {name: kinds for name, kinds in searched.items() if kinds}
     if not searched:
         return None
-    names = ", ".join(literal(name) for name in searched)
-    values = ", ".join(f"cast({quoted(name)} as varchar)" for name in searched)
+    by_value = [name for name in searched if name != key] if rows > MANY_ROWS else []
+    cells = [
+        f"select {literal(name)} as column_name, cast({quoted(name)} as varchar) as value, row_count from {values_of(name)}"
+        for name in by_value
+    ]
+    if by_row := [name for name in searched if name not in by_value]:
+        # unnesting keeps one scan and one set of compiled expressions; a union would compile them for every column
+        names = ", ".join(literal(name) for name in by_row)
+        values = ", ".join(f"cast({quoted(name)} as varchar)" for name in by_row)
+        cell = f"select unnest([{names}]) as column_name, unnest([{values}]) as value from batch"
+        cells.append(f"select *, 1 as row_count from ({cell}) as cell")
     found = [
         (kind, _anywhere_or_in(kind, [name for name, kinds in searched.items() if kind in kinds], len(searched)))
         for kind in privacy_list().values
         if any(kind in kinds for kinds in searched.values())
     ]
     kinds_of_value = " ".join(f"when {test} then {literal(kind.kind)}" for kind, test in found)
-    # Unnesting keeps one scan and one set of compiled expressions; a union would compile them for every column.
     return Rule(
         name="no value looks personal or like prompt text",
         kind="scan",
+        columns=tuple(by_value),
         query=f"""
-            with cells as (select unnest([{names}]) as column_name, unnest([{values}]) as value from batch),
-            suspects as (select column_name, value from cells where not {_plain("value")} and ({_suspicious(found)})),
+            with cells as {"materialized " * (len(cells) > 1)}({" union all ".join(cells)}),
+            suspects as (select * from cells where not {_plain("value")} and ({_suspicious(found)})),
             found as (
-                select column_name, case {kinds_of_value} end as kind, {shape("value")} as example from suspects
+                select column_name, case {kinds_of_value} end as kind, {shape("value")} as example, row_count from suspects
             )
-            select column_name || ' holds ' || kind as label, count(*) as unexpected_count,
+            select column_name || ' holds ' || kind as label, sum(row_count) as unexpected_count,
                 (select count(*) from batch) as element_count,
                 list_sort(list_distinct(list(example)))[:5] as examples
             from found group by all order by label

@@ -4,25 +4,30 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from expectations.database import literal, quoted
+from expectations.database import literal, quoted, values_of
 from expectations.privacy import shown
 from expectations.rules import Rule
 from expectations.settings import GateSettings
 from orchestration.contract import landing_contract
 
 _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
+_COPIES = re.compile(r"\bcopies\b")
 
 
-def measure_query(table: str, rules: Sequence[Rule], as_of: date, settings: GateSettings) -> str:
+def measure_query(table: str, rules: Sequence[Rule], key: str | None, as_of: date, settings: GateSettings) -> str:
     """Return the one statement Great Expectations runs for `rules`, all of `table`.
 
     It yields rows of place (of the rule in `rules`), label, unexpected_count, element_count, tolerated_share, examples and
     observed: one row a rule, but one per fault for a `scan`, and none where a scan found nothing. Rules of columns share
-    one aggregate over the table. `{batch}` is left for Great Expectations to fill; other braces and colons are escaped
-    from its formatting.
+    one aggregate over the table; those of the columns that a scan searches by value, one over each column's values.
+    `{batch}` is left for Great Expectations to fill; other braces and colons are escaped from its formatting.
     """
     gate = f"select {settings.as_columns(as_of)}, {landing_contract().late_arrival_days} as late_arrival_days"
     named = ["batch as (select * from {batch})", f"gate as ({_escaped(gate)})"]
+    if key and any(_COPIES.search(rule.query or "") for rule in rules):
+        named.append(_escaped(_copies(key)))
+    by_value = {name for rule in rules if rule.kind == "scan" for name in rule.columns}
+    named += [_escaped(f"{values_of(name)} as materialized ({_counted(name)})") for name in sorted(by_value)]
     parts: list[str] = []
     measures: list[str] = []
     for place, rule in enumerate(rules):
@@ -30,12 +35,20 @@ def measure_query(table: str, rules: Sequence[Rule], as_of: date, settings: Gate
         tolerated = f"cast({settings.share(rule.tolerated_share)!r} as double) as tolerated_share"
         match rule.kind:
             case "not_null" | "in_set" | "between" | "never":
-                condition = fault_condition(rule)
-                elements = "count(*)" if rule.kind == "not_null" else f"count({quoted(rule.column or '')})"
-                measures += [f"coalesce(count_if({condition}), 0) as unexpected_{place}", f"{elements} as element_{place}"]
-                answer += (
-                    f", '' as label, unexpected_{place} as unexpected_count, element_{place} as element_count, {tolerated}, "
-                    "cast([] as varchar[]) as examples, cast(null as varchar) as observed from measured"
+                condition, column = fault_condition(rule), rule.column or ""
+                element = "true" if rule.kind == "not_null" else f"{quoted(column)} is not null"
+                if column in by_value:
+                    unexpected, elements = (f"coalesce(sum(row_count) filter (where {rows}), 0)" for rows in (condition, element))
+                    source = values_of(column)
+                else:
+                    measures += [
+                        f"coalesce(count_if({condition}), 0) as unexpected_{place}",
+                        f"coalesce(count_if({element}), 0) as element_{place}",
+                    ]
+                    unexpected, elements, source = f"unexpected_{place}", f"element_{place}", "measured"
+                answer += _escaped(
+                    f", '' as label, {unexpected} as unexpected_count, {elements} as element_count, {tolerated}, "
+                    f"cast([] as varchar[]) as examples, cast(null as varchar) as observed from {source}"
                 )
             case "rows":
                 named.append(f"unexpected_{place} as materialized ({_escaped((rule.query or '').strip())})")
@@ -60,6 +73,21 @@ def measure_query(table: str, rules: Sequence[Rule], as_of: date, settings: Gate
         named.append(f"measured as materialized (select {_escaped(', '.join(measures))} from batch)")
     statement = f"with {', '.join(named)} select * from ({' union all '.join(parts)}) order by place, label"
     return _BIND.sub(r"\\:\1", statement)
+
+
+def _counted(column: str) -> str:
+    return f"select {quoted(column)}, count(*) as row_count from batch group by {quoted(column)}"
+
+
+def _copies(key: str) -> str:
+    """Return the relation of rows whose key came more than once in an arrival day."""
+    digest = f"hash(batch.{quoted(key)})"
+    return (
+        f"repeated as (select {digest} as digest, _arrived_on from batch where {quoted(key)} is not null "
+        "group by all having count(*) > 1), "
+        f"copies as materialized (select batch.* from batch semi join repeated on {digest} = repeated.digest "
+        "and batch._arrived_on = repeated._arrived_on)"
+    )
 
 
 def fault_condition(rule: Rule) -> str:

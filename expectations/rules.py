@@ -20,9 +20,11 @@ class Rule(BaseModel):
     """One expectation.
 
     `not_null`, `in_set`, `between` judge `column`; so does `never`, whose `condition` is true where a value breaks it.
-    `rows` and `scan` carry a query over the relations `batch` (the table's rows of the night), `gate` (one row: the
-    as-of date and the numeric settings) and the tables named in `needs`. A `rows` query returns the unexpected rows
-    with a column `example`; a `scan` query one row per fault: label, unexpected_count, element_count, examples.
+    `rows` and `scan` carry a query over the relations `batch` (the table's rows of the night), `copies` (those whose key came
+    more than once in an arrival day; sources alone), `gate` (one row: the as-of date and the numeric settings) and the
+    tables named in `needs`. A `rows` query returns the unexpected rows with a column `example`; a `scan` query one row per
+    fault: label, unexpected_count, element_count, examples. A `scan` also has a relation `values_of_<column>` for each of
+    its `columns`: the values with the number of their rows.
     `change` compares an aggregate `measure` of the as-of date's rows with the night before's: within `largest_ratio` either
     way or by at most `largest_step`, judged where both nights have `fewest` rows. A rule with a `limit`, its short name, may
     be overridden for a while (`expectations/overrides.py`); no other can.

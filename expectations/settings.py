@@ -1,6 +1,7 @@
 """The numbers both gates judge by. Belongs here: settings alone; what is checked stands in the suites."""
 
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -47,6 +48,8 @@ class GateSettings(BaseModel):
 
     memory_limit: str = "3GB"
     """What a gate's database may hold in memory; beyond it spills to disk."""
+    spill: Path | None = None
+    """Folder that it spills to, emptied before and after, so one gate at a time; None: `.tmp` in the working folder."""
 
     def numbers(self) -> dict[str, float | int]:
         """Return the numeric settings by name."""

@@ -33,7 +33,7 @@ def validate_sources(delivery: Delivery, settings: GateSettings, history: Histor
     checked_tables(delivery)
     findings: list[Finding] = stray_findings(delivery)
     profiles: list[DayProfile] = []
-    with gate_database(settings.memory_limit) as database, _judge(database, delivery, settings) as judge:
+    with gate_database(settings.memory_limit, settings.spill) as database, _judge(database, delivery, settings) as judge:
         readable: dict[str, list[LandedFile]] = {}
         sound: dict[str, dict[str, str]] = {}
         privacy: dict[str, Rule | None] = {}
@@ -54,7 +54,8 @@ def validate_sources(delivery: Delivery, settings: GateSettings, history: Histor
                     sound.pop(name, None)
                     findings.append(_damaged(database, name, readable[name], error))
                     continue
-                privacy[name] = value_scan(columns, published=False, advice=_PRIVACY_ADVICE)
+                rows = sum(file.row_count for file in readable[name])
+                privacy[name] = value_scan(columns, table.key, rows, published=False, advice=_PRIVACY_ADVICE)
                 profiles += profiled
                 findings += history_findings(name, table, profiled, history, settings)
         for name, columns in sound.items():

@@ -82,6 +82,11 @@ class Home(BaseModel):
         """Who holds the home, while a run does."""
         return self.root / "lock-holder.json"
 
+    @property
+    def gate_spill(self) -> Path:
+        """Where a gate keeps what is beyond its memory, while it judges."""
+        return self.root / "gate-spill"
+
     def gate_report(self, gate: str) -> Path:
         """What a gate of the last run found."""
         return self.root / f"latest-{gate}-gate.json"

@@ -89,7 +89,7 @@ def plan(home: Home, landing: Path, as_of_from: date, as_of_to: date, *, alone: 
 
 def gate_sources(home: Home, run: RunPlan, gates: Executor = HERE, meanwhile: Callable[[], object] | None = None) -> GateReport:
     """Validate the run's landing files before anything is built from them; `meanwhile` is done while a process aside judges."""
-    settings = GateSettings(memory_limit=home.memory_limit)
+    settings = GateSettings(memory_limit=home.memory_limit, spill=home.gate_spill)
     with warehouse(home) as connection:
         history = state.gate_history(connection, run.arrived_from, settings.volume_window_days)
     delivery = delivery_of(run, ids_rekeyed=configured_id_key(home) is not None)
@@ -263,12 +263,12 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
 def gate_marts(home: Home, run: RunPlan, gates: Executor = HERE) -> GateReport:
     """Validate the marts of the run's last as-of date before they are published."""
     queue = QueueSettings()
-    waiting = queue.due_days["low"] + 1
-    audits = waiting * (queue.audit_flagged_count + queue.audit_unflagged_count + AUDIT_STRATA)
+    audits = (queue.due_days["low"] + 1) * (queue.audit_flagged_count + queue.audit_unflagged_count + AUDIT_STRATA)
     settings = GateSettings(
         review_budget=queue.budget + queue.contract_check_budget + queue.key_check_budget,
         audit_size=audits,
         memory_limit=home.memory_limit,
+        spill=home.gate_spill,
     )
     report: GateReport = gates.submit(validate_marts, home.warehouse, run.as_of_to, settings).result()
     return with_overrides(report, read_overrides(home.gate_overrides))

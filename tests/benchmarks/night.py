@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from orchestration.run_log import path_of
 from orchestration.settings import PROJECT_ROOT, Home
 
 from . import page
+from .resident import Watch
 from .traffic import Traffic
 
 FIRST = date(2026, 1, 1)
@@ -47,7 +48,7 @@ STEPS = {
 
 
 class Cost(BaseModel):
-    """Seconds of the clock and of processors, the greatest resident megabytes, and seconds by step."""
+    """Seconds of the clock and of processors, the most resident megabytes of all its processes at once, and seconds by step."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -79,18 +80,22 @@ class Case(BaseModel):
         return self.accounts, self.usual, self.days
 
 
-def clocked(words: Sequence[str], home: Path | None = None) -> Cost:
-    """Run a command to its end and return what it cost; RuntimeError with its last lines when it fails."""
+def clocked(words: Sequence[str], home: Path | None = None, settings: Mapping[str, str] | None = None) -> Cost:
+    """Run a command to its end, with settings in its environment; return what it cost.
+
+    RuntimeError with its last lines when it fails.
+    """
     with tempfile.TemporaryFile("w+") as told:
         began = os.times()
-        process = subprocess.Popen(words, cwd=PROJECT_ROOT, stdout=told, stderr=told)
-        _, status, used = os.wait4(process.pid, 0)
+        process = subprocess.Popen(words, cwd=PROJECT_ROOT, stdout=told, stderr=told, env=os.environ | dict(settings or {}))
+        with Watch(process.pid) as watch:
+            _, status, used = os.wait4(process.pid, 0)
         wall = os.times().elapsed - began.elapsed
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             told.seek(0)
             raise RuntimeError(f"{' '.join(words[:4])} ended with {process.returncode}: {told.read()[-2000:]}")
-    return Cost(wall=wall, processor=used.ru_utime + used.ru_stime, memory=used.ru_maxrss / 1024, steps=_steps(home))
+    return Cost(wall=wall, processor=used.ru_utime + used.ru_stime, memory=watch.megabytes, steps=_steps(home))
 
 
 def _steps(home: Path | None) -> dict[str, float]:
@@ -102,10 +107,10 @@ def _steps(home: Path | None) -> dict[str, float]:
     return {line["step"]: line["seconds"] for line in lines if line["run_id"] == last and line["message"] == "step ended"}
 
 
-def nightly(home: Path, landing: Path, day: date) -> Cost:
+def nightly(home: Path, landing: Path, day: date, settings: Mapping[str, str] | None = None) -> Cost:
     """Run one night as an operator would, interpreter start included."""
     night = ["nightly", "--home", str(home), "--landing", str(landing), "--date", str(day)]
-    return clocked([sys.executable, "-m", "orchestration.cli", *night], home)
+    return clocked([sys.executable, "-m", "orchestration.cli", *night], home, settings)
 
 
 class Bench:
@@ -114,22 +119,31 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def prepare(self, case: Case) -> None:
-        """Deliver a case's history and run it as one night, unless a case with an equal history did."""
-        landing, home = self.landing(case), self.home(case)
-        if not home.exists():
-            for day in range(case.days):
-                self._traffic(case).deliver(FIRST + timedelta(days=day))
-            built = nightly(home, landing, case.night - timedelta(days=1))
-            print(f"{case.name}: {case.days} days in one run, {built.wall:.0f} s, {built.memory:.0f} MB", flush=True)
+    def prepare(self, case: Case, days_a_run: int | None = None) -> list[Cost]:
+        """Deliver a case's history and run it, all as one night or so many days a run, unless a case with an equal history did.
 
-    def night(self, case: Case) -> Cost:
-        """Deliver the case's day and run its night in a copy of its home."""
+        Returns what the runs cost, none when the history was there.
+        """
+        landing, home = self.landing(case), self.home(case)
+        if home.exists():
+            return []
+        costs: list[Cost] = []
+        step = days_a_run or case.days
+        for first in range(0, case.days, step):
+            last = min(first + step, case.days)
+            for day in range(first, last):
+                self._traffic(case).deliver(FIRST + timedelta(days=day))
+            costs.append(nightly(home, landing, FIRST + timedelta(days=last - 1)))
+            print(f"{case.name}: {last - first} days in one run, {costs[-1].wall:.0f} s, {costs[-1].memory:.0f} MB", flush=True)
+        return costs
+
+    def night(self, case: Case, settings: Mapping[str, str] | None = None) -> Cost:
+        """Deliver the case's day and run its night in a copy of its home, with settings in its environment."""
         self.deliver(case)
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             home = Path(folder) / "home"
             shutil.copytree(self.home(case), home, symlinks=True)
-            cost = nightly(home, self.landing(case), case.night)
+            cost = nightly(home, self.landing(case), case.night, settings)
         print(f"{case.name}: {cost.wall:.0f} s, {cost.memory:.0f} MB", flush=True)
         return cost
 

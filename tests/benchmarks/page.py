@@ -19,6 +19,7 @@ nothing in it is planted to be found. Seconds are of one machine on one day; rat
 """
 SECTIONS = {
     "nights": "Whole nights",
+    "large": "Large days",
     "floor": "Against a hand-written script",
     "peers": "Other engines on the same features",
     "links": "Links and actors by number of accounts",
