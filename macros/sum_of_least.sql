@@ -4,5 +4,5 @@
 {%- endmacro %}
 
 {% macro default__sum_of_least(value, number) -%}
-coalesce(list_sum(list_sort(list({{ value }}))[:greatest(0, {{ number }})]), 0)
+coalesce(list_sum(list_slice(list_sort(list({{ value }})), 1, greatest(0, {{ number }}))), 0)
 {%- endmacro %}
