@@ -21,9 +21,17 @@
     from {{ ref('int_links__account_values') }} as holders
     inner join {{ relation }}
         on holders.as_of_date = {{ relation }}.as_of_date
-        and holders.link_value = {{ relation }}.{{ value }}
-        and (
-            (holders.link_kind = 'payment_fingerprint' and {{ relation }}.indicator_type = 'payment_method_fingerprint')
-            or (holders.link_kind = 'rare_template' and {{ relation }}.indicator_type = 'prompt_template_hash')
-        )
+        and holders.link_kind = 'payment_fingerprint'
+        and {{ relation }}.indicator_type = 'payment_method_fingerprint'
+        and holders.link_text = {{ relation }}.{{ value }}
+
+    union all
+
+    select {{ relation }}.*, holders.account_key
+    from {{ ref('int_links__account_values') }} as holders
+    inner join {{ relation }}
+        on holders.as_of_date = {{ relation }}.as_of_date
+        and holders.link_kind = 'rare_template'
+        and {{ relation }}.indicator_type = 'prompt_template_hash'
+        and holders.link_value = try_cast({{ relation }}.{{ value }} as bigint)
 {%- endmacro %}

@@ -203,7 +203,7 @@ judged_templates as (
     from template_use
     left join holder_counts
         on template_use.as_of_date = holder_counts.as_of_date
-        and cast(template_use.prompt_template_hash as {{ dbt.type_string() }}) = holder_counts.link_value
+        and template_use.prompt_template_hash = holder_counts.link_value
 
 ),
 

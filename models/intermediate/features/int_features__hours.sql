@@ -6,15 +6,23 @@ hourly as (
 
 ),
 
-profile as (
+usage_windows as (
+
+    select as_of_date, account_key, request_count_28d from {{ ref('int_features__usage') }}
+
+),
+
+-- a bit for every hour, since late rows of an hour came apart from it
+days as (
 
     select
         as_of_date,
         account_key,
-        hour_of_day,
-        sum(request_count) as request_count
+        activity_date,
+        bit_or({{ bit_of('hour_of_day') }}) as hours_active,
+        bit_or(case when rate_limited_count > 0 then {{ bit_of('hour_of_day') }} else 0 end) as hours_limited
     from hourly
-    group by as_of_date, account_key, hour_of_day
+    group by as_of_date, account_key, activity_date
 
 ),
 
@@ -23,45 +31,49 @@ hours_limited as (
     select
         as_of_date,
         account_key,
-        count(*) as active_hour_count,
-        cast(count_if(rate_limited_count > 0) as bigint) as limited_hour_count
-    from (
-        select
-            as_of_date,
-            account_key,
-            activity_date,
-            hour_of_day,
-            sum(rate_limited_count) as rate_limited_count
-        from hourly
-        group by as_of_date, account_key, activity_date, hour_of_day
-    ) as account_hours
+        sum(bit_count(hours_active)) as active_hour_count,
+        sum(bit_count(hours_limited)) as limited_hour_count
+    from days
     group by as_of_date, account_key
 
 ),
 
--- requests in the eight fewest-used hours of the day: a third when flat, near none where somebody sleeps
-ranked as (
+profile as (
 
     select
-        *,
-        24 - count(*) over (partition by as_of_date, account_key) as empty_hour_count,
-        row_number() over (partition by as_of_date, account_key order by request_count, hour_of_day) as hour_rank,
-        sum(request_count) over (partition by as_of_date, account_key) as total_request_count
-    from profile
+        as_of_date,
+        account_key,
+        hour_of_day,
+        cast(sum(request_count) as bigint) as request_count
+    from hourly
+    group by as_of_date, account_key, hour_of_day
 
 ),
 
+-- every request has its hour, so that the account's are the total
+shares as (
+
+    select
+        profile.*,
+        usage_windows.request_count_28d as total_request_count,
+        profile.request_count / cast(usage_windows.request_count_28d as double) as request_share
+    from profile
+    inner join usage_windows
+        on profile.as_of_date = usage_windows.as_of_date and profile.account_key = usage_windows.account_key
+
+),
+
+-- requests in the eight fewest-used hours of the day, unused ones first: a third when flat, near none where somebody sleeps
 summed as (
 
     select
         as_of_date,
         account_key,
         count(*) as active_hour_of_day_count,
-        cast(sum(case when hour_rank + empty_hour_count <= 8 then request_count else 0 end) as bigint) as quiet_request_count,
-        cast(max(total_request_count) as bigint) as hour_request_count,
-        -sum(cast(request_count / cast(total_request_count as double)
-            * ln(request_count / cast(total_request_count as double)) as decimal(18, 9))) as hour_entropy
-    from ranked
+        {{ sum_of_least('request_count', 'count(*) - 16') }} as quiet_request_count,
+        max(total_request_count) as hour_request_count,
+        -sum(cast(request_share * ln(request_share) as decimal(18, 9))) as hour_entropy
+    from shares
     group by as_of_date, account_key
 
 )
@@ -72,7 +84,7 @@ select
     summed.active_hour_of_day_count as active_hour_of_day_count_28d,
     summed.quiet_request_count / cast(summed.hour_request_count as double) as quiet_hours_share_28d,
     cast(summed.hour_entropy as double) / ln(24) as hour_evenness_28d,
-    hours_limited.active_hour_count as active_hour_count_28d,
+    cast(hours_limited.active_hour_count as bigint) as active_hour_count_28d,
     hours_limited.limited_hour_count / cast(hours_limited.active_hour_count as double) as limited_hour_share_28d
 from summed
 inner join hours_limited

@@ -6,29 +6,16 @@ topic_days as (
 
 ),
 
--- late rows of a day came apart from it: one row a day, so that days need no distinct count
-days_of_topics as (
-
-    select
-        as_of_date,
-        account_key,
-        topic,
-        activity_date,
-        sum(request_count) as request_count
-    from topic_days
-    group by as_of_date, account_key, topic, activity_date
-
-),
-
+-- a bit for every day, since late rows of a day came apart from it
 topics as (
 
     select
         as_of_date,
         account_key,
         topic,
-        sum(request_count) as request_count,
-        count(*) as topic_day_count
-    from days_of_topics
+        cast(sum(request_count) as bigint) as request_count,
+        bit_count(bit_or({{ bit_of("date_diff('day', activity_date, as_of_date)") }})) as topic_day_count
+    from topic_days
     group by as_of_date, account_key, topic
 
 ),
@@ -44,11 +31,14 @@ totals as (
 
 ),
 
-with_total as (
+shares as (
 
     select
-        topics.*,
-        totals.total_request_count
+        topics.as_of_date,
+        topics.account_key,
+        topics.topic_day_count,
+        totals.total_request_count,
+        topics.request_count / cast(totals.total_request_count as double) as request_share
     from topics
     inner join totals
         on topics.as_of_date = totals.as_of_date and topics.account_key = totals.account_key
@@ -60,8 +50,7 @@ select
     account_key,
     count(*) as topic_distinct_count_28d,
     cast(max(total_request_count) as bigint) as topic_request_count_28d,
-    cast(-sum(cast(request_count / cast(total_request_count as double)
-        * ln(request_count / cast(total_request_count as double)) as decimal(18, 9))) as double) as topic_entropy_28d,
+    cast(-sum(cast(request_share * ln(request_share) as decimal(18, 9))) as double) as topic_entropy_28d,
     sum(topic_day_count) / cast(count(*) as double) as days_per_topic_28d
-from with_total
+from shares
 group by as_of_date, account_key

@@ -11,6 +11,7 @@ spans as (
 
     select as_of_date, account_key, min(activity_date) as first_active_on, max(activity_date) as last_active_on
     from template_days
+    where prompt_template_hash is not null
     group by as_of_date, account_key
 
 ),

@@ -26,55 +26,103 @@ population as (
     from {{ ref('int_accounts__as_of') }}
     group by as_of_date
     union all
-    select as_of_date, true as is_behavioural, count(distinct account_key) as account_count
-    from ({{ rows_in_window(ref('int_usage__account_days')) }}) as account_days
+    select as_of_date, true as is_behavioural, count(*) as account_count
+    from {{ ref('int_features__usage') }}
     group by as_of_date
+
+),
+
+kinds as (
+
+    select
+        population.as_of_date,
+        population.account_count,
+        link_kinds.link_kind,
+        link_kinds.weight as kind_weight,
+        greatest(
+            link_kinds.hub_floor, least(link_kinds.hub_ceiling, link_kinds.hub_share * population.account_count)
+        ) as most_holders
+    from link_kinds
+    inner join population on link_kinds.is_behavioural = population.is_behavioural
+
+),
+
+shared_values as (
+
+    select as_of_date, link_kind, link_value, count(*) as holder_count
+    from holders
+    group by as_of_date, link_kind, link_value
+    having count(*) >= 2
 
 ),
 
 rare_values as (
 
     select
+        shared_values.as_of_date,
+        shared_values.link_kind,
+        shared_values.link_value,
+        row_number() over (
+            order by shared_values.as_of_date, shared_values.link_kind, shared_values.link_value
+        ) as value_key,
+        kinds.account_count,
+        shared_values.holder_count,
+        cast(kinds.kind_weight * ln(
+            greatest(kinds.account_count, shared_values.holder_count) / cast(shared_values.holder_count as double)
+        ) as decimal(9, 4)) as weight
+    from shared_values
+    inner join kinds
+        on shared_values.as_of_date = kinds.as_of_date and shared_values.link_kind = kinds.link_kind
+    where shared_values.holder_count <= kinds.most_holders
+
+),
+
+held as (
+
+    select
         holders.as_of_date,
+        holders.account_key,
         holders.link_kind,
         holders.link_value,
-        row_number() over (order by holders.as_of_date, holders.link_kind, holders.link_value) as value_key,
-        population.account_count,
-        count(*) as holder_count,
-        cast(link_kinds.weight * ln(
-            greatest(population.account_count, count(*)) / cast(count(*) as double)
-        ) as decimal(9, 4)) as weight
+        holders.link_text,
+        rare_values.value_key,
+        holders.first_seen_on,
+        holders.last_seen_on,
+        rare_values.account_count,
+        rare_values.holder_count,
+        rare_values.weight
     from holders
-    inner join link_kinds on holders.link_kind = link_kinds.link_kind
-    inner join population
-        on holders.as_of_date = population.as_of_date and link_kinds.is_behavioural = population.is_behavioural
-    group by
-        holders.as_of_date, holders.link_kind, holders.link_value, link_kinds.weight, link_kinds.hub_floor,
-        link_kinds.hub_share, link_kinds.hub_ceiling, population.account_count
-    having count(*) between 2
-        and greatest(link_kinds.hub_floor, least(link_kinds.hub_ceiling, link_kinds.hub_share * population.account_count))
+    inner join rare_values
+        on holders.as_of_date = rare_values.as_of_date
+        and holders.link_kind = rare_values.link_kind
+        and holders.link_value = rare_values.link_value
+
+),
+
+-- places by a digest of the value and the public id: the same whatever the keys, another order for every value
+placed as (
+
+    select
+        held.*,
+        row_number() over (
+            partition by held.value_key
+            order by
+                md5(concat_ws(
+                    '|', coalesce(held.link_text, cast(held.link_value as {{ dbt.type_string() }})), account_keys.account_id
+                )),
+                account_keys.account_id
+        ) - 1 as place
+    from held
+    inner join account_keys on held.account_key = account_keys.account_key
+    where held.holder_count > {{ var('all_pairs_holders') }}
 
 )
 
--- places by a digest of the value and the public id: the same whatever the keys, another order for every value
-select
-    holders.as_of_date,
-    holders.account_key,
-    holders.link_kind,
-    holders.link_value,
-    rare_values.value_key,
-    holders.first_seen_on,
-    holders.last_seen_on,
-    rare_values.account_count,
-    rare_values.holder_count,
-    rare_values.weight,
-    row_number() over (
-        partition by holders.as_of_date, holders.link_kind, holders.link_value
-        order by md5(concat_ws('|', holders.link_value, account_keys.account_id)), account_keys.account_id
-    ) - 1 as place
-from holders
-inner join rare_values
-    on holders.as_of_date = rare_values.as_of_date
-    and holders.link_kind = rare_values.link_kind
-    and holders.link_value = rare_values.link_value
-inner join account_keys on holders.account_key = account_keys.account_key
+{%- set columns = [
+    'as_of_date', 'account_key', 'link_kind', 'link_value', 'value_key', 'first_seen_on', 'last_seen_on', 'account_count',
+    'holder_count', 'weight',
+] | join(', ') %}
+
+select {{ columns }}, place from placed
+union all
+select {{ columns }}, cast(null as bigint) as place from held where holder_count <= {{ var('all_pairs_holders') }}

@@ -17,7 +17,6 @@ templates as (
         as_of_date,
         value_key,
         link_value,
-        cast(link_value as bigint) as prompt_template_hash,
         max(holder_count) as holder_count,
         max(account_count) as account_count
     from holders
@@ -36,7 +35,7 @@ prompts as (
     from ({{ rows_in_window(ref('int_usage__account_prompt_days')) }}) as prompt_days
     inner join templates
         on prompt_days.as_of_date = templates.as_of_date
-        and prompt_days.prompt_template_hash = templates.prompt_template_hash
+        and prompt_days.prompt_template_hash = templates.link_value
     group by templates.as_of_date, templates.value_key, prompt_days.prompt_hash
 
 ),
@@ -65,12 +64,8 @@ template_users as (
 -- who hardly makes any request would make every group look even. Spreads are of logarithms
 account_rates as (
 
-    select
-        as_of_date,
-        account_key,
-        ln(sum(request_count) / cast(count(distinct activity_date) as double)) as log_rate
-    from ({{ rows_in_window(ref('int_usage__account_days')) }}) as account_days
-    group by as_of_date, account_key
+    select as_of_date, account_key, ln(request_count_28d / cast(active_day_count_28d as double)) as log_rate
+    from {{ ref('int_features__usage') }}
 
 ),
 

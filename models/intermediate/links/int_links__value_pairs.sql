@@ -1,14 +1,36 @@
 -- pairs that share values: all pairs of a value's few holders, and of many each with those 1, 2, 4, ... places on
 with
 
+few_holders as (
+
+    select * from {{ ref('int_links__rare_holders') }} where place is null
+
+),
+
 -- one integer says who holds what
-holders as (
+many_holders as (
 
     select
         *,
-        {{ holding_key('account_key', 'value_key') }} as holding_key,
-        count(*) over (partition by as_of_date, link_kind, account_key) as value_count
+        {{ holding_key('account_key', 'value_key') }} as holding_key
     from {{ ref('int_links__rare_holders') }}
+    where place is not null
+
+),
+
+few_pairs as (
+
+    select
+        one.as_of_date,
+        one.account_key as account_key_a,
+        other.account_key as account_key_b,
+        one.link_kind,
+        one.value_key,
+        one.weight,
+        greatest(one.first_seen_on, other.first_seen_on) as first_seen_on,
+        greatest(one.last_seen_on, other.last_seen_on) as last_seen_on
+    from few_holders as one
+    inner join few_holders as other on one.value_key = other.value_key and one.account_key < other.account_key
 
 ),
 
@@ -26,70 +48,56 @@ steps as (
 ahead as (
 
     select
-        holders.as_of_date,
-        holders.link_kind,
-        holders.value_key,
-        holders.account_key,
-        holders.value_count,
-        (holders.place + steps.step) % holders.holder_count as place
-    from holders
-    inner join steps on holders.holder_count > steps.step
-    where holders.holder_count > {{ var('all_pairs_holders') }}
+        many_holders.as_of_date,
+        many_holders.link_kind,
+        many_holders.value_key,
+        many_holders.account_key,
+        (many_holders.place + steps.step) % many_holders.holder_count as place
+    from many_holders
+    inner join steps on many_holders.holder_count > steps.step
 
 ),
 
-near as (
-
-    select
-        one.as_of_date,
-        one.link_kind,
-        one.account_key as key_one,
-        one.value_count as value_count_one,
-        other.account_key as key_other,
-        other.value_count as value_count_other
-    from holders as one
-    inner join holders as other on one.value_key = other.value_key and one.place < other.place
-    where one.holder_count <= {{ var('all_pairs_holders') }}
-
-    union all
+-- whatever value brought a pair here, every value of the kind that both hold counts
+pairs as (
 
     select
         ahead.as_of_date,
         ahead.link_kind,
-        ahead.account_key as key_one,
-        ahead.value_count as value_count_one,
-        holders.account_key as key_other,
-        holders.value_count as value_count_other
+        least(ahead.account_key, many_holders.account_key) as account_key_a,
+        greatest(ahead.account_key, many_holders.account_key) as account_key_b
     from ahead
-    inner join holders on ahead.value_key = holders.value_key and ahead.place = holders.place
-
-),
-
--- who holds fewer values first: what two have in common is looked for among those
-pairs as (
-
-    select distinct
-        as_of_date,
-        link_kind,
-        case when (value_count_one, key_one) < (value_count_other, key_other) then key_one else key_other end as key_fewer,
-        case when (value_count_one, key_one) < (value_count_other, key_other) then key_other else key_one end as key_more
-    from near
+    inner join many_holders on ahead.value_key = many_holders.value_key and ahead.place = many_holders.place
+    union
+    select as_of_date, link_kind, account_key_a, account_key_b
+    from few_pairs
+    where link_kind in (select link_kind from many_holders)
 
 )
 
--- whatever value brought a pair here, every value of the kind that both hold counts
+select
+    as_of_date,
+    account_key_a,
+    account_key_b,
+    link_kind,
+    value_key,
+    weight,
+    first_seen_on,
+    last_seen_on
+from few_pairs
+union all
 select
     pairs.as_of_date,
-    least(pairs.key_fewer, pairs.key_more) as account_key_a,
-    greatest(pairs.key_fewer, pairs.key_more) as account_key_b,
+    pairs.account_key_a,
+    pairs.account_key_b,
     pairs.link_kind,
-    fewer.value_key,
-    fewer.weight,
-    greatest(fewer.first_seen_on, more.first_seen_on) as first_seen_on,
-    greatest(fewer.last_seen_on, more.last_seen_on) as last_seen_on
+    one.value_key,
+    one.weight,
+    greatest(one.first_seen_on, other.first_seen_on) as first_seen_on,
+    greatest(one.last_seen_on, other.last_seen_on) as last_seen_on
 from pairs
-inner join holders as fewer
-    on pairs.as_of_date = fewer.as_of_date
-    and pairs.link_kind = fewer.link_kind
-    and pairs.key_fewer = fewer.account_key
-inner join holders as more on {{ holding_key('pairs.key_more', 'fewer.value_key') }} = more.holding_key
+inner join many_holders as one
+    on pairs.as_of_date = one.as_of_date
+    and pairs.link_kind = one.link_kind
+    and pairs.account_key_a = one.account_key
+inner join many_holders as other on {{ holding_key('pairs.account_key_b', 'one.value_key') }} = other.holding_key

@@ -23,9 +23,6 @@ judged as (
 
     select
         signal_values.*,
-        registry.family,
-        registry.signal_version,
-        registry.status as signal_status,
         registry.cap,
         registry.hypothesis_sign,
         case
@@ -38,25 +35,26 @@ judged as (
     from signal_values
     inner join registry on signal_values.signal_id = registry.signal_id
 
+),
+
+weighed as {{ gathered() }} (
+
+    select
+        as_of_date,
+        subject_type,
+        subject_id,
+        signal_id,
+        computability,
+        value,
+        baseline,
+        cast(case when computability = 'computable'
+            then hypothesis_sign * least(cap, greatest(0, raw_evidence)) else 0
+        end as decimal(9, 4)) as evidence,
+        cast(case when computability = 'computable'
+            then hypothesis_sign * least(cap, greatest(0, raw_resale_evidence)) else 0
+        end as decimal(9, 4)) as resale_evidence
+    from judged
+
 )
 
-select
-    as_of_date,
-    subject_type,
-    subject_id,
-    signal_id,
-    signal_version,
-    signal_status,
-    family,
-    hypothesis_sign,
-    cap,
-    computability,
-    value,
-    baseline,
-    cast(case when computability = 'computable'
-        then hypothesis_sign * least(cap, greatest(0, raw_evidence)) else 0
-    end as decimal(9, 4)) as evidence,
-    cast(case when computability = 'computable'
-        then hypothesis_sign * least(cap, greatest(0, raw_resale_evidence)) else 0
-    end as decimal(9, 4)) as resale_evidence
-from judged
+select * from weighed

@@ -7,6 +7,12 @@ evidence as (
 
 ),
 
+registry as (
+
+    select * from {{ ref('signal_registry') }}
+
+),
+
 members as (
 
     select as_of_date, actor_id, account_id from {{ source('computed', 'actor_members') }}
@@ -20,11 +26,6 @@ member_evidence as (
         members.as_of_date,
         members.actor_id,
         evidence.signal_id,
-        evidence.signal_version,
-        evidence.signal_status,
-        evidence.family,
-        evidence.hypothesis_sign,
-        evidence.cap,
         evidence.value,
         evidence.baseline,
         evidence.evidence,
@@ -45,11 +46,6 @@ pooled as (
         as_of_date,
         actor_id,
         signal_id,
-        signal_version,
-        signal_status,
-        family,
-        hypothesis_sign,
-        cap,
         median(value) as value,
         median(baseline) as baseline,
         sum(evidence) / cast(count(*) as double) as mean_evidence,
@@ -57,38 +53,46 @@ pooled as (
         least(2, 1 + 0.5 * ln(greatest(1, count_if(evidence <> 0 or resale_evidence <> 0)))) as agreement
     from member_evidence
     where computability = 'computable'
-    group by as_of_date, actor_id, signal_id, signal_version, signal_status, family, hypothesis_sign, cap
+    group by as_of_date, actor_id, signal_id
+
+),
+
+subjects as (
+
+    select as_of_date, subject_type, subject_id, signal_id, value, baseline, evidence, resale_evidence
+    from evidence
+    where evidence <> 0 or resale_evidence <> 0
+
+    union all
+
+    select
+        pooled.as_of_date,
+        'actor' as subject_type,
+        pooled.actor_id as subject_id,
+        pooled.signal_id,
+        pooled.value,
+        pooled.baseline,
+        cast(registry.hypothesis_sign * least(registry.cap, abs(pooled.mean_evidence) * pooled.agreement) as decimal(9, 4))
+            as evidence,
+        cast(registry.hypothesis_sign * least(registry.cap, abs(pooled.mean_resale_evidence) * pooled.agreement) as decimal(9, 4))
+            as resale_evidence
+    from pooled
+    inner join registry on pooled.signal_id = registry.signal_id
+    where pooled.mean_evidence <> 0 or pooled.mean_resale_evidence <> 0
 
 )
 
 select
-    as_of_date,
-    subject_type,
-    subject_id,
-    signal_id,
-    signal_version,
-    signal_status,
-    family,
-    value,
-    baseline,
-    evidence,
-    resale_evidence
-from evidence
-where evidence <> 0 or resale_evidence <> 0
-
-union all
-
-select
-    as_of_date,
-    'actor' as subject_type,
-    actor_id as subject_id,
-    signal_id,
-    signal_version,
-    signal_status,
-    family,
-    value,
-    baseline,
-    cast(hypothesis_sign * least(cap, abs(mean_evidence) * agreement) as decimal(9, 4)) as evidence,
-    cast(hypothesis_sign * least(cap, abs(mean_resale_evidence) * agreement) as decimal(9, 4)) as resale_evidence
-from pooled
-where mean_evidence <> 0 or mean_resale_evidence <> 0
+    subjects.as_of_date,
+    subjects.subject_type,
+    subjects.subject_id,
+    subjects.signal_id,
+    registry.signal_version,
+    registry.status as signal_status,
+    registry.family,
+    subjects.value,
+    subjects.baseline,
+    subjects.evidence,
+    subjects.resale_evidence
+from subjects
+inner join registry on subjects.signal_id = registry.signal_id

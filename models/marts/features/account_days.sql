@@ -42,52 +42,29 @@ measures as (
     group by account_key, activity_date, surface, partner
 
 ),
+{% set counted = [
+    ('templates', ref('int_usage__account_template_days'), 'prompt_template_hash'),
+    ('prompts', ref('int_usage__account_prompt_days'), 'prompt_hash'),
+    ('networks', ref('int_usage__account_network_days'), 'ip_prefix_hash'),
+] %}
+-- late rows bring values that were there before, hence two steps; one integer stands for an account's day on a surface
+{%- for name, relation, column in counted %}
+{{ name }} as (
 
-templates as (
-
-    select
-        account_key,
-        activity_date,
-        surface,
-        partner,
-        count(distinct prompt_template_hash) as prompt_template_distinct_count
-    from {{ ref('int_usage__account_template_days') }}
-    where activity_date >= {{ arrived_from() }} - {{ var('late_arrival_days') }}
-        and arrived_on <= {{ as_of_to() }}
-    group by account_key, activity_date, surface, partner
-
-),
-
-prompts as (
-
-    select
-        account_key,
-        activity_date,
-        surface,
-        partner,
-        count(distinct prompt_hash) as prompt_distinct_count
-    from {{ ref('int_usage__account_prompt_days') }}
-    where activity_date >= {{ arrived_from() }} - {{ var('late_arrival_days') }}
-        and arrived_on <= {{ as_of_to() }}
-    group by account_key, activity_date, surface, partner
+    select day_key, count(*) as distinct_count
+    from (
+        select distinct
+            {{ row_fingerprint(['account_key', 'activity_date', 'surface', 'partner']) }} as day_key,
+            {{ column }}
+        from {{ relation }}
+        where activity_date >= {{ arrived_from() }} - {{ var('late_arrival_days') }}
+            and arrived_on <= {{ as_of_to() }}
+            and {{ column }} is not null
+    ) as distinct_values
+    group by day_key
 
 ),
-
-networks as (
-
-    select
-        account_key,
-        activity_date,
-        surface,
-        partner,
-        nullif(count(distinct ip_prefix_hash), 0) as ip_prefix_distinct_count
-    from {{ ref('int_usage__account_network_days') }}
-    where activity_date >= {{ arrived_from() }} - {{ var('late_arrival_days') }}
-        and arrived_on <= {{ as_of_to() }}
-    group by account_key, activity_date, surface, partner
-
-),
-
+{% endfor %}
 account_keys as (
 
     select * from {{ ref('int_accounts__assign_keys') }}
@@ -114,17 +91,15 @@ select
     measures.elicits_reasoning_count,
     measures.grades_output_count,
     measures.rewrites_sensitive_count,
-    templates.prompt_template_distinct_count,
-    prompts.prompt_distinct_count,
-    networks.ip_prefix_distinct_count,
+    templates.distinct_count as prompt_template_distinct_count,
+    prompts.distinct_count as prompt_distinct_count,
+    networks.distinct_count as ip_prefix_distinct_count,
     measures.first_requested_at,
     measures.last_requested_at
 from measures
 inner join account_keys on measures.account_key = account_keys.account_key
 {%- for relation in ['templates', 'prompts', 'networks'] %}
 left join {{ relation }}
-    on measures.account_key = {{ relation }}.account_key
-    and measures.activity_date = {{ relation }}.activity_date
-    and measures.surface = {{ relation }}.surface
-    and measures.partner = {{ relation }}.partner
+    on {{ row_fingerprint(['measures.account_key', 'measures.activity_date', 'measures.surface', 'measures.partner']) }}
+    = {{ relation }}.day_key
 {%- endfor %}

@@ -63,17 +63,19 @@ FEATURES = (
         reads=(
             (
                 "int_usage__requests",
-                "account_key, activity_date, surface, partner, prompt_template_hash, topic, input_message_count, output_tokens",
+                "account_key, activity_date, surface, partner, prompt_template_hash, topic, input_message_count",
+                ARRIVED,
+            ),
+            (
+                "int_usage__account_prompt_days",
+                "account_key, activity_date, surface, partner, prompt_template_hash, arrived_on, request_count, "
+                "is_new_to_account",
                 ARRIVED,
             ),
             (
                 "int_usage__account_template_days",
-                "account_key, activity_date, prompt_template_hash, arrived_on, request_count, single_turn_count",
-                WINDOW,
-            ),
-            (
-                "int_usage__account_prompt_days",
-                "account_key, activity_date, prompt_template_hash, arrived_on, request_count, is_new_to_account",
+                "account_key, activity_date, prompt_template_hash, arrived_on, request_count, single_turn_count, "
+                "prompt_request_count, new_prompt_count",
                 WINDOW,
             ),
             ("int_usage__account_topic_days", "account_key, activity_date, topic, arrived_on, request_count", WINDOW),
