@@ -27,7 +27,7 @@ from orchestration.night.stages import STAGES, Stage
 from orchestration.night.steps import GateFailedError, Progress
 from orchestration.publishing.release import Published
 from orchestration.settings import Home
-from orchestration.warehouse.transform import parse_project
+from orchestration.warehouse.transform import project_of_a_night
 
 PROGRESS = logging.INFO + 5
 """Above the chatter of libraries, below a warning."""
@@ -64,7 +64,7 @@ class Night(BaseModel):
             # the steps after this one may not plan again: the rewind changes what a plan sees
             self.home.latest_plan.write_text(run.model_dump_json(), encoding="utf-8")
             self.say(f"source gate: {len(run.files)} files that arrived {run.arrived_from} to {run.as_of_to}")
-            report = steps.gate_sources(self.home, run, self.gates, partial(parse_project, self.home))
+            report = steps.gate_sources(self.home, run, self.gates, partial(project_of_a_night, self.home))
             self._keep(report)
             counts |= {"files": len(run.files), "expectations": len(report.findings), "unmet": len(report.failures)}
             if report.success:

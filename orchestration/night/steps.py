@@ -127,7 +127,7 @@ def delivery_of(run: RunPlan, *, ids_rekeyed: bool = False) -> Delivery:
 
 def prepare(home: Home, run: RunPlan) -> None:
     """Rewind what an earlier attempt may have left, and point the landing views at the run's files."""
-    manifest = transform.parse_project(home)
+    manifest = transform.project_of_a_night(home)
     computed = {f"computed.{name}": "as_of_date" for name in ("actor_members", "actor_events", "review_queue")}
     with warehouse(home) as connection:
         state.create_computed_tables(connection)
@@ -141,7 +141,7 @@ def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], 
 
     Views and seeds are built only when code changed since the warehouse last saw it.
     """
-    manifest = transform.parse_project(home)
+    manifest = transform.project_of_a_night(home)
     with warehouse(home) as connection:
         views_are_current = state.holds_views_of(connection, transform.code_hash(manifest))
     command = ["build"]
@@ -158,7 +158,7 @@ def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], 
 
 def remember_code(home: Home) -> None:
     """Note the code whose views and seeds the warehouse now holds."""
-    digest = transform.code_hash(transform.parse_project(home))
+    digest = transform.code_hash(transform.project_of_a_night(home))
     with warehouse(home) as connection:
         state.remember_views(connection, digest)
 
@@ -276,7 +276,7 @@ def gate_marts(home: Home, run: RunPlan, gates: Executor = HERE) -> GateReport:
 
 def publish_release(home: Home, run: RunPlan, gates: list[GateReport], reason: str | None, progress: Progress) -> Published:
     """Publish the marts as a release, record the nights as finished, and return what was published."""
-    tables = transform.published_tables(transform.parse_project(home))
+    tables = transform.published_tables(transform.project_of_a_night(home))
     late_days = landing_contract().late_arrival_days
     with warehouse(home) as connection:
         rows = dict(

@@ -4,10 +4,12 @@ Belongs here: dbt's programmatic interface. A process per call would cost seven 
 """
 
 import contextlib
+import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import date
 from hashlib import sha256
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,17 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+from dbt_common.events.base_types import EventMsg
 
 from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.warehouse.parsed import digest_of_project, keep, take_up
 
 _BAD = ("error", "fail", "runtime error")
 _parsed: dict[Path, Manifest] = {}
 _nightly: dict[Path, Manifest] = {}
 _COLUMN_TESTS = ("not_null", "unique")
+_UNTOLD = ("debug", "test")
+_LOG_BYTES = 10 * 1024 * 1024
 
 
 class TransformError(RuntimeError):
@@ -35,8 +41,22 @@ def _common(target: Path, logs: Path) -> list[str]:
         "--target-path", str(target),
         "--log-path", str(logs),
         "--log-level", "none",
-        "--log-level-file", "info",
+        "--log-level-file", "none",
     ]  # fmt: skip
+
+
+@contextlib.contextmanager
+def _log(logs: Path) -> Generator[Callable[[EventMsg], None]]:
+    """Write what dbt says to `dbt.log`. Its own log words all its debug events, twenty a node, before it drops them."""
+    logs.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(RotatingFileHandler(logs / "dbt.log", maxBytes=_LOG_BYTES, backupCount=5, encoding="utf-8")) as log:
+        log.setFormatter(logging.Formatter("%(asctime)s [%(levelname)-5s] %(message)s"))
+
+        def write(event: EventMsg) -> None:
+            if event.info.level not in _UNTOLD:
+                log.handle(logging.makeLogRecord({"levelname": event.info.level, "msg": event.info.msg}))
+
+        yield write
 
 
 @contextlib.contextmanager
@@ -70,15 +90,15 @@ def project_of_a_night(home: Home) -> Manifest:
     """
     folder = parsed_folder(home)
     if folder not in _nightly:
-        whole = parse_project(home)
-        nodes = {unique_id: node for unique_id, node in whole.nodes.items() if _is_of_a_night(node)}
-        _nightly[folder] = Manifest(
-            nodes=nodes,
-            sources=whole.sources,
-            macros=whole.macros,
-            metadata=whole.metadata,
-            flat_graph=whole.flat_graph,
-        )
+        digest = digest_of_project(Path(__file__))
+        project = take_up(folder, digest)
+        if project is None:
+            whole = parse_project(home)
+            nodes = {unique_id: node for unique_id, node in whole.nodes.items() if _is_of_a_night(node)}
+            project = Manifest(nodes=nodes, sources=whole.sources, macros=whole.macros, metadata=whole.metadata)
+            keep(project, folder, digest)
+            project.build_flat_graph()
+        _nightly[folder] = project
     return _nightly[folder]
 
 
@@ -96,11 +116,10 @@ def parsed_folder(home: Home) -> Path:
 
 
 def _parse(target: Path, logs: Path) -> Manifest:
-    logs.mkdir(parents=True, exist_ok=True)
     # nothing is opened: a parsed project is that of any home, as long as the profile it was parsed with is the same
-    with _profile("warehouse.duckdb", "1GB"):
+    with _profile("warehouse.duckdb", "1GB"), _log(logs) as log:
         # its artifacts cost as much as the parse; who needs one makes it from what is returned
-        result = dbtRunner().invoke(["parse", "--no-write-json", *_common(target, logs)])
+        result = dbtRunner(callbacks=[log]).invoke(["parse", "--no-write-json", *_common(target, logs)])
     if not isinstance(result.result, Manifest):
         raise TransformError(f"the dbt project does not parse: {result.exception}; see {logs / 'dbt.log'}")
     return result.result
@@ -157,9 +176,9 @@ def run_dbt(
         as_of_from, as_of_to, arrived_from = dates
         variables = ["--vars", f"{{as_of_from: '{as_of_from}', as_of_to: '{as_of_to}', arrived_from: '{arrived_from}'}}"]
     manifest = project or parse_project(home)
-    with _profile(str(home.warehouse), home.memory_limit):
+    with _profile(str(home.warehouse), home.memory_limit), _log(home.logs) as log:
         common = ["--no-write-json", *_common(home.dbt_target, home.logs)]
-        outcome = dbtRunner(manifest=manifest).invoke([*command, *variables, *common])
+        outcome = dbtRunner(manifest=manifest, callbacks=[log]).invoke([*command, *variables, *common])
         _close_connection()
     results = outcome.result.results if isinstance(outcome.result, RunExecutionResult) else []
     failed = [result for result in results if str(result.status) in _BAD]
