@@ -5,10 +5,10 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.night.lock import home_lock
-from orchestration.night.steps import warehouse
 from orchestration.privacy.retention import drop_expired, usage_relations
 from orchestration.settings import Home
 from orchestration.warehouse import state, transform
+from orchestration.warehouse.opening import warehouse
 
 
 class Retained(BaseModel):

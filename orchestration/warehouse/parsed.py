@@ -46,7 +46,7 @@ def take_up(folder: Path, digest: str) -> Manifest | None:
 def keep(project: Manifest, folder: Path, digest: str) -> None:
     """Keep a part of the project under its digest, in place of those of earlier files."""
     written = folder / f".{os.getpid()}.msgpack"
-    written.write_bytes(project.to_msgpack(extended_mashumaro_encoder))
+    written.write_bytes(project.to_msgpack(extended_mashumaro_encoder))  # pyright: ignore[reportArgumentType]
     written.replace(folder / _name(digest))
     for earlier in folder.glob(_name("*")):
         if earlier.name != _name(digest):

@@ -17,7 +17,6 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
-from dbt_common.events.base_types import EventMsg
 
 from orchestration.settings import PROJECT_ROOT, Home
 from orchestration.warehouse.parsed import digest_of_project, keep, take_up
@@ -46,13 +45,13 @@ def _common(target: Path, logs: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def _log(logs: Path) -> Generator[Callable[[EventMsg], None]]:
+def _log(logs: Path) -> Generator[Callable[[Any], None]]:
     """Write what dbt says to `dbt.log`. Its own log words all its debug events, twenty a node, before it drops them."""
     logs.mkdir(parents=True, exist_ok=True)
     with contextlib.closing(RotatingFileHandler(logs / "dbt.log", maxBytes=_LOG_BYTES, backupCount=5, encoding="utf-8")) as log:
         log.setFormatter(logging.Formatter("%(asctime)s [%(levelname)-5s] %(message)s"))
 
-        def write(event: EventMsg) -> None:
+        def write(event: Any) -> None:
             if event.info.level not in _UNTOLD:
                 log.handle(logging.makeLogRecord({"levelname": event.info.level, "msg": event.info.msg}))
 
