@@ -15,7 +15,7 @@ from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_d
 from orchestration.settings import PROJECT_ROOT
 
 _PARSED_FILES = ("dbt_project.yml", "profiles.yml")
-_PARSED_FOLDERS = ("models", "seeds", "macros", "tests/data")
+_PARSED_FOLDERS = ("models", "seeds", "macros", "tests/data", "expectations/marts")
 _PARSERS = ("dbt-core", "dbt-adapters", "dbt-duckdb", "dbt-common", "mashumaro")
 
 

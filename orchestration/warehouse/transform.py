@@ -6,7 +6,7 @@ Belongs here: dbt's programmatic interface. A process per call would cost seven 
 import contextlib
 import logging
 import os
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from logging.handlers import RotatingFileHandler
@@ -18,6 +18,7 @@ from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
+from expectations.rules import suites
 from orchestration.settings import PROJECT_ROOT, Home
 from orchestration.warehouse.parsed import digest_of_project, keep, take_up
 
@@ -85,7 +86,7 @@ def project_of_a_night(home: Home) -> Manifest:
     """Return the project without what no night runs, which dbt would sort and select among at every call.
 
     A night proves grains and conservation. Single columns are the gates' business and `make test`'s, as are unit tests and the
-    tests of facts models.
+    tests of facts models, and grains that the mart gate proves.
     """
     folder = parsed_folder(home)
     if folder not in _nightly:
@@ -93,7 +94,7 @@ def project_of_a_night(home: Home) -> Manifest:
         project = take_up(folder, digest)
         if project is None:
             whole = parse_project(home)
-            nodes = {unique_id: node for unique_id, node in whole.nodes.items() if _is_of_a_night(node)}
+            nodes = {unique_id: node for unique_id, node in whole.nodes.items() if _is_of_a_night(node, whole.nodes)}
             project = Manifest(nodes=nodes, sources=whole.sources, macros=whole.macros, metadata=whole.metadata)
             keep(project, folder, digest)
             project.build_flat_graph()
@@ -101,12 +102,20 @@ def project_of_a_night(home: Home) -> Manifest:
     return _nightly[folder]
 
 
-def _is_of_a_night(node: Any) -> bool:
+def _is_of_a_night(node: Any, nodes: Mapping[str, Any]) -> bool:
     if node.resource_type != "test":
         return True
     generic = getattr(node, "test_metadata", None)
     of_facts = node.original_file_path.startswith("models/intermediate/measurement/")
-    return not of_facts and not (generic and generic.name in _COLUMN_TESTS)
+    is_elsewhere = generic and (generic.name in _COLUMN_TESTS or (generic.name == "grain" and _is_gated(node, nodes)))
+    return not of_facts and not is_elsewhere
+
+
+def _is_gated(grain: Any, nodes: Mapping[str, Any]) -> bool:
+    """Whether the mart gate proves the same grain, on all rows: that of a mart without as-of dates."""
+    suite = suites("marts").get(nodes[grain.attached_node].name)
+    asked = set(grain.test_metadata.kwargs["columns"])
+    return suite is not None and (suite.as_of_column, suite.nullable_grain) == (None, ()) and set(suite.grain) == asked
 
 
 def parsed_folder(home: Home) -> Path:
@@ -144,8 +153,8 @@ def published_tables(manifest: Manifest) -> dict[str, dict[str, Any]]:
 
 
 def code_hash(manifest: Manifest) -> str:
-    """Return one hash over the code of every view and seed: while it stands, neither is built again."""
-    digest = sha256()
+    """Return one hash over the code of every view and seed, and the numbers in it: while it stands, neither is built again."""
+    digest = sha256((PROJECT_ROOT / "dbt_project.yml").read_bytes())
     for unique_id in sorted(manifest.nodes):
         node = manifest.nodes[unique_id]
         if node.resource_type == "seed" or node.config.get("materialized") == "view":
