@@ -4,6 +4,7 @@ Belongs here: that process's life. It ends with whoever began it, however that e
 against the next run. `HERE` judges in this process instead, for those who ask once.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -50,7 +51,13 @@ def gates_aside() -> Generator[Executor]:
             raise
 
 
+def collect_rarely() -> None:
+    """Let this process look for garbage less often: what a night imports and parses stays to its end."""
+    gc.set_threshold(100_000, 20, 100)
+
+
 def _begin() -> None:
+    collect_rarely()
     # an interrupt at the terminal reaches both processes; the one that waits for the answer says what happened
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

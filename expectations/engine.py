@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
-from expectations.database import GateDatabase
+from expectations.database import GateDatabase, quoted
 from expectations.landing_files import without_values
 from expectations.privacy import shape_of
 from expectations.queries import fault_examples, measure_query
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Measured = Mapping[str, Any]
 """One row of `queries.measure_query`."""
 _NOTHING_FOUND: Measured = {"label": "", "unexpected_count": 0, "element_count": 0, "examples": [], "observed": None}
+_JUDGED = "judged_table"
+"""The view that stands for whichever table is being judged."""
 _READ_ERROR_ADVICE = "Look for a damaged file or a column of an odd type, and deliver it again."
 
 
@@ -44,7 +46,7 @@ class Judge:
         self._shapes_only = shapes_only
         self._source: SQLDatasource | None = None
         self._engine: Engine | None = None
-        self._batches: dict[str, Batch] = {}
+        self._batch: Batch | None = None
 
     def __enter__(self) -> "Judge":
         return self
@@ -86,10 +88,12 @@ class Judge:
 
         from expectations.translation import ExpectRulesToHold  # noqa: PLC0415
 
-        if table not in self._batches:
-            asset = source.add_table_asset(table, table_name=table)
-            self._batches[table] = asset.add_batch_definition_whole_table("night").get_batch()
-        batch = self._batches[table]
+        self._database.run(f"create or replace view {_JUDGED} as select * from {quoted(table)}")
+        if self._batch is None:
+            # one for all tables: Great Expectations writes out all assets as YAML, twice, whenever one is added
+            asset = source.add_table_asset(_JUDGED, table_name=_JUDGED)
+            self._batch = asset.add_batch_definition_whole_table("night").get_batch()
+        batch = self._batch
         self._buffer_rows(batch.data.execution_engine.engine)  # pyright: ignore[reportAttributeAccessIssue]
         expected = ExpectRulesToHold(unexpected_rows_query=measure_query(table, rules, key, self._as_of, self._settings))
         outcome = batch.validate(gx.ExpectationSuite(name=table, expectations=[expected]), result_format="BASIC")

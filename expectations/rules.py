@@ -120,7 +120,7 @@ def suites(gate: Gate) -> dict[str, Suite]:
     for file in sorted(files("expectations").joinpath(gate).iterdir(), key=lambda item: item.name):
         if not file.name.endswith(".yml"):
             continue
-        suite = Suite.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        suite = Suite.model_validate(yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader))
         if file.name != f"{suite.table}.yml":
             raise ValueError(f"suite {gate}/{file.name} must be named after its table; given table {suite.table}")
         found[suite.table] = suite

@@ -133,4 +133,4 @@ class Contract(_Frozen):
 def landing_contract() -> Contract:
     """Read the contract shipped with the package."""
     text = files("orchestration.contract").joinpath("landing.yml").read_text(encoding="utf-8")
-    return Contract.model_validate(yaml.safe_load(text))
+    return Contract.model_validate(yaml.load(text, yaml.CSafeLoader))

@@ -5,10 +5,10 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.night.lock import home_lock
-from orchestration.night.steps import warehouse
 from orchestration.privacy.retention import drop_expired, usage_relations
 from orchestration.settings import Home
 from orchestration.warehouse import state, transform
+from orchestration.warehouse.opening import warehouse
 
 
 class Retained(BaseModel):
@@ -23,7 +23,7 @@ class Retained(BaseModel):
 def retain(home: Home, *, dry_run: bool = False) -> Retained:
     """Drop what has expired by the last finished night, or with `dry_run` only count it; HomeLockedError during a run."""
     with home_lock(home):
-        relations = usage_relations(transform.parse_project(home))
+        relations = usage_relations(transform.project_of_a_night(home))
         with warehouse(home) as connection:
             as_of = state.last_finished_before(connection)
             dropped = drop_expired(connection, relations, as_of, dry_run=dry_run) if as_of else {}

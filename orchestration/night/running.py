@@ -21,13 +21,13 @@ from orchestration import run_log
 from orchestration.alerting.causes import late_sources
 from orchestration.alerting.raising import raise_alerts, raise_failure
 from orchestration.landing.files import RunPlan, list_partitions
-from orchestration.night import steps, weighing
+from orchestration.night import apart, steps, weighing
 from orchestration.night.lock import home_lock
 from orchestration.night.stages import STAGES, Stage
 from orchestration.night.steps import GateFailedError, Progress
 from orchestration.publishing.release import Published
 from orchestration.settings import Home
-from orchestration.warehouse.transform import parse_project
+from orchestration.warehouse.transform import project_of_a_night
 
 PROGRESS = logging.INFO + 5
 """Above the chatter of libraries, below a warning."""
@@ -44,7 +44,7 @@ def say(message: str) -> None:
 class Night(BaseModel):
     """The steps of one run over a home. `alone` computes the range as given, though later nights were published.
 
-    `gates` is where the gates judge.
+    `aside` is where the gates judge, and what needs no dbt is done.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -54,7 +54,7 @@ class Night(BaseModel):
     reason: str = ""
     alone: bool = False
     say: Progress = say
-    gates: Executor = HERE
+    aside: Executor = HERE
 
     def take_in(self, as_of_from: date, as_of_to: date) -> GateReport:
         """Plan the run, let the source gate judge its files, and only where it passes touch the warehouse."""
@@ -64,7 +64,7 @@ class Night(BaseModel):
             # the steps after this one may not plan again: the rewind changes what a plan sees
             self.home.latest_plan.write_text(run.model_dump_json(), encoding="utf-8")
             self.say(f"source gate: {len(run.files)} files that arrived {run.arrived_from} to {run.as_of_to}")
-            report = steps.gate_sources(self.home, run, self.gates, partial(parse_project, self.home))
+            report = steps.gate_sources(self.home, run, self.aside, partial(project_of_a_night, self.home))
             self._keep(report)
             counts |= {"files": len(run.files), "expectations": len(report.findings), "unmet": len(report.failures)}
             if report.success:
@@ -100,7 +100,7 @@ class Night(BaseModel):
     def measure(self) -> int:
         """Estimate what enforcement achieved; return the rows written."""
         with self._step("measurement", "measuring enforcement") as counts:
-            counts["rows"] = written = steps.measure(self.home, self.plan())
+            counts["rows"] = written = steps.measure(self.home, self.plan(), self.aside)
         return written
 
     def weigh_signals(self) -> int:
@@ -112,7 +112,7 @@ class Night(BaseModel):
     def judge_marts(self) -> GateReport:
         """Let the mart gate judge what would be published."""
         with self._step("mart_gate", "mart gate") as counts:
-            report = steps.gate_marts(self.home, self.plan(), self.gates)
+            report = steps.gate_marts(self.home, self.plan(), self.aside)
             self._keep(report)
             counts |= {"expectations": len(report.findings), "unmet": len(report.failures)}
         return report
@@ -121,7 +121,7 @@ class Night(BaseModel):
         """Publish atomically; equal content publishes nothing new."""
         with self._step("release", "release") as counts:
             gates = kept_gates(self.home)
-            published = steps.publish_release(self.home, self.plan(), gates, self.reason or None, self.say)
+            published = steps.publish_release(self.home, self.plan(), gates, self.reason or None, self.say, self.aside)
             counts |= {"release_id": published.release_id, "is_new": published.is_new}
         word = "published" if published.is_new else "unchanged, nothing new published:"
         self.say(f"{word} {published.release_id}")
@@ -155,11 +155,11 @@ def run_nights(
     reason: str | None = None,
     *,
     alone: bool = False,
-    gates: Executor = HERE,
+    aside: Executor = HERE,
 ) -> Published:
     """Run the steps over a range of as-of dates and return what was published.
 
-    `alone` is what rebuilds a warehouse stretch by stretch, `gates` where the gates judge. Raises HomeLockedError before anything
+    `alone` is what rebuilds a warehouse stretch by stretch, `aside` where gates judge. Raises HomeLockedError before anything
     is touched when another run has the home, GateFailedError when a gate failed and whatever a step raised otherwise; nothing was
     published then. The run is recorded in the run log, and a failure is alerted.
     """
@@ -167,7 +167,7 @@ def run_nights(
         try:
             list_partitions(landing)
             with home_lock(home):
-                night = Night(home=home, landing=landing.resolve(), reason=reason or "", alone=alone, gates=gates)
+                night = Night(home=home, landing=landing.resolve(), reason=reason or "", alone=alone, aside=aside)
                 published = _in_order(night, as_of_from, as_of_to)
         except Exception as error:
             reports = kept_gates(home) if isinstance(error, GateFailedError) else []
@@ -180,6 +180,7 @@ def run_nights(
 def _in_order(night: Night, as_of_from: date, as_of_to: date) -> Published:
     features, signals, enforcement, metrics = STAGES
     _passed(night.take_in(as_of_from, as_of_to))
+    night.aside.submit(apart.get_ready)
     night.build(features)
     night.find_actors()
     night.build(signals)

@@ -4,9 +4,8 @@ Belongs here: what each step reads and writes in the working warehouse. Every st
 one writer, and dbt opens its own connection between the steps.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -23,21 +22,20 @@ from orchestration.landing.views import create_landing_views
 from orchestration.linking.actors import find_actors, least_pair_weight
 from orchestration.linking.ids import assign_actor_ids
 from orchestration.linking.thresholds import LinkingSettings
-from orchestration.measurement.compute import compute_metrics
-from orchestration.measurement.facts import FACTS
 from orchestration.measurement.settings import MeasurementSettings
+from orchestration.night import apart
 from orchestration.privacy.id_keys import configured_id_key
 from orchestration.publishing.facts import write_facts
 from orchestration.publishing.manifest import InputFile
 from orchestration.publishing.release import Published, publish
 from orchestration.publishing.releases import published_history
-from orchestration.reporting.site import write_site
 from orchestration.retention.forgetting import leave_out_forgotten, read_forgotten
 from orchestration.scoring.queue import build_queue
 from orchestration.scoring.settings import QueueSettings
 from orchestration.settings import Home
 from orchestration.warehouse import state, transform
 from orchestration.warehouse.frames import append_frame, read_frame
+from orchestration.warehouse.opening import warehouse
 
 AUDIT_STRATA = 10
 """Strata that may each get one audit draw beyond the sample asked for: tiers of accounts, and actors."""
@@ -47,18 +45,6 @@ Progress = Callable[[str], None]
 
 class GateFailedError(RuntimeError):
     """A gate said no and nothing was published; the message is the gate's own."""
-
-
-@contextmanager
-def warehouse(home: Home) -> Generator[duckdb.DuckDBPyConnection]:
-    """Open the working warehouse for one step."""
-    key = configured_id_key(home)
-    ids = state.IdEpoch(epoch=key.epoch, key_id=key.key_id) if key else None
-    connection = state.open_warehouse(home.warehouse, home.memory_limit, ids)
-    try:
-        yield connection
-    finally:
-        connection.close()
 
 
 def plan(home: Home, landing: Path, as_of_from: date, as_of_to: date, *, alone: bool = False) -> RunPlan:
@@ -87,13 +73,13 @@ def plan(home: Home, landing: Path, as_of_from: date, as_of_to: date, *, alone: 
     return found
 
 
-def gate_sources(home: Home, run: RunPlan, gates: Executor = HERE, meanwhile: Callable[[], object] | None = None) -> GateReport:
+def gate_sources(home: Home, run: RunPlan, aside: Executor = HERE, meanwhile: Callable[[], object] | None = None) -> GateReport:
     """Validate the run's landing files before anything is built from them; `meanwhile` is done while a process aside judges."""
     settings = GateSettings(memory_limit=home.memory_limit, spill=home.gate_spill)
     with warehouse(home) as connection:
         history = state.gate_history(connection, run.arrived_from, settings.volume_window_days)
     delivery = delivery_of(run, ids_rekeyed=configured_id_key(home) is not None)
-    judged = gates.submit(validate_sources, delivery, settings, history)
+    judged = aside.submit(validate_sources, delivery, settings, history)
     if meanwhile is not None:
         meanwhile()
     report: GateReport = judged.result()
@@ -127,7 +113,7 @@ def delivery_of(run: RunPlan, *, ids_rekeyed: bool = False) -> Delivery:
 
 def prepare(home: Home, run: RunPlan) -> None:
     """Rewind what an earlier attempt may have left, and point the landing views at the run's files."""
-    manifest = transform.parse_project(home)
+    manifest = transform.project_of_a_night(home)
     computed = {f"computed.{name}": "as_of_date" for name in ("actor_members", "actor_events", "review_queue")}
     with warehouse(home) as connection:
         state.create_computed_tables(connection)
@@ -141,7 +127,7 @@ def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], 
 
     Views and seeds are built only when code changed since the warehouse last saw it.
     """
-    manifest = transform.parse_project(home)
+    manifest = transform.project_of_a_night(home)
     with warehouse(home) as connection:
         views_are_current = state.holds_views_of(connection, transform.code_hash(manifest))
     command = ["build"]
@@ -158,7 +144,7 @@ def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], 
 
 def remember_code(home: Home) -> None:
     """Note the code whose views and seeds the warehouse now holds."""
-    digest = transform.code_hash(transform.parse_project(home))
+    digest = transform.code_hash(transform.project_of_a_night(home))
     with warehouse(home) as connection:
         state.remember_views(connection, digest)
 
@@ -247,20 +233,13 @@ def _latest_by(connection: duckdb.DuckDBPyConnection, history: str, key: str, da
     )
 
 
-def measure(home: Home, run: RunPlan) -> int:
+def measure(home: Home, run: RunPlan, aside: Executor = HERE) -> int:
     """Estimate the enforcement metrics from the facts models; return the rows written."""
-    with warehouse(home) as connection:
-        metrics = compute_metrics(_facts(connection), run.as_of_to, MeasurementSettings())
-        connection.execute("delete from computed.metric_values")
-        append_frame(connection, "computed.metric_values", metrics)
-    return metrics.height
+    written: int = aside.submit(apart.measure, home, run.as_of_to).result()
+    return written
 
 
-def _facts(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
-    return {name: read_frame(connection, f"select * from main.{name}") for name in FACTS}
-
-
-def gate_marts(home: Home, run: RunPlan, gates: Executor = HERE) -> GateReport:
+def gate_marts(home: Home, run: RunPlan, aside: Executor = HERE) -> GateReport:
     """Validate the marts of the run's last as-of date before they are published."""
     queue = QueueSettings()
     audits = (queue.due_days["low"] + 1) * (queue.audit_flagged_count + queue.audit_unflagged_count + AUDIT_STRATA)
@@ -270,13 +249,15 @@ def gate_marts(home: Home, run: RunPlan, gates: Executor = HERE) -> GateReport:
         memory_limit=home.memory_limit,
         spill=home.gate_spill,
     )
-    report: GateReport = gates.submit(validate_marts, home.warehouse, run.as_of_to, settings).result()
+    report: GateReport = aside.submit(validate_marts, home.warehouse, run.as_of_to, settings).result()
     return with_overrides(report, read_overrides(home.gate_overrides))
 
 
-def publish_release(home: Home, run: RunPlan, gates: list[GateReport], reason: str | None, progress: Progress) -> Published:
-    """Publish the marts as a release, record the nights as finished, and return what was published."""
-    tables = transform.published_tables(transform.parse_project(home))
+def publish_release(
+    home: Home, run: RunPlan, gates: list[GateReport], reason: str | None, progress: Progress, aside: Executor = HERE
+) -> Published:
+    """Publish the marts as a release, record the nights as finished, and return what was published; its pages are drawn aside."""
+    tables = transform.published_tables(transform.project_of_a_night(home))
     late_days = landing_contract().late_arrival_days
     with warehouse(home) as connection:
         rows = dict(
@@ -317,8 +298,8 @@ def publish_release(home: Home, run: RunPlan, gates: list[GateReport], reason: s
             [report.model_dump(mode="json", exclude={"profiles"}) for report in gates],
             reason,
             state.last_release(connection),
-            lambda release: write_facts(_facts(connection), release),
-            lambda release: write_site(release, release / "site"),
+            lambda release: write_facts(apart.read_facts(connection), release),
+            lambda release: aside.submit(apart.draw_pages, release).result(),
         )
         profiles = [profile for report in gates for profile in report.profiles]
         state.finish(connection, run, published.release_id, digests, profiles)

@@ -5,12 +5,12 @@ Belongs here: what it reads and writes in the working warehouse.
 
 import polars as pl
 
-from orchestration.night.steps import warehouse
 from orchestration.recommending import changes
 from orchestration.scoring.settings import QueueSettings
 from orchestration.scoring.verdicts import weighted_verdicts
 from orchestration.settings import Home
 from orchestration.warehouse.frames import append_frame, read_frame
+from orchestration.warehouse.opening import warehouse
 
 
 def weigh_signals(home: Home) -> int:

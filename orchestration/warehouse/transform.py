@@ -4,10 +4,12 @@ Belongs here: dbt's programmatic interface. A process per call would cost seven 
 """
 
 import contextlib
+import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,16 @@ from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
+from expectations.rules import suites
 from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.warehouse.parsed import digest_of_project, keep, take_up
 
 _BAD = ("error", "fail", "runtime error")
 _parsed: dict[Path, Manifest] = {}
 _nightly: dict[Path, Manifest] = {}
 _COLUMN_TESTS = ("not_null", "unique")
+_UNTOLD = ("debug", "test")
+_LOG_BYTES = 10 * 1024 * 1024
 
 
 class TransformError(RuntimeError):
@@ -35,8 +41,22 @@ def _common(target: Path, logs: Path) -> list[str]:
         "--target-path", str(target),
         "--log-path", str(logs),
         "--log-level", "none",
-        "--log-level-file", "info",
+        "--log-level-file", "none",
     ]  # fmt: skip
+
+
+@contextlib.contextmanager
+def _log(logs: Path) -> Generator[Callable[[Any], None]]:
+    """Write what dbt says to `dbt.log`. Its own log words all its debug events, twenty a node, before it drops them."""
+    logs.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(RotatingFileHandler(logs / "dbt.log", maxBytes=_LOG_BYTES, backupCount=5, encoding="utf-8")) as log:
+        log.setFormatter(logging.Formatter("%(asctime)s [%(levelname)-5s] %(message)s"))
+
+        def write(event: Any) -> None:
+            if event.info.level not in _UNTOLD:
+                log.handle(logging.makeLogRecord({"levelname": event.info.level, "msg": event.info.msg}))
+
+        yield write
 
 
 @contextlib.contextmanager
@@ -66,28 +86,36 @@ def project_of_a_night(home: Home) -> Manifest:
     """Return the project without what no night runs, which dbt would sort and select among at every call.
 
     A night proves grains and conservation. Single columns are the gates' business and `make test`'s, as are unit tests and the
-    tests of facts models.
+    tests of facts models, and grains that the mart gate proves.
     """
     folder = parsed_folder(home)
     if folder not in _nightly:
-        whole = parse_project(home)
-        nodes = {unique_id: node for unique_id, node in whole.nodes.items() if _is_of_a_night(node)}
-        _nightly[folder] = Manifest(
-            nodes=nodes,
-            sources=whole.sources,
-            macros=whole.macros,
-            metadata=whole.metadata,
-            flat_graph=whole.flat_graph,
-        )
+        digest = digest_of_project(Path(__file__))
+        project = take_up(folder, digest)
+        if project is None:
+            whole = parse_project(home)
+            nodes = {unique_id: node for unique_id, node in whole.nodes.items() if _is_of_a_night(node, whole.nodes)}
+            project = Manifest(nodes=nodes, sources=whole.sources, macros=whole.macros, metadata=whole.metadata)
+            keep(project, folder, digest)
+            project.build_flat_graph()
+        _nightly[folder] = project
     return _nightly[folder]
 
 
-def _is_of_a_night(node: Any) -> bool:
+def _is_of_a_night(node: Any, nodes: Mapping[str, Any]) -> bool:
     if node.resource_type != "test":
         return True
     generic = getattr(node, "test_metadata", None)
     of_facts = node.original_file_path.startswith("models/intermediate/measurement/")
-    return not of_facts and not (generic and generic.name in _COLUMN_TESTS)
+    is_elsewhere = generic and (generic.name in _COLUMN_TESTS or (generic.name == "grain" and _is_gated(node, nodes)))
+    return not of_facts and not is_elsewhere
+
+
+def _is_gated(grain: Any, nodes: Mapping[str, Any]) -> bool:
+    """Whether the mart gate proves the same grain, on all rows: that of a mart without as-of dates."""
+    suite = suites("marts").get(nodes[grain.attached_node].name)
+    asked = set(grain.test_metadata.kwargs["columns"])
+    return suite is not None and (suite.as_of_column, suite.nullable_grain) == (None, ()) and set(suite.grain) == asked
 
 
 def parsed_folder(home: Home) -> Path:
@@ -96,11 +124,10 @@ def parsed_folder(home: Home) -> Path:
 
 
 def _parse(target: Path, logs: Path) -> Manifest:
-    logs.mkdir(parents=True, exist_ok=True)
     # nothing is opened: a parsed project is that of any home, as long as the profile it was parsed with is the same
-    with _profile("warehouse.duckdb", "1GB"):
+    with _profile("warehouse.duckdb", "1GB"), _log(logs) as log:
         # its artifacts cost as much as the parse; who needs one makes it from what is returned
-        result = dbtRunner().invoke(["parse", "--no-write-json", *_common(target, logs)])
+        result = dbtRunner(callbacks=[log]).invoke(["parse", "--no-write-json", *_common(target, logs)])
     if not isinstance(result.result, Manifest):
         raise TransformError(f"the dbt project does not parse: {result.exception}; see {logs / 'dbt.log'}")
     return result.result
@@ -126,8 +153,8 @@ def published_tables(manifest: Manifest) -> dict[str, dict[str, Any]]:
 
 
 def code_hash(manifest: Manifest) -> str:
-    """Return one hash over the code of every view and seed: while it stands, neither is built again."""
-    digest = sha256()
+    """Return one hash over the code of every view and seed, and the numbers in it: while it stands, neither is built again."""
+    digest = sha256((PROJECT_ROOT / "dbt_project.yml").read_bytes())
     for unique_id in sorted(manifest.nodes):
         node = manifest.nodes[unique_id]
         if node.resource_type == "seed" or node.config.get("materialized") == "view":
@@ -157,9 +184,9 @@ def run_dbt(
         as_of_from, as_of_to, arrived_from = dates
         variables = ["--vars", f"{{as_of_from: '{as_of_from}', as_of_to: '{as_of_to}', arrived_from: '{arrived_from}'}}"]
     manifest = project or parse_project(home)
-    with _profile(str(home.warehouse), home.memory_limit):
+    with _profile(str(home.warehouse), home.memory_limit), _log(home.logs) as log:
         common = ["--no-write-json", *_common(home.dbt_target, home.logs)]
-        outcome = dbtRunner(manifest=manifest).invoke([*command, *variables, *common])
+        outcome = dbtRunner(manifest=manifest, callbacks=[log]).invoke([*command, *variables, *common])
         _close_connection()
     results = outcome.result.results if isinstance(outcome.result, RunExecutionResult) else []
     failed = [result for result in results if str(result.status) in _BAD]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.night.steps import warehouse
 from orchestration.publishing.release import Published, publish
 from orchestration.settings import Home
 from orchestration.warehouse import transform
+from orchestration.warehouse.opening import warehouse
 
 # read beside the marts: the rule set a release names, and what became of the rows that arrived
 _BESIDE = ("score_priors", "int_quarantine__intake")

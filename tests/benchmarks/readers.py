@@ -18,12 +18,12 @@ from typing import NamedTuple
 
 import duckdb
 
-from orchestration.night.steps import warehouse
 from orchestration.publishing.notes import lead_notes
 from orchestration.publishing.reading import cases, explain, leads, query_release, records
 from orchestration.publishing.releases import current_release
 from orchestration.settings import PROJECT_ROOT, Home
 from orchestration.warehouse import state
+from orchestration.warehouse.opening import warehouse
 
 from . import page
 from .marts import fill, make_marts, publish_marts

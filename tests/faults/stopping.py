@@ -62,7 +62,8 @@ def on_event(event: Any) -> None:
 
 
 def main() -> None:
-    transform.dbtRunner = partial(transform.dbtRunner, callbacks=[on_event])  # type: ignore[misc]
+    plain = transform.dbtRunner
+    transform.dbtRunner = lambda callbacks, **given: plain(callbacks=[*callbacks, on_event], **given)  # type: ignore[misc]
     for name in ("plan", "gate_sources", "prepare", "find_actors_by_date", "build_queue_by_date", "measure", "gate_marts"):
         around(steps, name, partial(reach, f"before {name}"))
     around(weighing, "weigh_signals", partial(reach, "before weigh_signals"))

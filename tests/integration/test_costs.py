@@ -17,7 +17,7 @@ from tests.benchmarks.traffic import Traffic
 
 FIRST = date(2026, 1, 1)
 USUAL, ACCOUNTS = 600, 60
-NODES = 210
+NODES = 188
 FILES_OPENED = 16
 """By one model: eight files of requests arrive a night, and what is passed over is looked for twice in them."""
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- a unit is overturned when no blocking action on it stands
 select
     coalesce(actor_id, account_id) as unit_id,

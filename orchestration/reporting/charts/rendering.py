@@ -17,6 +17,11 @@ _ROLE: Final = re.compile(r"\b(?P<role>[a-z]+)_p\d+l\d+\w*_marks\b|\brole-axis-(
 _LONG: Final = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 
 
+def start() -> None:
+    """Start the renderer before the first chart; it takes most of a second."""
+    vl_convert.vegalite_to_svg({"mark": "point", "data": {"values": []}}, vl_version=VEGA_LITE)
+
+
 def svg_of(drawing: Drawing, *, chart_id: str, title: str, description: str) -> str:
     """Return the drawing as an SVG element with a title and a description; no script and no inline style.
 
