@@ -1,7 +1,8 @@
-"""The gates in a process of their own, so that a night can go on while Great Expectations is imported and judges.
+"""A process beside the night, so that it can go on while Great Expectations is imported and judges.
 
-Belongs here: that process's life. It ends with whoever began it, however that ends: a gate left over would hold the warehouse
-against the next run. `HERE` judges in this process instead, for those who ask once.
+Belongs here: that process's life. It ends with whoever began it, however that ends: one left over would hold the warehouse
+against the next run. It does one thing at a time, in the order asked; what else than judging is the night's to say. `HERE` does
+it all in this process instead, for those who ask once.
 """
 
 import gc
@@ -36,7 +37,7 @@ HERE: Executor = _Here()
 def gates_aside() -> Generator[Executor]:
     """Begin a process that has the gates imported by the time it is asked; it ends with the block.
 
-    `result` of what is submitted raises what the gate raised, and BrokenProcessPool when the process was killed.
+    `result` of what is submitted raises what that raised, and BrokenProcessPool when the process was killed.
     """
     # spawned, not forked: a fork would inherit open databases and locks
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin) as process:

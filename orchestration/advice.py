@@ -42,8 +42,8 @@ _ADVICE = (
     ),
     (
         re.compile(r"terminated abruptly"),
-        "The process in which the gates judge was killed, most often by the system for want of memory: free some, or lower "
-        f"$STILLWATCH_MEMORY_LIMIT. {_RERUN}",
+        "The process beside the night, which judges, measures and draws pages, was killed, most often by the system for want of "
+        f"memory: free some, or lower $STILLWATCH_MEMORY_LIMIT. {_RERUN}",
         Section.NIGHT_ERROR,
     ),
 )
