@@ -1,6 +1,6 @@
 # The verbs of the project; `make help` lists them. Everything runs in .venv, made from uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo fmt check test docs reliability bench estimators audit env env-dev faults
+.PHONY: help demo fmt check test docs reliability bench bench-large estimators audit env env-dev faults
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -74,7 +74,7 @@ reliability: env-dev ## try detection on ten worlds, every bad input and every f
 		--signals docs/reference/signal_measurements.csv
 	$(BIN)/python -m orchestration.catalogue.signals
 
-bench: $(UV) ## time nights, a hand-written script, other engines, actors, estimators and readers, and write docs/benchmarks.md (two hours)
+bench: $(UV) ## time nights, a hand-written script, other engines, actors, estimators and readers, and write docs/benchmarks.md and docs/scale.md (two hours)
 	$(UV) sync --frozen --quiet --group peers
 	$(BIN)/python -m tests.benchmarks.night
 	$(BIN)/python -m tests.benchmarks.floor
@@ -82,6 +82,10 @@ bench: $(UV) ## time nights, a hand-written script, other engines, actors, estim
 	$(BIN)/python -m tests.benchmarks.links
 	$(BIN)/python -m tests.benchmarks.estimators
 	$(BIN)/python -m tests.benchmarks.readers
+	$(BIN)/python -m tests.benchmarks.scale
+
+bench-large: env-dev ## time nights over days of millions after four weeks, and what memory they take (a night long, 40 GB of disk)
+	$(BIN)/python -m tests.benchmarks.large
 
 estimators: env ## try every estimator on 500 simulated case tables of known truth and write docs/estimators.md
 	$(BIN)/stillwatch prove --jobs 2 --docs docs/estimators.md
