@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from expectations.contract_rules import readable_as
 from expectations.database import GateDatabase, literal, quoted
 from expectations.landing_files import LandedFile
+from expectations.privacy import MANY_ROWS
 from orchestration.contract import Table
 
 ARRIVAL = "_arrived_on"
-_COPIED_ROWS = 1_000_000
-"""Up to this many rows a table is copied into memory once: dozens of statements then cost no Parquet reading."""
 
 
 def create_relation(database: GateDatabase, table: str, files: Sequence[LandedFile]) -> dict[str, str]:
@@ -32,7 +31,9 @@ def create_relation(database: GateDatabase, table: str, files: Sequence[LandedFi
     folder_day = "try_cast(regexp_extract(_file, 'arrived_on=([0-9-]+)', 1) as date)"
     arrival = f"{f'case _file {later} else {folder_day} end' if later else folder_day} as {ARRIVAL}"
     selected = ", ".join([*(quoted(name) for name in columns), arrival])
-    kind = "table" if sum(file.row_count for file in files) <= _COPIED_ROWS else "view"
+    # a small table is copied into memory once, and dozens of statements then cost no Parquet reading; what is searched by value
+    # stays in its files, whose dictionaries make counting values cheap
+    kind = "table" if sum(file.row_count for file in files) <= MANY_ROWS else "view"
     database.run(f"create {kind} {quoted(table)} as select {selected} from {source}")
     return columns
 
