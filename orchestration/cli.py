@@ -15,6 +15,7 @@ from orchestration import (
     cli_gates,
     cli_ids,
     cli_installation,
+    cli_landing,
     cli_nights,
     cli_operations,
     cli_packages,
@@ -228,6 +229,8 @@ cli.add_command(cli_alerts.alerts)
 cli.add_command(cli_installation.doctor)
 cli.add_command(cli_installation.serve)
 cli.add_command(cli_installation.retain)
+cli.add_command(cli_landing.land)
+cli.add_command(cli_landing.land_key)
 cli.add_command(cli_nights.nightly)
 cli.add_command(cli_nights.backfill)
 cli.add_command(cli_operations.recover)

@@ -39,6 +39,7 @@ def _exit_code(error: Exception) -> int:
     code = {
         "GateFailedError": 3,
         "LandingError": 2,
+        "AdapterError": 2,
         "ReleaseError": 2,
         "UnknownSubjectError": 2,
         "QueryError": 2,

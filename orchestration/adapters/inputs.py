@@ -1,0 +1,173 @@
+"""Where an adapter's relations lie: dumps in a folder, or a PostgreSQL database.
+
+Belongs here: finding a relation, its columns and its rows of a span of time. What is made of them is said elsewhere.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.adapters.errors import AdapterError
+from orchestration.adapters.relations import Relation, database_select, literal, quoted
+
+DUMPS = {
+    "read_parquet": (".parquet",),
+    "read_csv": (".csv", ".csv.gz"),
+    "read_json_objects": (".jsonl", ".ndjson", ".json", ".jsonl.gz", ".ndjson.gz", ".json.gz"),
+}
+LARGEST_OBJECT = 256 * 1024 * 1024
+"""Bytes of one JSON text; a batch of spans is one."""
+Span = tuple[datetime | None, datetime | None]
+"""The first moment and the one after the last, UTC; None is open."""
+
+
+class Inputs(Protocol):
+    """A place that holds an adapter's relations."""
+
+    def columns(self, relation: Relation) -> Mapping[str, str] | None:
+        """Return the relation's columns with DuckDB's types, None where the relation is not there."""
+        ...
+
+    def give(self, relation: Relation, name: str, span: Span) -> None:
+        """Make the relation's rows of a span readable under `name`; a relation without `moment` is given whole."""
+        ...
+
+    def earliest(self, relation: Relation) -> datetime | None:
+        """Return the relation's first moment (UTC) where it costs little to ask; None where it does, or there is none."""
+        ...
+
+    @property
+    def reads_by_day(self) -> bool:
+        """Whether a span of a day costs less than the whole, so that a long one is read day by day."""
+        ...
+
+
+class Dumps:
+    """Parquet, CSV or JSON-lines files in a folder: `<table>.<ending>`, or a folder `<table>/` of such files."""
+
+    reads_by_day = False
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        if not folder.is_dir():
+            raise AdapterError(f"{folder} must be a folder of exported tables and does not exist")
+        self.connection = connection
+        self.folder = folder
+
+    def columns(self, relation: Relation) -> Mapping[str, str] | None:
+        """Return the columns of a relation's files; None where there are no files."""
+        reading = self._reading(relation)
+        if reading is None:
+            return None
+        described = self.connection.execute(f"describe {reading}").fetchall()
+        return {str(row[0]): str(row[1]) for row in described}
+
+    def give(self, relation: Relation, name: str, span: Span) -> None:
+        """Make a view of a relation's files; a span is taken by the reader of the view, since files know no time."""
+        reading = self._reading(relation)
+        if reading is None:
+            raise AdapterError(f"{self.folder} holds no files of {relation.table}")
+        self.connection.execute(f"create or replace temp view {quoted(name)} as {reading}")
+
+    def earliest(self, relation: Relation) -> datetime | None:
+        """Return None: files would have to be read whole for it, and are then read whole anyway."""
+        return None
+
+    def _reading(self, relation: Relation) -> str | None:
+        """Return the select over a relation's files, JSON lines as one column `json`; None where there are none."""
+        found = self._files(relation.table)
+        if not found:
+            return None
+        kinds = {reader for reader, _ in found}
+        if len(kinds) > 1:
+            names = ", ".join(sorted(path.name for _, path in found)[:4])
+            raise AdapterError(f"{relation.table} must be exported in one format; {self.folder} holds {names}")
+        reader = kinds.pop()
+        paths = "[" + ", ".join(literal(path) for _, path in found) + "]"
+        if reader == "read_csv":
+            return f"select * from read_csv({paths}, all_varchar = true, header = true, union_by_name = true)"
+        if reader == "read_parquet":
+            return f"select * from read_parquet({paths}, union_by_name = true)"
+        lines = f"select json from read_json_objects({paths}, maximum_object_size = {LARGEST_OBJECT})"
+        if relation.objects:
+            return lines
+        roots = self.connection.execute(f"select distinct unnest(json_keys(json)) from ({lines})").fetchall()
+        there = {str(row[0]).lower(): str(row[0]) for row in roots}
+        taken = [there[root.lower()] for root in relation.roots() if root.lower() in there]
+        columns = ", ".join(
+            f"json_extract_string(json, {literal(chr(36) + '.' + quoted(name))}) as {quoted(name)}" for name in taken
+        )
+        return f"select {columns or 'json'} from ({lines})"
+
+    def _files(self, table: str) -> list[tuple[str, Path]]:
+        inside = [path for path in self.folder.iterdir() if path.is_dir() and path.name.lower() == table.lower()]
+        candidates = [path for path in self.folder.iterdir() if path.name.lower().startswith(f"{table.lower()}.")]
+        candidates += [path for folder in inside for path in folder.rglob("*")]
+        return sorted(
+            (
+                (reader, path)
+                for path in candidates
+                if path.is_file()
+                for reader, ends in DUMPS.items()
+                if path.name.lower().endswith(ends)
+            ),
+            key=lambda found: str(found[1]),
+        )
+
+
+class Database:
+    """A PostgreSQL database, read over ADBC: just the declared columns, and of JSON just the declared values."""
+
+    reads_by_day = True
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, address: str, schema: str) -> None:
+        # imported where a database is read: dumps need no driver
+        import adbc_driver_postgresql.dbapi  # noqa: PLC0415
+
+        self.connection = connection
+        self.schema = schema
+        try:
+            self.database = adbc_driver_postgresql.dbapi.connect(address)
+        except Exception as error:
+            # no cause: the driver's error may repeat the address, and the password in it
+            raise AdapterError(
+                f"the database must answer and did not ({type(error).__name__}); its address is read from the file or variable "
+                "that the settings name: is it right, and may this machine reach it?"
+            ) from None
+
+    def columns(self, relation: Relation) -> Mapping[str, str] | None:
+        """Return the columns of a table, all as text to be typed; None where the table is not there."""
+        with self.database.cursor() as cursor:
+            cursor.execute(
+                "select column_name from information_schema.columns where table_schema = $1 and table_name = $2 "
+                "order by ordinal_position",
+                (self.schema, relation.table),
+            )
+            return {str(row[0]): "VARCHAR" for row in cursor.fetchall()} or None
+
+    def give(self, relation: Relation, name: str, span: Span) -> None:
+        """Fetch a relation's rows of a span as an Arrow table and register it."""
+        columns = self.columns(relation)
+        if columns is None:
+            raise AdapterError(f"schema {self.schema} of the database holds no table {relation.table}")
+        statement = database_select(self.schema, relation.table, relation, list(columns))
+        limits = [
+            f"{quoted(str(relation.moment))} {sign} {literal(limit.isoformat(sep=' '))}"
+            for sign, limit in zip((">=", "<"), span, strict=True)
+            if relation.moment and limit
+        ]
+        with self.database.cursor() as cursor:
+            cursor.execute(statement + (f" where {' and '.join(limits)}" if limits else ""))
+            found: pa.Table = cursor.fetch_arrow_table()
+        self.connection.register(name, found)
+
+    def earliest(self, relation: Relation) -> datetime | None:
+        """Return the first moment of a table, by its index."""
+        statement = f"select min({quoted(str(relation.moment))}) from {quoted(self.schema)}.{quoted(relation.table)}"
+        with self.database.cursor() as cursor:
+            cursor.execute(statement)
+            row = cursor.fetchone()
+        return row[0] if row else None

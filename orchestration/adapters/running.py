@@ -1,0 +1,89 @@
+"""One run that lands: each configured system read, shaped, hashed and placed under its arrival days.
+
+Belongs here: the order of the steps. Nothing is in place before all systems were read, and nothing is remembered before all of
+it is in place.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.adapters.accounts import Knowledge, merge_accounts
+from orchestration.adapters.edge import edge_connection
+from orchestration.adapters.edge_key import read_edge_key
+from orchestration.adapters.errors import AdapterError
+from orchestration.adapters.placing import Placing
+from orchestration.adapters.settings import Sources
+from orchestration.adapters.shipped import read_adapter
+from orchestration.adapters.source_run import SourceRun
+from orchestration.adapters.state import SourceState, landing_lock, read_state, write_state
+
+
+class Landed(BaseModel):
+    """What a run landed: rows by table and arrival day, and values that were there and could not be read, by column."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first_day: date
+    last_day: date
+    rows: dict[str, dict[date, int]]
+    unreadable: dict[str, int]
+
+
+def land(sources: Sources, landing: Path, day: date, first: date | None = None) -> Landed:
+    """Land all that the configured systems hold up to the end of `day` (UTC) and that was not landed before.
+
+    A system without a memory of an earlier run begins with `first`, else with the day of the earliest event of any. AdapterError
+    when a source cannot be read; nothing is in place then.
+    """
+    key = read_edge_key(sources.edge_key_file, landing)
+    with landing_lock(landing), edge_connection(key, sources.memory_limit) as connection:
+        try:
+            return _land(connection, sources, landing, key.key_id, day, first)
+        except duckdb.OutOfMemoryException as error:
+            raise AdapterError(
+                f"a span must fit into {sources.memory_limit} while its ids are hashed, and did not; nothing was landed. Raise "
+                "$STILLWATCH_MEMORY_LIMIT, or land days one by one with --date"
+            ) from error
+
+
+def _land(
+    connection: duckdb.DuckDBPyConnection, sources: Sources, landing: Path, key_id: str, day: date, first: date | None
+) -> Landed:
+    runs = [
+        SourceRun(connection, sources, read_adapter(name), source, _state(landing, name, key_id, sources), day)
+        for name, source in sources.named.items()
+    ]
+    firsts = [first if first and not run.state.landed_through else run.first_day() for run in runs]
+    earliest = min((known for known in firsts if known), default=day)
+    placing = Placing(connection, landing)
+    for run, known in zip(runs, firsts, strict=True):
+        run.shape(known or earliest)
+    known_accounts = [
+        Knowledge(kind=run.adapter.accounts, accounts=run.shaped.get("accounts"), usage=run.shaped.get("usage_requests"))
+        for run in runs
+    ]
+    accounts = merge_accounts(connection, landing, known_accounts, earliest)
+    for run, known in zip(runs, firsts, strict=True):
+        for table, shaped in run.shaped.items():
+            if table != "accounts":
+                placing.place(table, shaped, run.adapter.name, known or earliest, day)
+    for provenance, merged in accounts.items():
+        placing.place_extract("accounts", merged, provenance, earliest, day)
+    placing.commit()
+    for run in runs:
+        write_state(landing, run.adapter.name, run.remembered(key_id))
+    unreadable = {about: count for run in runs for about, count in run.unreadable.items()}
+    return Landed(first_day=earliest, last_day=day, rows=placing.rows, unreadable=unreadable)
+
+
+def _state(landing: Path, name: str, key_id: str, sources: Sources) -> SourceState:
+    state = read_state(landing, name)
+    if state.key_id not in (None, key_id):
+        raise AdapterError(
+            f"{landing} holds ids of {name} under key {state.key_id}, and {sources.edge_key_file} is key {key_id}: ids of two "
+            "keys join to nothing. Give the key of before, or land into a new folder"
+        )
+    return state

@@ -1,0 +1,66 @@
+"""The commands that land a provider's own systems: `stillwatch land` and `land-key`.
+
+Belongs here: arguments, what is printed and the exit code.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from orchestration import terminal
+from orchestration.options import DAY, home_at, home_option, json_option, landing_option, print_json
+
+sources_option = click.option(
+    "--sources",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("sources.yml"),
+    show_default=True,
+    help="Where your systems are; docs/bring-your-data.md shows one.",
+)
+
+
+@click.command()
+@click.option("--date", "day", type=DAY, required=True, help="Last day to land, YYYY-MM-DD; rows of later days wait.")
+@click.option("--from", "first", type=DAY, help="First day, where nothing was landed yet.  [default: that of the earliest event]")
+@sources_option
+@landing_option
+@home_option
+@json_option
+def land(day: date, first: date | None, sources: Path, landing: Path | None, home: Path | None, as_json: bool) -> None:
+    """Land what your systems hold up to the end of a day, ids hashed under your key; give it again to go on.
+
+    \b
+    Example:
+      stillwatch land --date 2026-03-28
+      stillwatch backfill --from 2026-03-01 --to 2026-03-28
+    """
+    from orchestration.adapters.running import land as land_all
+    from orchestration.adapters.settings import read_sources
+
+    where = landing or home_at(home).landing
+    landed = land_all(read_sources(sources), where, day, first)
+    if as_json:
+        print_json(landed.model_dump(mode="json"))
+        return
+    terminal.print_table(
+        [
+            {"table": table, "days": len(days), "rows": sum(days.values()), "first": min(days), "last": max(days)}
+            for table, days in sorted(landed.rows.items())
+        ]
+    )
+    for about, count in sorted(landed.unreadable.items()):
+        click.echo(f"{about}: {count:,} values could not be read as what the column holds, and count as absent.")
+    click.echo(f"Landed in {where}. `stillwatch doctor --landing {where}` says which signals it can compute.")
+
+
+@click.command("land-key")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def land_key(file: Path) -> None:
+    """Write the key under which ids are hashed before they are landed to a new FILE."""
+    from orchestration.adapters.edge_key import write_new_edge_key
+
+    key = write_new_edge_key(file.expanduser())
+    click.echo(
+        f"Wrote key {key.key_id} to {file}, readable by you alone. Keep a safe copy: without it no later day joins to this one."
+    )
