@@ -64,3 +64,33 @@ def land_key(file: Path) -> None:
     click.echo(
         f"Wrote key {key.key_id} to {file}, readable by you alone. Keep a safe copy: without it no later day joins to this one."
     )
+
+
+@click.command()
+@click.argument("texts", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Parquet file to write.")
+@click.option("--key", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The key of `land-key`.")
+@click.option(
+    "--families", type=click.Path(dir_okay=False, path_type=Path), help="Keep families of alike templates in this file."
+)
+@json_option
+def fingerprint(texts: Path, out: Path, key: Path, families: Path | None, as_json: bool) -> None:
+    """Write keyed fingerprints of the texts in TEXTS, for whoever holds them; no text leaves this step.
+
+    TEXTS is Parquet or JSON lines with request_id and prompt, and where there are: system_prompt, input_content, response,
+    graded_content. Name the folder of --out under `fingerprints` in sources.yml.
+    """
+    from orchestration.adapters.edge_key import read_edge_key
+    from orchestration.fingerprints.families import read_families, write_families
+    from orchestration.fingerprints.making import make_fingerprints
+
+    secret = read_edge_key(key.expanduser(), out.parent)
+    kept = read_families(families, secret) if families else None
+    made = make_fingerprints(texts, out, secret, kept)
+    if families and kept:
+        write_families(families, kept)
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+    else:
+        of_families = f", {made.families:,} families of them" if made.families is not None else ""
+        click.echo(f"Wrote fingerprints of {made.rows:,} requests to {out}: {made.templates:,} templates{of_families}.")

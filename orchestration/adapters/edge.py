@@ -66,4 +66,9 @@ def _indicator(value: str, kind_column: str) -> str:
 
 def describe(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
     """Return the columns of a relation with their types."""
-    return {str(row[0]): str(row[1]) for row in connection.execute(f"describe select * from {quoted(name)}").fetchall()}
+    return describe_select(connection, f"select * from {quoted(name)}")
+
+
+def describe_select(connection: duckdb.DuckDBPyConnection, statement: str) -> dict[str, str]:
+    """Return the columns of a select with their types."""
+    return {str(row[0]): str(row[1]) for row in connection.execute(f"describe {statement}").fetchall()}

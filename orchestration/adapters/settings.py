@@ -92,6 +92,7 @@ class Sources(_Frozen):
     otel: OtelSource | None = None
     stripe: StripeSource | None = None
     networks: Networks = Networks()
+    fingerprints: Path | None = None
     memory_limit: str = Field(default_factory=lambda: os.environ.get("STILLWATCH_MEMORY_LIMIT", "3GB"))
 
     @property

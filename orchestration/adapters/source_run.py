@@ -6,14 +6,15 @@ Belongs here: the span, the arrival day of a row, and the way from a system's re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import duckdb
 
-from orchestration.adapters.edge import describe, hashed_select
+from orchestration.adapters.edge import describe, describe_select, hashed_select
 from orchestration.adapters.errors import AdapterError
 from orchestration.adapters.inputs import Database, Dumps, Inputs, Span
 from orchestration.adapters.networks import TOLD, tell_addresses
-from orchestration.adapters.placing import ARRIVED_ON, days_between
+from orchestration.adapters.placing import ARRIVED_ON, days_between, read_landed
 from orchestration.adapters.relations import (
     Adapter,
     Relation,
@@ -30,6 +31,7 @@ from orchestration.adapters.settings import Source, Sources
 from orchestration.adapters.state import SourceState
 from orchestration.contract import landing_contract
 
+FINGERPRINTED = "usage_requests"
 DEFAULT_OVERLAP_HOURS = 6.0
 """How far behind the newest event a system without a setting of its own is read again."""
 
@@ -166,6 +168,8 @@ class SourceRun:
         moment = f"cast({contract.event_at} as date)"
         arrived = f"coalesce(least(date '{self.day}', greatest(date '{first}', {moment})), date '{self.day}')"
         landed = f"{self.adapter.name}_{table}"
+        if table == FINGERPRINTED and self.sources.fingerprints is not None:
+            hashed = self._with_fingerprints(hashed, columns, self.sources.fingerprints)
         rows = f"select *, {arrived} as {ARRIVED_ON} from ({hashed}) as hashed"
         if table in self.shaped:
             self.connection.execute(f"insert into {landed} by name {rows}")
@@ -176,6 +180,25 @@ class SourceRun:
             row = self.connection.execute(f"select max({contract.event_at}) from {landed}").fetchone()
             newest = row[0] if row else None
             self.watermark = max((moment for moment in (self.watermark, newest) if moment), default=None)
+
+    def _with_fingerprints(self, hashed: str, columns: list[str], folder: Path) -> str:
+        """Return the rows with the fingerprints that were made of their texts elsewhere, where the system itself gives none."""
+        files = sorted(folder.glob("*.parquet"))
+        if not files:
+            raise AdapterError(f"{folder} must hold what `stillwatch fingerprint` wrote, and holds no Parquet file")
+        made = list(describe_select(self.connection, f"from {read_landed(files)}"))
+        if "request_id" not in made:
+            raise AdapterError(f"{folder} must hold what `stillwatch fingerprint` wrote; its files have no request_id")
+        known = {column.name for column in landing_contract().tables[FINGERPRINTED].columns if column.id_kind}
+        filled = {
+            name: f"coalesce(hashed.{name}, made.{name})" if name in columns else f"made.{name}"
+            for name in made
+            if name in known and name != "request_id"
+        }
+        kept = [name if name == "request_id" else f"hashed.{name}" for name in columns if name not in filled]
+        taken = ", ".join([*kept, *(f"{value} as {name}" for name, value in filled.items())])
+        once = f"select * from {read_landed(files)} qualify row_number() over (partition by request_id) = 1"
+        return f"select {taken} from ({hashed}) as hashed left join ({once}) as made using (request_id)"
 
     def _with_networks(self, raw: str, columns: list[str]) -> str:
         """Return what to read in place of `raw`: addresses in one spelling, and what is told from them; adds to `columns`."""

@@ -1,13 +1,13 @@
-"""What each signal needs of the landing contract: `python -m orchestration.coverage.measuring` (three quarters of an hour).
+"""What each signal needs of the landing contract: `python -m orchestration.coverage.measuring` (some ten minutes).
 
-Belongs here: a small simulated world, the night's own models on it up to the signals, once as it is and once without each column
-that may be absent. Nothing is judged or published.
+Belongs here: a small simulated world, whole and without each column that may be absent, and the night's own models on it up to
+the signals. Nothing is judged or published.
 """
 
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -18,38 +18,72 @@ from dbt.contracts.graph.manifest import Manifest
 from orchestration.contract import landing_contract
 from orchestration.coverage.masking import mask
 from orchestration.coverage.needs import FILE, PARTLY, Need, render_needs
+from orchestration.coverage.worlds import MARK, copy_worlds, is_of_accounts
 from orchestration.night import steps
 from orchestration.settings import Home
 from orchestration.warehouse import transform
 from orchestration.warehouse.opening import warehouse
 from simulator import SimulatorSettings, simulate
 
-FIRST, DAYS, ACCOUNTS, REQUESTS, SEED = date(2026, 3, 1), 28, 400, 4000, 7
-COVERAGE = "signal_coverage"
+FIRST, DAYS, ACCOUNTS, REQUESTS, SEED = date(2026, 3, 1), 28, 300, 2500, 7
+Shares = Mapping[str, tuple[int, float]]
+"""By signal, its version and the share of its subjects that it can be computed for."""
+EVIDENCE = "int_signals__evidence"
+SHARES = f"""
+with
+
+members as (
+
+    select actor_id as subject_id, any_value(account_id) as account_id
+    from computed.actor_members
+    where as_of_date = $1
+    group by actor_id
+
+),
+
+subjects as (
+
+    select
+        evidence.signal_id,
+        evidence.computability,
+        coalesce(members.account_id, evidence.subject_id) as account_id
+    from {EVIDENCE} as evidence
+    left join members on evidence.subject_id = members.subject_id
+    where evidence.as_of_date = $1
+
+)
+
+select
+    coalesce(try_cast(split_part(subjects.account_id, '{MARK}', 2) as integer), 0) as copy,
+    subjects.signal_id,
+    any_value(signal_registry.signal_version) as signal_version,
+    avg(case when subjects.computability = 'computable' then 1.0 else 0.0 end) as computable_share
+from subjects
+inner join signal_registry on subjects.signal_id = signal_registry.signal_id
+group by all
+"""
 _AFTER_ACTORS = "source:computed.actor_members+"
 _ONLY_MODELS = ["--exclude-resource-type", "test", "unit_test"]
 
 
-def computable_shares(landing: Path, day: date, home: Home) -> dict[str, tuple[int, float]]:
-    """Return, for each signal, its version and the share of its subjects for which it could be computed as of a day.
+def computable_shares(landing: Path, day: date, home: Home) -> dict[int, dict[str, tuple[int, float]]]:
+    """Return, by copy and signal, the signal's version and the share of subjects for which it could be computed as of a day.
 
-    Only the models that `signal_coverage` stands on are built, in a new home.
+    A folder that holds no copies is copy 0. Only the models that the evidence stands on are built, in a new home.
     """
     run = steps.plan(home, landing, day, day)
     steps.prepare(home, run)
     dates = (run.as_of_from, run.as_of_to, run.arrived_from)
-    before = ["build", *_ONLY_MODELS, "--select", f"+{COVERAGE}", "--exclude", _AFTER_ACTORS, "source:computed.actor_events+"]
+    before = ["build", *_ONLY_MODELS, "--select", f"+{EVIDENCE}", "--exclude", _AFTER_ACTORS, "source:computed.actor_events+"]
     transform.run_dbt(home, before, dates)
     steps.find_actors_by_date(home, run, _say_nothing)
-    transform.run_dbt(home, ["build", *_ONLY_MODELS, "--select", f"+{COVERAGE},{_AFTER_ACTORS}"], dates)
+    transform.run_dbt(home, ["build", *_ONLY_MODELS, "--select", f"+{EVIDENCE},{_AFTER_ACTORS}"], dates)
     with warehouse(home) as connection:
-        rows = connection.execute(
-            "select signal_id, signal_version, "
-            "computable_count / nullif(computable_count + partly_count + not_computable_count, 0) "
-            f"from {COVERAGE} inner join signal_registry using (signal_id) where as_of_date = ?",
-            [day],
-        ).fetchall()
-    return {str(signal): (int(version), float(share or 0)) for signal, version, share in rows}
+        rows = connection.execute(SHARES, [day]).fetchall()
+    found: dict[int, dict[str, tuple[int, float]]] = {}
+    for copy, signal, version, share in rows:
+        found.setdefault(int(copy), {})[str(signal)] = int(version), float(share)
+    return found
 
 
 def absences(project: Manifest) -> list[tuple[str, str]]:
@@ -58,7 +92,7 @@ def absences(project: Manifest) -> list[tuple[str, str]]:
     A table that no signal stands on makes no difference, nor does a column that none of the models between names.
     """
     project.build_parent_and_child_maps()
-    between = _ancestors(project, f"model.stillwatch.{COVERAGE}")
+    between = _ancestors(project, f"model.stillwatch.{EVIDENCE}")
     sources = {project.sources[name].name for name in between if name in project.sources}
     words = [
         project.nodes[name].raw_code
@@ -87,34 +121,46 @@ def _ancestors(project: Manifest, name: str) -> set[str]:
     return found
 
 
-def measure(folder: Path, only: Sequence[tuple[str, str]] | None = None) -> list[Need]:
-    """Simulate the world in a folder and return, for each absence, the signals that lose subjects by it."""
+def measure(folder: Path) -> list[Need]:
+    """Simulate the world in a folder and return, for each absence, the signals that lose subjects by it.
+
+    Columns of tables about accounts are left out of copies of the world that are computed in one run; what is absent for all
+    accounts at once, a table or a column of one without accounts, takes a run of its own.
+    """
     landing, day = folder / "landing", FIRST + timedelta(days=DAYS - 1)
     world = SimulatorSettings(
         out=landing, truth=folder / "truth", start=FIRST, days=DAYS, accounts=ACCOUNTS, requests=REQUESTS, seed=SEED
     )
     simulate(world, _say_nothing)
     _act(landing)
-    whole = computable_shares(landing, day, Home(root=folder / "home"))
-    needs: list[Need] = []
-    for table, column in only or absences(transform.parse_project(Home(root=folder / "home"))):
-        if not (landing / table).is_dir():
-            continue
-        with tempfile.TemporaryDirectory(dir=folder) as place:
-            mask(landing, table, column, Path(place) / "landing")
-            left = computable_shares(Path(place) / "landing", day, Home(root=Path(place) / "home"))
-        lost = 0
-        for signal, (version, share) in whole.items():
-            kept = round(min(1.0, left.get(signal, (version, 0.0))[1] / share), 2) if share else 1.0
-            if kept < PARTLY:
-                lost += 1
-                needs.append(Need(signal_id=signal, version=version, table=table, column=column, kept_share=kept))
-        print(f"without {table}{'.' + column if column else ''}: {lost} signals lose subjects", flush=True)
-    # a signal that nothing was measured for must show, so each says what it is worth whole
+    tables = landing_contract().tables
+    absent = [each for each in absences(transform.parse_project(Home(root=folder / "home"))) if (landing / each[0]).is_dir()]
+    by_copy = [(table, column) for table, column in absent if column and is_of_accounts(tables[table])]
+    copy_worlds(landing, [None, *by_copy], folder / "copies")
+    found = computable_shares(folder / "copies", day, Home(root=folder / "home"))
+    needs = [need for n, each in enumerate(by_copy, start=1) for need in _lost(*each, found[0], found.get(n, {}))]
+    whole = computable_shares(landing, day, Home(root=folder / "whole"))[0]
+    for table, column in absent:
+        if (table, column) not in by_copy:
+            with tempfile.TemporaryDirectory(dir=folder) as place:
+                mask(landing, table, column, Path(place) / "landing")
+                left = computable_shares(Path(place) / "landing", day, Home(root=Path(place) / "home"))
+            needs += _lost(table, column, whole, left.get(0, {}))
     never = sorted(signal for signal, (_, share) in whole.items() if not share)
     if never:
         print(f"computable for nobody in the world as it is, so nothing is known of their needs: {', '.join(never)}")
     return needs
+
+
+def _lost(table: str, column: str, whole: Shares, left: Shares) -> list[Need]:
+    """Return the signals that lose subjects without a column, with the share that stays."""
+    lost: list[Need] = []
+    for signal, (version, share) in whole.items():
+        kept = round(min(1.0, left.get(signal, (version, 0.0))[1] / share), 2) if share else 1.0
+        if kept < PARTLY:
+            lost.append(Need(signal_id=signal, version=version, table=table, column=column, kept_share=kept))
+    print(f"without {table}{'.' + column if column else ''}: {len(lost)} signals lose subjects", flush=True)
+    return lost
 
 
 def _act(landing: Path) -> None:
