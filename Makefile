@@ -66,6 +66,7 @@ docs: env-dev ## write what is generated from the contract, the signal pairs and
 	$(BIN)/python -m orchestration.privacy.classes
 	$(BIN)/python -m orchestration.catalogue.signals
 	$(BIN)/python -m orchestration.catalogue.metrics
+	$(BIN)/python -m orchestration.coverage.page
 
 reliability: env-dev ## try detection on ten worlds, every bad input and every fault of a night; write their pages and signal figures (two hours)
 	$(BIN)/python -m tests.bad_input.page
@@ -98,6 +99,7 @@ check: env-dev ## lint, types, generated files, conventions and unit tests: the 
 	$(BIN)/python -m orchestration.privacy.classes --check
 	$(BIN)/python -m orchestration.catalogue.signals --check
 	$(BIN)/python -m orchestration.catalogue.metrics --check
+	$(BIN)/python -m orchestration.coverage.page --check
 	$(BIN)/python -m tests.bad_input.page --check
 	$(BIN)/python -m tests.faults.page --check
 	STILLWATCH_WAREHOUSE=:memory: $(BIN)/sqlfluff lint --processes 2 models

@@ -13,10 +13,23 @@ from orchestration.options import home_at, home_option, json_option, landing_opt
 
 
 @click.command()
+@click.option(
+    "--landing",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Say instead which signals this landing folder can compute, before its first night.",
+)
 @home_option
 @json_option
-def doctor(home: Path | None, as_json: bool) -> None:
-    """Say in one screen how this installation is; exits with 1 where something must be done."""
+def doctor(landing: Path | None, home: Path | None, as_json: bool) -> None:
+    """Say in one screen how this installation is; exits with 1 where something must be done.
+
+    \b
+    Example, before the first night:
+      stillwatch doctor --landing var/demo/landing
+    """
+    if landing is not None:
+        _doctor_of_landing(landing, as_json)
+        return
     from orchestration.doctor import examine
 
     checks = examine(home_at(home))
@@ -25,6 +38,19 @@ def doctor(home: Path | None, as_json: bool) -> None:
     else:
         terminal.print_checks(checks)
     if any(check.state == "fault" for check in checks):
+        raise SystemExit(1)
+
+
+def _doctor_of_landing(landing: Path, as_json: bool) -> None:
+    from orchestration.coverage.landing import look_ahead
+    from orchestration.coverage.wording import landing_words
+
+    found = look_ahead(landing)
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+    else:
+        terminal.print_wrapped(landing_words(found))
+    if found.missing_tables:
         raise SystemExit(1)
 
 

@@ -9,7 +9,7 @@ import sys
 import textwrap
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -124,6 +124,16 @@ def print_checks(checks: "Sequence[Check]") -> None:
         )
     if any(check.section and check.state != "ok" for check in checks):
         click.echo(f"Sections named by [#...] are in {PAGE}.")
+
+
+def print_wrapped(lines: Iterable[str]) -> None:
+    """Print lines wrapped under their own indent."""
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()))
+        wrapped = textwrap.fill(
+            _shown(line), SCREEN_COLUMNS, subsequent_indent=f"{indent}  ", break_long_words=False, break_on_hyphens=False
+        )
+        click.echo(wrapped)
 
 
 def print_alerts(alerts: Sequence[Mapping[str, Any]]) -> None:
