@@ -27,7 +27,7 @@ def copy_worlds(landing: Path, masked: Sequence[tuple[str, str] | None], to: Pat
             for folder in sorted((landing / name).glob("arrived_on=*")):
                 place = to / name / folder.name
                 place.mkdir(parents=True)
-                given = f"read_parquet('{folder}/*.parquet', hive_partitioning = false)"
+                given = f"read_parquet('{folder}/*.parquet', union_by_name = true, hive_partitioning = false)"
                 there = {str(row[0]) for row in connection.execute(f"describe select * from {given}").fetchall()}
                 copies = enumerate(masked) if is_of_accounts(table) else [(0, None)]
                 parts = [_copied(table, there, given, number, name, hidden) for number, hidden in copies]
