@@ -40,6 +40,7 @@ def _exit_code(error: Exception) -> int:
         "GateFailedError": 3,
         "LandingError": 2,
         "AdapterError": 2,
+        "ListError": 2,
         "ReleaseError": 2,
         "UnknownSubjectError": 2,
         "QueryError": 2,

@@ -53,6 +53,11 @@ class Home(BaseModel):
         return self.root / "packages"
 
     @property
+    def lists(self) -> Path:
+        """The installation's own lists: disposable mail domains and hosting networks, with dates."""
+        return self.root / "lists"
+
+    @property
     def gate_overrides(self) -> Path:
         """Leave given to let limits of the gates be broken, one line each; only ever appended to."""
         return self.root / "gate-overrides.jsonl"

@@ -35,6 +35,7 @@ from orchestration.scoring.settings import QueueSettings
 from orchestration.settings import Home
 from orchestration.warehouse import state, transform
 from orchestration.warehouse.frames import append_frame, read_frame
+from orchestration.warehouse.lists import load_lists
 from orchestration.warehouse.opening import warehouse
 
 AUDIT_STRATA = 10
@@ -117,6 +118,7 @@ def prepare(home: Home, run: RunPlan) -> None:
     computed = {f"computed.{name}": "as_of_date" for name in ("actor_members", "actor_events", "review_queue")}
     with warehouse(home) as connection:
         state.create_computed_tables(connection)
+        load_lists(connection, home)
         state.rewind(connection, run, transform.rewind_columns(manifest) | computed, landing_contract().late_arrival_days)
         create_landing_views(connection, run)
         leave_out_forgotten(connection, read_forgotten(home.forgotten))

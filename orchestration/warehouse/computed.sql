@@ -1,7 +1,8 @@
--- What Python steps between dbt selections write: dbt source `computed`. And lists that come as packages: `reference`.
+-- What Python steps between dbt selections write: dbt source `computed`. And lists from packages and the installation: `reference`.
 create schema if not exists computed;
 create schema if not exists reference;
-create table if not exists reference.disposable_email_domains (domain varchar);
+create table if not exists reference.disposable_email_domains (domain varchar, entered_on date, removed_on date);
+create table if not exists reference.own_hosting_networks (asn bigint, entered_on date, removed_on date);
 create table if not exists computed.actor_members (
     as_of_date date, account_key bigint, account_id varchar, actor_id varchar, joined_on date,
     membership_strength double, link_kind_count bigint, nonbehavioural_kind_count bigint, basis varchar

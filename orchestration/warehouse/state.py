@@ -10,15 +10,13 @@ from importlib import resources
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-from disposable_email_domains import blocklist
 from pydantic import BaseModel, ConfigDict
 
 from expectations.history import ConsumedFile, History
 from expectations.profiles import DayProfile
 from orchestration.landing.files import LandedFile, RunPlan
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 
 class WarehouseError(RuntimeError):
@@ -113,18 +111,9 @@ def _in_words(ids: IdEpoch | None) -> str:
 
 
 def create_computed_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables that Python steps write (schema `computed`) and the reference tables of packages."""
+    """Make the tables that Python steps write (schema `computed`) and those of lists (`reference`)."""
     statements = resources.files("orchestration.warehouse").joinpath("computed.sql").read_text(encoding="utf-8")
     connection.execute(statements)
-    _load_disposable_domains(connection)
-
-
-def _load_disposable_domains(connection: duckdb.DuckDBPyConnection) -> None:
-    if connection.execute("select count(*) from reference.disposable_email_domains").fetchall()[0][0]:
-        return
-    connection.register("packaged_domains", pa.table({"domain": sorted(blocklist)}))
-    connection.execute("insert into reference.disposable_email_domains select domain from packaged_domains")
-    connection.unregister("packaged_domains")
 
 
 def last_finished_before(connection: duckdb.DuckDBPyConnection, day: date | None = None) -> date | None:

@@ -6,9 +6,20 @@ network_days as (
 
 ),
 
+own_hosting_networks as (
+
+    select * from {{ source('reference', 'own_hosting_networks') }}
+
+),
+
+-- an installation's own row stands in place of the list's
 hosting_networks as (
 
-    select * from {{ ref('hosting_networks') }}
+    select asn, date '2000-01-01' as entered_on, cast(null as date) as removed_on
+    from {{ ref('hosting_networks') }}
+    where asn not in (select asn from own_hosting_networks)
+    union all
+    select asn, entered_on, removed_on from own_hosting_networks
 
 ),
 
@@ -47,7 +58,11 @@ select
         / cast(nullif(sum(case when network_days.country is not null then network_days.request_count end), 0) as double)
         as unsupported_region_share_28d
 from network_days
-left join hosting_networks on network_days.asn = hosting_networks.asn
+left join hosting_networks
+    on
+        network_days.asn = hosting_networks.asn
+        and network_days.as_of_date >= hosting_networks.entered_on
+        and network_days.as_of_date < coalesce(hosting_networks.removed_on, date '9999-12-31')
 left join supported_regions on network_days.country = supported_regions.country
 left join declared
     on network_days.as_of_date = declared.as_of_date and network_days.account_key = declared.account_key

@@ -75,4 +75,8 @@ left join by_network
     on accounts.as_of_date = by_network.as_of_date and accounts.account_key = by_network.account_key
 left join by_pattern
     on accounts.as_of_date = by_pattern.as_of_date and accounts.account_key = by_pattern.account_key
-left join disposable_domains on lower(accounts.email_domain) = disposable_domains.domain
+left join disposable_domains
+    on
+        lower(accounts.email_domain) = disposable_domains.domain
+        and accounts.as_of_date >= disposable_domains.entered_on
+        and accounts.as_of_date < coalesce(disposable_domains.removed_on, date '9999-12-31')
