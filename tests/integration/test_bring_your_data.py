@@ -1,0 +1,71 @@
+"""docs/bring-your-data.md, followed word for word: a LiteLLM database on a real server, Stripe's objects in a folder, a first queue."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import PROJECT_ROOT
+from simulator import SimulatorSettings, simulate
+from tests.postgres import Installation
+
+from .told_world import copy_statement, tell
+
+PAGE = PROJECT_ROOT / "docs" / "bring-your-data.md"
+FIRST, DAYS, ACCOUNTS, REQUESTS = date(2026, 3, 1), 29, 600, 4000
+"""Four weeks of history and the night that the page goes on to."""
+
+
+def command_blocks() -> list[str]:
+    """Return the page's blocks of commands, in order."""
+    return re.findall(r"^```bash\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.slow
+def test_the_page_leads_from_litellm_and_stripe_to_a_first_queue(tmp_path: Path, litellm: Installation) -> None:
+    home = tmp_path / "user"
+    world = SimulatorSettings(
+        out=tmp_path / "landing", truth=tmp_path / "truth", start=FIRST, days=DAYS, accounts=ACCOUNTS, requests=REQUESTS, seed=3
+    )
+    simulate(world, lambda _: None)
+    files = tell(tmp_path / "landing", tmp_path / "litellm", home / "exports" / "stripe")
+    litellm.run("".join(copy_statement(table, file) for table, file in files.items()))
+
+    blocks = command_blocks()
+    assert len(blocks) >= 6
+    script = "set -euo pipefail\n" + "\n".join(f"echo '=== {number}'\n{block}" for number, block in enumerate(blocks, start=1))
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ
+        | {
+            "HOME": str(home),
+            "PATH": f"{litellm.psql.parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHON": sys.executable,
+            "LITELLM_ADMIN": litellm.address(),
+            "LITELLM_DATABASE": litellm.address("stillwatch"),
+        },
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    told = dict(zip(map(int, re.findall(r"=== (\d+)", done.stdout)), re.split(r"=== \d+\n", done.stdout)[1:], strict=True))
+    assert "usage_requests" in told[4]
+    assert re.search(r"Of \d+ signals \d+ computable", told[5])
+    assert "account_" in told[6] or "actor_" in told[6] or "lead_" in told[6]
+
+    # what was simulated is what a release holds, found under the key's ids
+    current = home / "stillwatch" / "published" / "current"
+    manifest = json.loads((current / "manifest.json").read_text())
+    assert manifest["as_of_date"] == "2026-03-29"
+    # nothing of what the systems hold in words or addresses came along
+    for file in (path for folder in ("landing", "published", "logs") for path in (home / "stillwatch" / folder).rglob("*")):
+        if file.is_file():
+            assert b"CANARY" not in file.read_bytes(), file
+    assert "CANARY" not in done.stdout + done.stderr
