@@ -18,7 +18,7 @@ from expectations.history import ConsumedFile, History
 from expectations.profiles import DayProfile
 from orchestration.landing.files import LandedFile, RunPlan
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 
 class WarehouseError(RuntimeError):
