@@ -137,7 +137,7 @@ def _of_day(
 ) -> list[Finding]:
     named: ByModel = {}
     for model, amounts in reported.items():
-        usage_name = terms.models.get(model, model)
+        usage_name = terms.models.get(model, model) if terms.by_model else MODEL_NOT_GIVEN
         # a name that the usage does not have is not left out by names that are the usage's
         if usage_name not in known or _is_covered(usage_name, terms):
             named[usage_name] = named.get(usage_name, Amounts(_none_like(amounts))) + amounts

@@ -23,7 +23,11 @@ DAILY = Relation(
     moment="date",
     columns={
         "date": RelationColumn(required=True, meaning="Day of the requests' start, UTC, as text."),
-        "model": RelationColumn(meaning="Model that answered, as in the spend logs."),
+        "model": RelationColumn(meaning="Model that answered."),
+        "model_group": RelationColumn(meaning="Name under which the client asked for it, as requests are landed."),
+        "api_key": RelationColumn(
+            meaning="Hash of the key, or a name of LiteLLM's own; it only tells requests of LiteLLM to itself."
+        ),
         "mcp_namespaced_tool_name": RelationColumn(meaning="Tool that was called in place of a model."),
         "prompt_tokens": RelationColumn(type="BIGINT", required=True, meaning="Input tokens, cached ones included."),
         "completion_tokens": RelationColumn(type="BIGINT", required=True, meaning="Output tokens."),
@@ -31,20 +35,48 @@ DAILY = Relation(
         "spend": RelationColumn(meaning="US dollars."),
         "successful_requests": RelationColumn(type="BIGINT", meaning="Requests that were answered; absent in old versions."),
     },
-    never=("user_id", "api_key"),
+    never=("user_id",),
 )
-# a row of failed requests alone has no tokens and, mostly, no model
+# the table's key has the model but not its group: where a day shows one model under two groups, its rows do not tell them apart.
+# what names neither is no request to a model, and a row of failed requests alone has no tokens
 _TOTALS = """
+with
+
+named as (
+
+    select
+        *,
+        try_cast(date as date) as activity_date,
+        coalesce(model_group, model) as asked_for
+    from daily
+    where
+        mcp_namespaced_tool_name is null
+        and coalesce(model_group, model) is not null
+        and try_cast(date as date) <= $1
+        -- as in the adapter of the requests: names under which LiteLLM speaks to itself
+        and coalesce(api_key, '') not in ('litellm-internal-health-check', 'litellm_internal_jobs')
+
+),
+
+mingled_days as (
+
+    select activity_date
+    from named
+    where model is not null
+    group by activity_date, model
+    having count(distinct asked_for) > 1
+
+)
+
 select
-    try_cast(date as date) as activity_date,
-    coalesce(model, '') as model,
+    activity_date,
+    case when activity_date in (select activity_date from mingled_days) then '' else asked_for end as asked_for,
     sum(successful_requests) as request_count,
     coalesce(sum(prompt_tokens), 0) as input_tokens,
     coalesce(sum(completion_tokens), 0) as output_tokens,
     sum(cache_read_input_tokens) as cache_read_input_tokens,
     coalesce(sum(try_cast(spend as decimal(38, 12))), 0) * 100 as cost_minor_units
-from daily
-where mcp_namespaced_tool_name is null and try_cast(date as date) <= $1
+from named
 group by all
 having coalesce(request_count, 1) + input_tokens + output_tokens > 0
 order by all

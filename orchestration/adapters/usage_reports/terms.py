@@ -35,10 +35,12 @@ class ReportTerms(_Frozen):
     `models` gives the usage's name of a model that the report calls otherwise. `covers` are names of models as the usage has
     them, with `*` for any text: just these are compared, and one that the report does not name then counts as reported with
     nothing. Without it a model that the report does not name is left to others, unless the day has to be compared as a whole.
+    `by_model: false` compares days as a whole alone, where the two name models in ways that no list joins.
     """
 
     models: dict[Name, Name] = {}
     covers: tuple[Name, ...] = ()
+    by_model: bool = True
     tolerance: ReportTolerance | None = None
 
 

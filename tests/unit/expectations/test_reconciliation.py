@@ -189,6 +189,16 @@ def test_what_a_report_covers_is_compared_both_ways_and_nothing_else(tmp_path: P
     assert "the report says 0, the warehouse has 500 (500 more;" in finding.message
 
 
+def test_days_may_be_compared_as_a_whole_alone(tmp_path: Path) -> None:
+    renamed: list[Reported] = [(day, "claude-x", 2_000, 4_000_000, 1_000_000) for day in (CLOSED, NIGHT)]
+    reported(tmp_path / "landing", everyday(renamed), terms=ReportTerms(by_model=False))
+    assert failed(findings(tmp_path, USED)) == []
+    (tmp_path / "warehouse.duckdb").unlink()
+    assert days_told(findings(tmp_path, USED[1:])) == [
+        f"the openai report of {CLOSED} and the warehouse agree on all models together"
+    ]
+
+
 def test_a_model_that_a_report_does_not_name_is_left_to_others(tmp_path: Path) -> None:
     reported(tmp_path / "landing", everyday(times(1)))
     assert failed(findings(tmp_path, [*USED, (CLOSED, "gpt-x", 500, 1_000_000, 1_000_000)])) == []

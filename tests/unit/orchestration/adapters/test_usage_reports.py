@@ -292,6 +292,29 @@ def test_litellms_days_are_added_up_over_users_and_keys_and_count_answered_reque
     ]
 
 
+def test_litellms_models_have_the_names_that_were_asked_for_unless_a_day_mingles_them(tmp_path: Path) -> None:
+    nameless = {"model": "", "model_group": ""}
+    daily(
+        tmp_path / "dump",
+        [
+            SPEND | {"model_group": "fast"},
+            SPEND | {"model_group": "fast", "model": "gpt-y"},
+            SPEND | {"date": "2026-03-02", "model_group": "fast"},
+            SPEND | {"date": "2026-03-02", "model_group": "smart", "user_id": "other"},
+            SPEND | nameless,
+            SPEND | {"api_key": "litellm-internal-health-check", "model_group": "probe", "model": "gpt-z"},
+        ],
+    )
+    with duckdb.connect() as connection:
+        found = litellm_totals(connection, Dumps(connection, tmp_path / "dump"), NEXT)
+    assert [
+        (total.activity_date, total.usage.model, total.usage.request_count) for total in found if total.report == "daily"
+    ] == [
+        (DAY, "fast", 8),
+        (NEXT, "", 8),
+    ]
+
+
 def test_a_litellm_of_before_counts_no_answered_requests(tmp_path: Path) -> None:
     daily(tmp_path / "dump", [{"date": "2026-03-01", "model": "m", "prompt_tokens": 1, "completion_tokens": 2, "spend": "1e-3"}])
     with duckdb.connect() as connection:
