@@ -11,6 +11,7 @@ from expectations.landing_files import first_line
 from expectations.mart_rules import shared_rules
 from expectations.privacy import forbidden_as, value_scan
 from expectations.queries import night_before
+from expectations.reconciliation import reconcile
 from expectations.report import Finding, GateReport, gate_report, judged
 from expectations.rules import Rule, Suite, lacking, suites
 from expectations.settings import GateSettings
@@ -19,8 +20,9 @@ _CATALOG = "warehouse"
 _PRIVACY_ADVICE = "Nothing is published; leave the value out of the model and look where it came in past the source gate."
 
 
-def validate_marts(warehouse: Path, as_of: date, settings: GateSettings) -> GateReport:
-    """Judge what a night would publish. `warehouse` is the DuckDB file that dbt built; it is opened read-only.
+def validate_marts(warehouse: Path, as_of: date, settings: GateSettings, landing: Path | None = None) -> GateReport:
+    """Judge what a night would publish. `warehouse` is the DuckDB file that dbt built; it is opened read-only. Usage reports in
+    the folder `landing` are held against it.
 
     No other process may hold the file open for writing. Raises FileNotFoundError when there is no such file and
     RuntimeError when DuckDB cannot open it.
@@ -46,6 +48,8 @@ def validate_marts(warehouse: Path, as_of: date, settings: GateSettings) -> Gate
                 scan = value_scan(columns[name], key, rows, published=True, advice=_PRIVACY_ADVICE)
                 rules = [*shared_rules(suite, columns[name]), *written, *([scan] if scan else [])]
                 findings += judge.judge(name, rules, key)
+        if landing is not None:
+            findings += reconcile(database, f"{_CATALOG}.{quoted(settings.marts_schema or 'main')}", landing, as_of, settings)
     return gate_report("marts", as_of, findings)
 
 

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from expectations.history import source_limits
+from expectations.reconciliation import USAGE_REPORTS
 from expectations.report import Finding, Gate, GateReport, Override, gate_report
 from expectations.rules import suites
+from orchestration.adapters.usage_reports.terms import SOURCES
 from orchestration.contract import landing_contract
 from orchestration.durable import append_durably
 
@@ -27,6 +29,8 @@ def limits() -> dict[tuple[str, str], Gate]:
     }
     for name, suite in suites("marts").items():
         found |= {(name, rule.limit): "marts" for rule in suite.expectations if rule.limit}
+    for source in SOURCES:
+        found[USAGE_REPORTS, source] = "marts"
     return found
 
 

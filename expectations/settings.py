@@ -46,6 +46,17 @@ class GateSettings(BaseModel):
     audit_size: int = Field(default=9, ge=0)
     """Most audit leads a night, both designs together."""
 
+    report_request_share: Share = Field(default=0.01, ge=0, lt=1)
+    """By how much a day's answered requests of a model may differ from a usage report: here a request counts for the day of its
+    start, there it may for that of its end, and few span midnight."""
+    report_token_share: Share = Field(default=0.02, ge=0, lt=1)
+    """The same of tokens, of which single requests hold more."""
+    report_late_share: Share = Field(default=0.025, ge=0, lt=1)
+    """Share that may be missing beyond these while rows of the day may still come; deliveries have about 2 % of them late."""
+    report_request_floor: int = Field(default=20, ge=0)
+    report_token_floor: int = Field(default=50_000, ge=0)
+    """Differences up to these say nothing, whatever their share: a seldom used model has a request more or less at midnight."""
+
     memory_limit: str = "3GB"
     """What a gate's database may hold in memory; beyond it spills to disk."""
     spill: Path | None = None

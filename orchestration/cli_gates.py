@@ -58,7 +58,7 @@ def override(
 ) -> None:
     """Let LIMIT of TABLE be broken on some nights; it is logged and ends by itself.
 
-    Limits are of change only (volume, units, clock, day over day). Nothing else can be overridden.
+    Limits are of change only (volume, units, clock, day over day, a usage report). Nothing else can be overridden.
 
     \b
     Example:

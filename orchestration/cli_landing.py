@@ -51,6 +51,10 @@ def land(day: date, first: date | None, sources: Path, landing: Path | None, hom
     )
     for about, count in sorted(landed.unreadable.items()):
         click.echo(f"{about}: {count:,} values could not be read as what the column holds, and count as absent.")
+    for source, count in sorted(landed.report_totals.items()):
+        click.echo(
+            f"{source}: {count:,} totals of its usage report that are new; the mart gate holds the warehouse against them."
+        )
     click.echo(f"Landed in {where}. `stillwatch doctor --landing {where}` says which signals it can compute.")
 
 

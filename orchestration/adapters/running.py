@@ -19,10 +19,12 @@ from orchestration.adapters.settings import Sources
 from orchestration.adapters.shipped import read_adapter
 from orchestration.adapters.source_run import SourceRun
 from orchestration.adapters.state import SourceState, landing_lock, read_state, write_state
+from orchestration.adapters.usage_reports.landing import Reports
 
 
 class Landed(BaseModel):
-    """What a run landed: rows by table and arrival day, and values that were there and could not be read, by column."""
+    """What a run landed: rows by table and arrival day, values that were there and could not be read, by column, and totals of
+    usage reports by whose they are."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,6 +32,7 @@ class Landed(BaseModel):
     last_day: date
     rows: dict[str, dict[date, int]]
     unreadable: dict[str, int]
+    report_totals: dict[str, int] = {}
 
 
 def land(sources: Sources, landing: Path, day: date, first: date | None = None) -> Landed:
@@ -72,11 +75,13 @@ def _land(
                 placing.place(table, shaped, run.adapter.name, known or earliest, day)
     for provenance, merged in accounts.items():
         placing.place_extract("accounts", merged, provenance, earliest, day)
+    reports = Reports(connection, sources, day)
     placing.commit()
+    report_totals = reports.place(landing)
     for run in runs:
         write_state(landing, run.adapter.name, run.remembered(key_id))
     unreadable = {about: count for run in runs for about, count in run.unreadable.items()}
-    return Landed(first_day=earliest, last_day=day, rows=placing.rows, unreadable=unreadable)
+    return Landed(first_day=earliest, last_day=day, rows=placing.rows, unreadable=unreadable, report_totals=report_totals)
 
 
 def _state(landing: Path, name: str, key_id: str, sources: Sources) -> SourceState:

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from orchestration.adapters.errors import AdapterError
+from orchestration.adapters.usage_reports.terms import ReportTerms
 
 Name = Annotated[str, StringConstraints(min_length=1)]
 _Settings = TypeVar("_Settings", bound=BaseModel)
@@ -83,6 +84,20 @@ class Networks(_Frozen):
     country: Path | None = None
 
 
+class UsageReport(ReportTerms):
+    """Exported pages of a provider's usage and cost reports, in a folder."""
+
+    folder: Path
+
+
+class UsageReports(_Frozen):
+    """Reports that the warehouse is held against. `litellm` reads the daily totals of the LiteLLM source: true, or its terms."""
+
+    anthropic: UsageReport | None = None
+    openai: UsageReport | None = None
+    litellm: ReportTerms | bool = False
+
+
 class Sources(_Frozen):
     """All that is landed by one run, and the key under which its ids are hashed."""
 
@@ -93,6 +108,7 @@ class Sources(_Frozen):
     stripe: StripeSource | None = None
     networks: Networks = Networks()
     fingerprints: Path | None = None
+    usage_reports: UsageReports = UsageReports()
     memory_limit: str = Field(default_factory=lambda: os.environ.get("STILLWATCH_MEMORY_LIMIT", "3GB"))
 
     @property

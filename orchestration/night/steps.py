@@ -251,7 +251,7 @@ def gate_marts(home: Home, run: RunPlan, aside: Executor = HERE) -> GateReport:
         memory_limit=home.memory_limit,
         spill=home.gate_spill,
     )
-    report: GateReport = aside.submit(validate_marts, home.warehouse, run.as_of_to, settings).result()
+    report: GateReport = aside.submit(validate_marts, home.warehouse, run.as_of_to, settings, run.landing).result()
     return with_overrides(report, read_overrides(home.gate_overrides))
 
 

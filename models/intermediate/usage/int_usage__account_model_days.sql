@@ -14,6 +14,9 @@ select
     activity_date,
     request_model,
     arrived_on,
-    count(*) as request_count
+    count(*) as request_count,
+    cast(count_if(http_status < 400) as bigint) as success_count,
+    cast(sum(input_tokens) as bigint) as input_tokens,
+    cast(sum(output_tokens) as bigint) as output_tokens
 from requests
 group by account_key, activity_date, request_model, arrived_on
