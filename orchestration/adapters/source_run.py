@@ -53,10 +53,14 @@ class SourceRun:
             if source.folder is not None
             else Database(connection, source.address(), source.schema_name)
         )
-        self.there = {name: relation for name, relation in adapter.relations.items() if self._is_there(relation)}
+        self.there = {name: relation for name, relation in adapter.relations.items() if self._is_there(name, relation)}
+        if not self.there:
+            tables = ", ".join(dict.fromkeys(relation.table for relation in adapter.relations.values()))
+            raise AdapterError(f"{adapter.title} must have one of {tables}, and {self._place} holds none of them")
         self.watermark = state.watermark
         self.shaped: dict[str, str] = {}
         self.unreadable: dict[str, int] = {}
+        self.left_out: dict[str, int] = {}
 
     @property
     def by_time(self) -> dict[str, Relation]:
@@ -80,12 +84,15 @@ class SourceRun:
         for name, relation in self.adapter.relations.items():
             if name not in self.by_time:
                 self._give(name, relation, (None, None))
+        if not self.by_time:
+            self._step()
         for table in tables:
             if not self.adapter.reads_by_time(table):
                 self._shape(table, first)
         for span in self._spans(first):
             for name, relation in self.by_time.items():
                 self._give(name, relation, span)
+            self._step()
             for table in tables:
                 if self.adapter.reads_by_time(table):
                     self._shape(table, first)
@@ -95,13 +102,20 @@ class SourceRun:
         through = max(self.day, self.state.landed_through or self.day)
         return SourceState(landed_through=through, watermark=self.watermark, key_id=key_id)
 
-    def _is_there(self, relation: Relation) -> bool:
+    @property
+    def _place(self) -> str:
+        return str(self.source.folder or f"schema {self.source.schema_name} of the database")
+
+    def _is_there(self, name: str, relation: Relation) -> bool:
         columns = self.inputs.columns(relation)
         if columns is None:
             if relation.required:
-                place = self.source.folder or f"schema {self.source.schema_name} of the database"
-                raise AdapterError(f"{self.adapter.title} must have {relation.table}, and {place} holds none of that name")
+                raise AdapterError(f"{self.adapter.title} must have {relation.table}, and {self._place} holds none of that name")
             return False
+        if relation.kinds:
+            self.inputs.give(relation, f"raw_{name}", (None, None))
+            one = f"select 1 from {self._of_its_kinds(name, relation)} limit 1"
+            return self.connection.execute(one).fetchone() is not None
         if not relation.objects:
             require_columns(self.adapter.title, relation, columns)
         if self.adapter.closed:
@@ -133,18 +147,39 @@ class SourceRun:
             return
         raw = f"raw_{name}"
         self.inputs.give(relation, raw, span)
-        if relation.unpack:
+        if relation.kinds:
+            raw = self._of_its_kinds(name, relation)
+        elif relation.unpack:
             unpacked = f"unpacked_{name}"
             self.connection.execute(f"create or replace temp view {unpacked} as {self.adapter.unpackings[relation.unpack]}")
             raw = unpacked
         present = describe(self.connection, raw)
         within = f"({span_select(relation, present, raw, span)}) as within"
         narrow = narrow_select(relation, present, within)
-        self.connection.execute(f"create or replace temp view {quoted(name)} as {narrow}")
+        # objects of one kind are a part of files that hold all: those are read once for it
+        kept = "table" if relation.kinds else "view"
+        self.connection.execute(f"create or replace temp {kept} {quoted(name)} as {narrow}")
         counting = unreadable_select(relation, present, within)
         # the open span is that of a first look, and of what is read whole
         if counting and (relation.moment is None or span != (None, None)):
             self._count_unreadable(relation, counting)
+
+    def _of_its_kinds(self, name: str, relation: Relation) -> str:
+        """Make the objects of a relation's kinds readable, whatever they lie in; return the view's name."""
+        objects, kinds = f"objects_{name}", ", ".join(map(literal, relation.kinds))
+        given = f"select *, [{kinds}] as kinds from {quoted(f'raw_{name}')}"
+        self.connection.execute(
+            f"create or replace temp view {quoted(objects)} as with given as ({given}) select * from ({self.adapter.objects})"
+        )
+        return objects
+
+    def _step(self) -> None:
+        """Make the adapter's steps readable by their names, and add up what it leaves out."""
+        for name, statement in self.adapter.steps.items():
+            self.connection.execute(f"create or replace temp view {quoted(name)} as {statement}")
+        if self.adapter.left_out:
+            for about, count in self.connection.execute(self.adapter.left_out).fetchall():
+                self.left_out[about] = self.left_out.get(about, 0) + int(count)
 
     def _count_unreadable(self, relation: Relation, counting: str) -> None:
         """Add up the values that are there and are none of their column's type."""
@@ -172,10 +207,18 @@ class SourceRun:
         else:
             self.connection.execute(f"create or replace temp table {landed} as {rows}")
             self.shaped[table] = landed
+        if not self.adapter.reads_by_time(table) and contract.event_at in columns:
+            self._let_wait(table, landed, contract.event_at)
         if self.adapter.reads_by_time(table):
             row = self.connection.execute(f"select max({contract.event_at}) from {landed}").fetchone()
             newest = row[0] if row else None
             self.watermark = max((moment for moment in (self.watermark, newest) if moment), default=None)
+
+    def _let_wait(self, table: str, landed: str, event_at: str) -> None:
+        """Take out what came after the run's day: it would arrive before it was, and is landed by a later run."""
+        row = self.connection.execute(f"delete from {landed} where {event_at} >= date '{self.day}' + 1").fetchone()
+        if row and row[0]:
+            self.left_out[f"{self.adapter.title}, {table} of after {self.day} for a later run"] = int(row[0])
 
     def _with_networks(self, raw: str, columns: list[str]) -> str:
         """Return what to read in place of `raw`: addresses in one spelling, and what is told from them; adds to `columns`."""
