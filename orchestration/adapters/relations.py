@@ -174,6 +174,21 @@ def empty_select(relation: Relation) -> str:
     return f"select {', '.join(taken)} where false"
 
 
+def taken_select(relation: Relation, given: str) -> str:
+    """Return DuckDB's select of what columns of a relation of objects hold, as texts, from `json` of `given`.
+
+    Each text is looked through once, whatever the number of paths. Columns that are no paths are taken as they are.
+    """
+    paths = list(dict.fromkeys(path for column in relation.columns.values() for path in column.paths))
+    listed = ", ".join(literal(_json_path(path)) for path in paths)
+    found = f"json_extract_string(json, [{listed}])" if paths else "null"
+    taken: list[str] = []
+    for name, column in relation.columns.items():
+        texts = ", ".join(f"nullif(found[{paths.index(path) + 1}], '')" for path in column.paths)
+        taken.append(f"coalesce({texts}) as {quoted(name)}" if texts else quoted(name))
+    return f"select {', '.join(taken)} from (select *, {found} as found from {given}) as objects"
+
+
 def unreadable_select(relation: Relation, present: Mapping[str, str], given: str) -> str:
     """Return DuckDB's select of how many values of each declared column are there and are none of its type."""
     there = {name.lower(): kind for name, kind in present.items()}
@@ -198,7 +213,7 @@ def _value(name: str, column: RelationColumn, there: Mapping[str, str]) -> str:
         return f"nullif({root}, '')" if kind == "VARCHAR" else root
     # a text that is no JSON has nothing inside; json_extract would end the statement
     valid = f"case when json_valid({text}) then {text} end"
-    paths = ["$" + "".join(f'."{key}"' if not key.isdecimal() else f"[{key}]" for key in path) for path in column.paths]
+    paths = map(_json_path, column.paths)
     inside = [f"nullif(json_extract_string({valid}, {literal(path)}), '')" for path in paths]
     return f"coalesce({', '.join(inside)})" if len(inside) > 1 else inside[0]
 
@@ -215,6 +230,10 @@ def _typed(value: str, column: RelationColumn) -> str:
     if column.type == "EPOCH_NANOSECONDS":
         return f"make_timestamp(try_cast({value} as bigint) // 1000)"
     return f"try_cast({value} as {column.type})"
+
+
+def _json_path(path: Sequence[str]) -> str:
+    return "$" + "".join(f'."{key}"' if not key.isdecimal() else f"[{key}]" for key in path)
 
 
 def _epoch(value: str) -> str:

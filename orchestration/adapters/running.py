@@ -33,7 +33,7 @@ class Landed(BaseModel):
     last_day: date
     rows: dict[str, dict[date, int]]
     unreadable: dict[str, int]
-    left_out: dict[str, int]
+    left_out: dict[str, int] = {}
 
 
 def land(sources: Sources, landing: Path, day: date, first: date | None = None) -> Landed:

@@ -24,6 +24,7 @@ from orchestration.adapters.relations import (
     refuse_foreign_columns,
     require_columns,
     span_select,
+    taken_select,
     unreadable_select,
 )
 from orchestration.adapters.settings import Source, Sources
@@ -113,9 +114,8 @@ class SourceRun:
                 raise AdapterError(f"{self.adapter.title} must have {relation.table}, and {self._place} holds none of that name")
             return False
         if relation.kinds:
-            self.inputs.give(relation, f"raw_{name}", (None, None))
-            one = f"select 1 from {self._of_its_kinds(name, relation)} limit 1"
-            return self.connection.execute(one).fetchone() is not None
+            taken = self._take_objects(name, relation)
+            return self.connection.execute(f"select 1 from {quoted(taken)} limit 1").fetchall() != []
         if not relation.objects:
             require_columns(self.adapter.title, relation, columns)
         if self.adapter.closed:
@@ -126,8 +126,7 @@ class SourceRun:
         if self.inputs.reads_by_day:
             return self.inputs.earliest(relation)
         self._give(name, relation, (None, None))
-        row = self.connection.execute(f"select min({quoted(str(relation.moment))}) from {quoted(name)}").fetchone()
-        return row[0] if row else None
+        return self.connection.execute(f"select min({quoted(str(relation.moment))}) from {quoted(name)}").fetchall()[0][0]
 
     def _spans(self, first: date) -> Iterator[Span]:
         """Return the spans that are read one after the other, the last to the end of the run's day."""
@@ -146,32 +145,36 @@ class SourceRun:
             self.connection.execute(f"create or replace temp view {quoted(name)} as {empty_select(relation)}")
             return
         raw = f"raw_{name}"
-        self.inputs.give(relation, raw, span)
         if relation.kinds:
-            raw = self._of_its_kinds(name, relation)
-        elif relation.unpack:
+            raw = _taken(name)
+        else:
+            self.inputs.give(relation, raw, span)
+        if relation.unpack:
             unpacked = f"unpacked_{name}"
             self.connection.execute(f"create or replace temp view {unpacked} as {self.adapter.unpackings[relation.unpack]}")
             raw = unpacked
         present = describe(self.connection, raw)
         within = f"({span_select(relation, present, raw, span)}) as within"
         narrow = narrow_select(relation, present, within)
-        # objects of one kind are a part of files that hold all: those are read once for it
-        kept = "table" if relation.kinds else "view"
-        self.connection.execute(f"create or replace temp {kept} {quoted(name)} as {narrow}")
+        self.connection.execute(f"create or replace temp view {quoted(name)} as {narrow}")
         counting = unreadable_select(relation, present, within)
         # the open span is that of a first look, and of what is read whole
         if counting and (relation.moment is None or span != (None, None)):
             self._count_unreadable(relation, counting)
 
-    def _of_its_kinds(self, name: str, relation: Relation) -> str:
-        """Make the objects of a relation's kinds readable, whatever they lie in; return the view's name."""
-        objects, kinds = f"objects_{name}", ", ".join(map(literal, relation.kinds))
-        given = f"select *, [{kinds}] as kinds from {quoted(f'raw_{name}')}"
+    def _take_objects(self, name: str, relation: Relation) -> str:
+        """Take what is declared of the objects of a relation's kinds, whatever file they lie in; return the table's name."""
+        raw, objects, kinds = f"raw_{name}", f"objects_{name}", ", ".join(map(literal, relation.kinds))
+        self.inputs.give(relation, raw, (None, None))
+        given = f"select *, [{kinds}] as kinds from {quoted(raw)}"
         self.connection.execute(
             f"create or replace temp view {quoted(objects)} as with given as ({given}) select * from ({self.adapter.objects})"
         )
-        return objects
+        # kept, since the files hold all kinds and are read for each
+        self.connection.execute(
+            f"create or replace temp table {quoted(_taken(name))} as {taken_select(relation, quoted(objects))}"
+        )
+        return _taken(name)
 
     def _step(self) -> None:
         """Make the adapter's steps readable by their names, and add up what it leaves out."""
@@ -185,7 +188,8 @@ class SourceRun:
         """Add up the values that are there and are none of their column's type."""
         result = self.connection.execute(counting)
         names = [column[0] for column in result.description or ()]
-        for column, count in zip(names, result.fetchone() or (), strict=True):
+        # fetched to the end: a result that is not keeps the connection from taking the next table in
+        for column, count in zip(names, result.fetchall()[0], strict=True):
             if count:
                 about = f"{relation.table}.{column}"
                 self.unreadable[about] = self.unreadable.get(about, 0) + int(count)
@@ -210,14 +214,13 @@ class SourceRun:
         if not self.adapter.reads_by_time(table) and contract.event_at in columns:
             self._let_wait(table, landed, contract.event_at)
         if self.adapter.reads_by_time(table):
-            row = self.connection.execute(f"select max({contract.event_at}) from {landed}").fetchone()
-            newest = row[0] if row else None
+            newest = self.connection.execute(f"select max({contract.event_at}) from {landed}").fetchall()[0][0]
             self.watermark = max((moment for moment in (self.watermark, newest) if moment), default=None)
 
     def _let_wait(self, table: str, landed: str, event_at: str) -> None:
         """Take out what came after the run's day: it would arrive before it was, and is landed by a later run."""
-        row = self.connection.execute(f"delete from {landed} where {event_at} >= date '{self.day}' + 1").fetchone()
-        if row and row[0]:
+        [row] = self.connection.execute(f"delete from {landed} where {event_at} >= date '{self.day}' + 1").fetchall()
+        if row[0]:
             self.left_out[f"{self.adapter.title}, {table} of after {self.day} for a later run"] = int(row[0])
 
     def _with_networks(self, raw: str, columns: list[str]) -> str:
@@ -238,3 +241,7 @@ class SourceRun:
             taken = ", ".join([*kept, *(f"{value} as {name}" for name, value in replaced.items())])
             given = f"(select {taken} from {given} as mapped left join {told} on {told}.given = mapped.{column})"
         return given if given == raw else f"{given} as told"
+
+
+def _taken(name: str) -> str:
+    return f"taken_{name}"
