@@ -55,6 +55,8 @@ def land(day: date, first: date | None, sources: Path, landing: Path | None, hom
         click.echo(
             f"{source}: {count:,} totals of its usage report that are new; the mart gate holds the warehouse against them."
         )
+    for about, count in sorted(landed.left_out.items()):
+        click.echo(f"{about}: {count:,} left out.")
     click.echo(f"Landed in {where}. `stillwatch doctor --landing {where}` says which signals it can compute.")
 
 

@@ -3,6 +3,7 @@
 Belongs here: finding a relation, its columns and its rows of a span of time. What is made of them is said elsewhere.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -78,7 +79,7 @@ class Dumps:
 
     def _reading(self, relation: Relation) -> str | None:
         """Return the select over a relation's files, JSON lines as one column `json`; None where there are none."""
-        found = self._files(relation.table)
+        found = self._objects() if relation.kinds else self._files(relation.table)
         if not found:
             return None
         kinds = {reader for reader, _ in found}
@@ -102,20 +103,36 @@ class Dumps:
         )
         return f"select {columns or 'json'} from ({lines})"
 
+    def _objects(self) -> list[tuple[str, Path]]:
+        """Return every file of JSON texts in the folder, in the order of their paths."""
+        reader = "read_json_objects"
+        return [(reader, path) for path in sorted(self.folder.rglob("*")) if path.is_file() and _is_dump(path, reader)]
+
     def _files(self, table: str) -> list[tuple[str, Path]]:
         inside = [path for path in self.folder.iterdir() if path.is_dir() and path.name.lower() == table.lower()]
         candidates = [path for path in self.folder.iterdir() if path.name.lower().startswith(f"{table.lower()}.")]
         candidates += [path for folder in inside for path in folder.rglob("*")]
         return sorted(
-            (
-                (reader, path)
-                for path in candidates
-                if path.is_file()
-                for reader, ends in DUMPS.items()
-                if path.name.lower().endswith(ends)
-            ),
+            ((reader, path) for path in candidates if path.is_file() for reader in DUMPS if _is_dump(path, reader)),
             key=lambda found: str(found[1]),
         )
+
+
+def _is_dump(path: Path, reader: str) -> bool:
+    return path.name.lower().endswith(DUMPS[reader])
+
+
+def malformed_file(error: duckdb.Error) -> AdapterError | None:
+    """Return the error of a file that is no JSON, by its name and line; None where the error is another one."""
+    found = re.search(r'Malformed JSON in file "(.+?)", at byte \d+ in (line|record/value) (\d+)', str(error))
+    if not found:
+        return None
+    path, unit, number = found.groups()
+    # no more of the database's words: they may repeat what the line holds
+    return AdapterError(
+        f"{path} must hold JSON texts, one a line, and does not near {unit} {number}: export it again, or take that line out; "
+        "nothing was landed"
+    )
 
 
 class Database:

@@ -35,7 +35,8 @@ class Placing:
     def place(self, table: str, given: str, source: str, first: date, last: date) -> None:
         """Draft one file a day of rows of `given`, each under its `arrived_on`, without those that this source landed before.
 
-        An event is known by its key among days from its own on, a row of state by all of its values.
+        An event is known by its key among days from its own on, a row of state by all of its values: a key's only row is held
+        against what was landed last under it, so that what is again as it once was is delivered again.
         """
         contract = landing_contract().tables[table]
         landed = sorted((self.landing / table).glob(f"{ARRIVED_ON}=*/{source}-*.parquet"))
@@ -47,7 +48,12 @@ class Placing:
         elif landed:
             columns = self._columns(given)
             same = " and ".join(f"landed.{name} is not distinct from given.{name}" for name in columns)
-            rows += f" where not exists (select 1 from ({self._landed(landed, columns)}) as landed where {same})"
+            newest = self._landed_last(landed, columns, contract.key)
+            only = f"select {contract.key} from {quoted(given)} group by {contract.key} having count(*) = 1"
+            rows += (
+                f" where not exists (select 1 from ({self._landed(landed, columns)}) as landed where {same})"
+                f" or ({contract.key} in ({only}) and not exists (select 1 from ({newest}) as landed where {same}))"
+            )
         self.connection.execute(f"create or replace temp table {new} as {rows}")
         for day in days_between(first, last):
             self._draft(table, f"select * exclude ({ARRIVED_ON}) from {new} where {ARRIVED_ON} = date '{day}'", source, day)
@@ -88,16 +94,26 @@ class Placing:
 
     def _landed(self, landed: list[Path], columns: list[str]) -> str:
         """Return the select of rows that lie in place, in `columns`; one that older files lack is NULL."""
+        return f"select {self._taken(landed, columns)} from {read_landed(landed)}"
+
+    def _landed_last(self, landed: list[Path], columns: list[str], key: str) -> str:
+        """Return the same of each key's last file alone; names of folders and files are in the order in which they came."""
+        return (
+            f"select {self._taken(landed, columns)} from {read_landed(landed, 'filename')} "
+            f"qualify rank() over (partition by {key} order by filename desc) = 1"
+        )
+
+    def _taken(self, landed: list[Path], columns: list[str]) -> str:
         described = self.connection.execute(f"describe select * from {read_landed(landed)}").fetchall()
         there = {str(row[0]) for row in described}
-        taken = ", ".join(name if name in there else f"null as {name}" for name in columns)
-        return f"select {taken} from {read_landed(landed)}"
+        return ", ".join(name if name in there else f"null as {name}" for name in columns)
 
 
-def read_landed(paths: list[Path]) -> str:
-    """Return the SQL that reads landed files; the folder's name is no column of theirs."""
+def read_landed(paths: list[Path], *added: str) -> str:
+    """Return the SQL that reads landed files, with columns that the engine adds; the folder's name is no column of theirs."""
     listed = ", ".join(map(literal, paths))
-    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+    also = "".join(f", {name} = true" for name in added)
+    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false{also})"
 
 
 def landed_files(folder: Path, source: str) -> list[Path]:

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from orchestration.adapters.errors import AdapterError
 
 RelationType = Literal[
-    "VARCHAR", "BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "TIMESTAMP", "EPOCH_SECONDS", "EPOCH_NANOSECONDS", "JSON"
+    "VARCHAR", "BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "TIMESTAMP", "EPOCH_SECONDS", "EPOCH_NANOSECONDS", "MOMENT", "JSON"
 ]
+"""`MOMENT` is epoch seconds or a timestamp's text, as exports of one system differ."""
 
 
 class _Frozen(BaseModel):
@@ -23,7 +24,10 @@ class _Frozen(BaseModel):
 
 
 class RelationColumn(_Frozen):
-    """One value that is taken: a column as it is, or the first of `paths` that is there inside the JSON column `within`."""
+    """One value that is taken: a column as it is, or the first of `paths` that is there inside the JSON column `within`.
+
+    `within` without `paths` is a column that the system calls otherwise.
+    """
 
     type: RelationType = "VARCHAR"
     required: bool = False
@@ -34,21 +38,22 @@ class RelationColumn(_Frozen):
     @property
     def sql_type(self) -> str:
         """The type in DuckDB."""
-        return "TIMESTAMP" if self.type.startswith("EPOCH") else self.type
+        return "TIMESTAMP" if self.type == "MOMENT" or self.type.startswith("EPOCH") else self.type
 
 
 class Relation(_Frozen):
     """A table or export of a system. `table` is its name there; `moment` the column by which it is read piece by piece.
 
     `objects` are JSON texts, one a line, of which every column is a path inside `json`; `unpack` names the SQL file that makes
-    such lines from larger ones (`raw_` and the relation's name). `never` lists columns that may hold content, so that a test can
-    look for them.
+    such lines from larger ones (`raw_` and the relation's name). Objects of `kinds` may lie in any file of the folder, whatever
+    its name. `never` lists columns that may hold content, so that a test can look for them.
     """
 
     table: str
     required: bool = False
     moment: str | None = None
     objects: bool = False
+    kinds: tuple[str, ...] = ()
     unpack: str | None = None
     columns: dict[str, RelationColumn]
     never: tuple[str, ...] = ()
@@ -63,7 +68,9 @@ class Adapter(_Frozen):
 
     A landing table is left out where that relation is absent. `accounts` says what it knows of accounts: an `extract` of all, a
     `supplement` to what another system says, or mere `sightings` of accounts in use. `mappings` and `unpackings` hold the SQL by
-    landing table and by name; a `closed` adapter refuses columns that it does not declare.
+    landing table and by name; `objects` is the SQL that finds objects of `kinds` (a list) in `json`, both of `given`, for
+    relations with kinds. `steps` is SQL between relations and mappings, each a view by its name, in order. `left_out` yields what
+    is not landed and why (`about`, `row_count`). A `closed` adapter refuses columns that it does not declare.
     """
 
     name: str
@@ -72,6 +79,9 @@ class Adapter(_Frozen):
     lands: dict[str, str]
     mappings: dict[str, str]
     unpackings: dict[str, str] = {}
+    objects: str | None = None
+    steps: dict[str, str] = {}
+    left_out: str | None = None
     closed: bool = False
     accounts: Literal["extract", "supplement", "sightings"] = "extract"
 
@@ -122,7 +132,7 @@ def database_select(schema: str, table: str, relation: Relation, present: Sequen
         root = there.get((column.within or name).lower())
         if root is None:
             continue
-        if column.within:
+        if column.paths:
             inside = [f"{quoted(root)} #>> {literal('{' + ','.join(map(quoted, path)) + '}')}" for path in column.paths]
             taken.append(f"coalesce({', '.join(inside)}) as {quoted(name)}")
         elif column.type == "JSON":
@@ -164,6 +174,21 @@ def empty_select(relation: Relation) -> str:
     return f"select {', '.join(taken)} where false"
 
 
+def taken_select(relation: Relation, given: str) -> str:
+    """Return DuckDB's select of what columns of a relation of objects hold, as texts, from `json` of `given`.
+
+    Each text is looked through once, whatever the number of paths. Columns that are no paths are taken as they are.
+    """
+    paths = list(dict.fromkeys(path for column in relation.columns.values() for path in column.paths))
+    listed = ", ".join(literal(_json_path(path)) for path in paths)
+    found = f"json_extract_string(json, [{listed}])" if paths else "null"
+    taken: list[str] = []
+    for name, column in relation.columns.items():
+        texts = ", ".join(f"nullif(found[{paths.index(path) + 1}], '')" for path in column.paths)
+        taken.append(f"coalesce({texts}) as {quoted(name)}" if texts else quoted(name))
+    return f"select {', '.join(taken)} from (select *, {found} as found from {given}) as objects"
+
+
 def unreadable_select(relation: Relation, present: Mapping[str, str], given: str) -> str:
     """Return DuckDB's select of how many values of each declared column are there and are none of its type."""
     there = {name.lower(): kind for name, kind in present.items()}
@@ -184,9 +209,11 @@ def _value(name: str, column: RelationColumn, there: Mapping[str, str]) -> str:
         return "null"
     kind, root = there[column.within.lower()], quoted(column.within)
     text = root if kind in ("VARCHAR", "JSON") else f"cast(to_json({root}) as varchar)"
+    if not column.paths:
+        return f"nullif({root}, '')" if kind == "VARCHAR" else root
     # a text that is no JSON has nothing inside; json_extract would end the statement
     valid = f"case when json_valid({text}) then {text} end"
-    paths = ["$" + "".join(f'."{key}"' if not key.isdecimal() else f"[{key}]" for key in path) for path in column.paths]
+    paths = map(_json_path, column.paths)
     inside = [f"nullif(json_extract_string({valid}, {literal(path)}), '')" for path in paths]
     return f"coalesce({', '.join(inside)})" if len(inside) > 1 else inside[0]
 
@@ -196,7 +223,18 @@ def _typed(value: str, column: RelationColumn) -> str:
         # by way of a time with its zone, so that a text with an offset is understood; the connection's own zone is UTC
         return f"cast(try_cast({value} as timestamptz) as timestamp)"
     if column.type == "EPOCH_SECONDS":
-        return f"make_timestamp(cast(round(try_cast({value} as double) * 1000000) as bigint))"
+        return _epoch(value)
+    if column.type == "MOMENT":
+        text = f"cast({value} as varchar)"
+        return f"coalesce({_epoch(text)}, cast(try_cast({text} as timestamptz) as timestamp))"
     if column.type == "EPOCH_NANOSECONDS":
         return f"make_timestamp(try_cast({value} as bigint) // 1000)"
     return f"try_cast({value} as {column.type})"
+
+
+def _json_path(path: Sequence[str]) -> str:
+    return "$" + "".join(f'."{key}"' if not key.isdecimal() else f"[{key}]" for key in path)
+
+
+def _epoch(value: str) -> str:
+    return f"make_timestamp(try_cast(round(try_cast({value} as double) * 1000000) as bigint))"

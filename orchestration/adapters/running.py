@@ -14,6 +14,7 @@ from orchestration.adapters.accounts import Knowledge, merge_accounts
 from orchestration.adapters.edge import edge_connection
 from orchestration.adapters.edge_key import read_edge_key
 from orchestration.adapters.errors import AdapterError
+from orchestration.adapters.inputs import malformed_file
 from orchestration.adapters.placing import Placing
 from orchestration.adapters.settings import Sources
 from orchestration.adapters.shipped import read_adapter
@@ -23,8 +24,11 @@ from orchestration.adapters.usage_reports.landing import Reports
 
 
 class Landed(BaseModel):
-    """What a run landed: rows by table and arrival day, values that were there and could not be read, by column, and totals of
-    usage reports by whose they are."""
+    """What a run landed: rows by table and arrival day.
+
+    Beside them, counted by what they are: values that were there and could not be read, what was read and left out, and totals of
+    usage reports by whose they are.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,6 +37,7 @@ class Landed(BaseModel):
     rows: dict[str, dict[date, int]]
     unreadable: dict[str, int]
     report_totals: dict[str, int] = {}
+    left_out: dict[str, int] = {}
 
 
 def land(sources: Sources, landing: Path, day: date, first: date | None = None) -> Landed:
@@ -50,6 +55,11 @@ def land(sources: Sources, landing: Path, day: date, first: date | None = None) 
                 f"a span must fit into {sources.memory_limit} while its ids are hashed, and did not; nothing was landed. Raise "
                 "$STILLWATCH_MEMORY_LIMIT, or land days one by one with --date"
             ) from error
+        except duckdb.InvalidInputException as error:
+            malformed = malformed_file(error)
+            if malformed is None:
+                raise
+            raise malformed from None
 
 
 def _land(
@@ -80,8 +90,14 @@ def _land(
     report_totals = reports.place(landing)
     for run in runs:
         write_state(landing, run.adapter.name, run.remembered(key_id))
-    unreadable = {about: count for run in runs for about, count in run.unreadable.items()}
-    return Landed(first_day=earliest, last_day=day, rows=placing.rows, unreadable=unreadable, report_totals=report_totals)
+    return Landed(
+        first_day=earliest,
+        last_day=day,
+        rows=placing.rows,
+        unreadable={about: count for run in runs for about, count in run.unreadable.items()},
+        left_out={about: count for run in runs for about, count in run.left_out.items()},
+        report_totals=report_totals,
+    )
 
 
 def _state(landing: Path, name: str, key_id: str, sources: Sources) -> SourceState:

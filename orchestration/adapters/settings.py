@@ -72,7 +72,9 @@ class OtelSource(Source):
 
 
 class StripeSource(Source):
-    """Stripe's objects or a connector's tables. `account_from` names the customer's metadata that hold the account."""
+    """Stripe's objects or a connector's tables. `account_from` names the metadata that hold the account, the first that is there
+    counts.
+    """
 
     account_from: tuple[Name, ...] = ("account_id",)
 
@@ -106,15 +108,29 @@ class Sources(_Frozen):
     litellm: LiteLLMSource | None = None
     otel: OtelSource | None = None
     stripe: StripeSource | None = None
+    stripe_tables: StripeSource | None = None
     networks: Networks = Networks()
     fingerprints: Path | None = None
     usage_reports: UsageReports = UsageReports()
     memory_limit: str = Field(default_factory=lambda: os.environ.get("STILLWATCH_MEMORY_LIMIT", "3GB"))
 
+    @model_validator(mode="after")
+    def _has_one_form_of_stripe(self) -> "Sources":
+        if self.stripe and self.stripe_tables:
+            raise ValueError(
+                "one of stripe and stripe_tables must be given, and both are: each charge would be landed twice. Leave out "
+                "the less complete one"
+            )
+        if self.stripe and self.stripe.is_database:
+            raise ValueError(
+                "stripe must be a folder of Stripe's objects as JSON, and a database is given: its tables are stripe_tables"
+            )
+        return self
+
     @property
     def named(self) -> dict[str, Source]:
         """The systems that are configured, by adapter; in the order in which they say what an account is."""
-        order = ("own_tables", "litellm", "otel", "stripe")
+        order = ("own_tables", "litellm", "otel", "stripe", "stripe_tables")
         return {name: source for name in order if (source := getattr(self, name)) is not None}
 
 
@@ -134,7 +150,7 @@ def read_sources(path: Path) -> Sources:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}" for fault in error.errors())
         raise AdapterError(f"{path} cannot be used: {faults}") from error
     if not sources.named:
-        raise AdapterError(f"{path} names no system; give one of litellm, otel, stripe and own_tables")
+        raise AdapterError(f"{path} names no system; give one of litellm, otel, stripe, stripe_tables and own_tables")
     return _from_folder(sources, path.resolve().parent)
 
 

@@ -5,13 +5,14 @@ Belongs here: their list, in the order in which their word on an account counts,
 
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import yaml
 
 from orchestration.adapters.own_tables import NAME, own_tables
 from orchestration.adapters.relations import Adapter
 
-ADAPTERS = (NAME, "litellm", "otel", "stripe")
+ADAPTERS = (NAME, "litellm", "otel", "stripe", "stripe_tables")
 
 
 @cache
@@ -23,10 +24,25 @@ def read_adapter(name: str) -> Adapter:
         return own_tables()
     folder = files(f"orchestration.adapters.{name}")
     given = yaml.load(folder.joinpath("adapter.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
-    mappings = {table: folder.joinpath(f"{table}.sql").read_text(encoding="utf-8") for table in given["lands"]}
-    unpackings = {
-        relation["unpack"]: folder.joinpath(relation["unpack"]).read_text(encoding="utf-8")
-        for relation in given["relations"].values()
-        if relation.get("unpack")
-    }
-    return Adapter.model_validate({"name": name, "mappings": mappings, "unpackings": unpackings} | given)
+    # two forms of one system have relations of the same names and columns, and then one SQL
+    shaping = files(f"orchestration.adapters.{given.pop('shaped_as', name)}")
+    unpackings = {str(relation["unpack"]) for relation in given["relations"].values() if relation.get("unpack")}
+    return Adapter.model_validate(
+        given
+        | {
+            "name": name,
+            "mappings": {table: _read(shaping, f"{table}.sql") for table in given["lands"]},
+            "unpackings": {unpacking: _read(folder, unpacking) for unpacking in sorted(unpackings)},
+            "steps": {step: _read(shaping, f"{step}.sql") for step in given.get("steps", ())},
+            "objects": _read_if_there(folder, "objects.sql"),
+            "left_out": _read_if_there(folder, "left_out.sql"),
+        }
+    )
+
+
+def _read(folder: Traversable, name: str) -> str:
+    return folder.joinpath(name).read_text(encoding="utf-8")
+
+
+def _read_if_there(folder: Traversable, name: str) -> str | None:
+    return _read(folder, name) if folder.joinpath(name).is_file() else None

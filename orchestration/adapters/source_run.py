@@ -25,6 +25,7 @@ from orchestration.adapters.relations import (
     refuse_foreign_columns,
     require_columns,
     span_select,
+    taken_select,
     unreadable_select,
 )
 from orchestration.adapters.settings import Source, Sources
@@ -55,10 +56,14 @@ class SourceRun:
             if source.folder is not None
             else Database(connection, source.address(), source.schema_name)
         )
-        self.there = {name: relation for name, relation in adapter.relations.items() if self._is_there(relation)}
+        self.there = {name: relation for name, relation in adapter.relations.items() if self._is_there(name, relation)}
+        if not self.there:
+            tables = ", ".join(dict.fromkeys(relation.table for relation in adapter.relations.values()))
+            raise AdapterError(f"{adapter.title} must have one of {tables}, and {self._place} holds none of them")
         self.watermark = state.watermark
         self.shaped: dict[str, str] = {}
         self.unreadable: dict[str, int] = {}
+        self.left_out: dict[str, int] = {}
 
     @property
     def by_time(self) -> dict[str, Relation]:
@@ -82,12 +87,15 @@ class SourceRun:
         for name, relation in self.adapter.relations.items():
             if name not in self.by_time:
                 self._give(name, relation, (None, None))
+        if not self.by_time:
+            self._step()
         for table in tables:
             if not self.adapter.reads_by_time(table):
                 self._shape(table, first)
         for span in self._spans(first):
             for name, relation in self.by_time.items():
                 self._give(name, relation, span)
+            self._step()
             for table in tables:
                 if self.adapter.reads_by_time(table):
                     self._shape(table, first)
@@ -97,13 +105,19 @@ class SourceRun:
         through = max(self.day, self.state.landed_through or self.day)
         return SourceState(landed_through=through, watermark=self.watermark, key_id=key_id)
 
-    def _is_there(self, relation: Relation) -> bool:
+    @property
+    def _place(self) -> str:
+        return str(self.source.folder or f"schema {self.source.schema_name} of the database")
+
+    def _is_there(self, name: str, relation: Relation) -> bool:
         columns = self.inputs.columns(relation)
         if columns is None:
             if relation.required:
-                place = self.source.folder or f"schema {self.source.schema_name} of the database"
-                raise AdapterError(f"{self.adapter.title} must have {relation.table}, and {place} holds none of that name")
+                raise AdapterError(f"{self.adapter.title} must have {relation.table}, and {self._place} holds none of that name")
             return False
+        if relation.kinds:
+            taken = self._take_objects(name, relation)
+            return self.connection.execute(f"select 1 from {quoted(taken)} limit 1").fetchall() != []
         if not relation.objects:
             require_columns(self.adapter.title, relation, columns)
         if self.adapter.closed:
@@ -114,8 +128,7 @@ class SourceRun:
         if self.inputs.reads_by_day:
             return self.inputs.earliest(relation)
         self._give(name, relation, (None, None))
-        row = self.connection.execute(f"select min({quoted(str(relation.moment))}) from {quoted(name)}").fetchone()
-        return row[0] if row else None
+        return self.connection.execute(f"select min({quoted(str(relation.moment))}) from {quoted(name)}").fetchall()[0][0]
 
     def _spans(self, first: date) -> Iterator[Span]:
         """Return the spans that are read one after the other, the last to the end of the run's day."""
@@ -134,7 +147,10 @@ class SourceRun:
             self.connection.execute(f"create or replace temp view {quoted(name)} as {empty_select(relation)}")
             return
         raw = f"raw_{name}"
-        self.inputs.give(relation, raw, span)
+        if relation.kinds:
+            raw = _taken(name)
+        else:
+            self.inputs.give(relation, raw, span)
         if relation.unpack:
             unpacked = f"unpacked_{name}"
             self.connection.execute(f"create or replace temp view {unpacked} as {self.adapter.unpackings[relation.unpack]}")
@@ -148,11 +164,34 @@ class SourceRun:
         if counting and (relation.moment is None or span != (None, None)):
             self._count_unreadable(relation, counting)
 
+    def _take_objects(self, name: str, relation: Relation) -> str:
+        """Take what is declared of the objects of a relation's kinds, whatever file they lie in; return the table's name."""
+        raw, objects, kinds = f"raw_{name}", f"objects_{name}", ", ".join(map(literal, relation.kinds))
+        self.inputs.give(relation, raw, (None, None))
+        given = f"select *, [{kinds}] as kinds from {quoted(raw)}"
+        self.connection.execute(
+            f"create or replace temp view {quoted(objects)} as with given as ({given}) select * from ({self.adapter.objects})"
+        )
+        # kept, since the files hold all kinds and are read for each
+        self.connection.execute(
+            f"create or replace temp table {quoted(_taken(name))} as {taken_select(relation, quoted(objects))}"
+        )
+        return _taken(name)
+
+    def _step(self) -> None:
+        """Make the adapter's steps readable by their names, and add up what it leaves out."""
+        for name, statement in self.adapter.steps.items():
+            self.connection.execute(f"create or replace temp view {quoted(name)} as {statement}")
+        if self.adapter.left_out:
+            for about, count in self.connection.execute(self.adapter.left_out).fetchall():
+                self.left_out[about] = self.left_out.get(about, 0) + int(count)
+
     def _count_unreadable(self, relation: Relation, counting: str) -> None:
         """Add up the values that are there and are none of their column's type."""
         result = self.connection.execute(counting)
         names = [column[0] for column in result.description or ()]
-        for column, count in zip(names, result.fetchone() or (), strict=True):
+        # fetched to the end: a result that is not keeps the connection from taking the next table in
+        for column, count in zip(names, result.fetchall()[0], strict=True):
             if count:
                 about = f"{relation.table}.{column}"
                 self.unreadable[about] = self.unreadable.get(about, 0) + int(count)
@@ -176,9 +215,10 @@ class SourceRun:
         else:
             self.connection.execute(f"create or replace temp table {landed} as {rows}")
             self.shaped[table] = landed
+        if not self.adapter.reads_by_time(table) and contract.event_at in columns:
+            self._let_wait(table, landed, contract.event_at)
         if self.adapter.reads_by_time(table):
-            row = self.connection.execute(f"select max({contract.event_at}) from {landed}").fetchone()
-            newest = row[0] if row else None
+            newest = self.connection.execute(f"select max({contract.event_at}) from {landed}").fetchall()[0][0]
             self.watermark = max((moment for moment in (self.watermark, newest) if moment), default=None)
 
     def _with_fingerprints(self, hashed: str, columns: list[str], folder: Path) -> str:
@@ -200,6 +240,12 @@ class SourceRun:
         once = f"select * from {read_landed(files)} qualify row_number() over (partition by request_id) = 1"
         return f"select {taken} from ({hashed}) as hashed left join ({once}) as made using (request_id)"
 
+    def _let_wait(self, table: str, landed: str, event_at: str) -> None:
+        """Take out what came after the run's day: it would arrive before it was, and is landed by a later run."""
+        [row] = self.connection.execute(f"delete from {landed} where {event_at} >= date '{self.day}' + 1").fetchall()
+        if row[0]:
+            self.left_out[f"{self.adapter.title}, {table} of after {self.day} for a later run"] = int(row[0])
+
     def _with_networks(self, raw: str, columns: list[str]) -> str:
         """Return what to read in place of `raw`: addresses in one spelling, and what is told from them; adds to `columns`."""
         given = raw
@@ -218,3 +264,7 @@ class SourceRun:
             taken = ", ".join([*kept, *(f"{value} as {name}" for name, value in replaced.items())])
             given = f"(select {taken} from {given} as mapped left join {told} on {told}.given = mapped.{column})"
         return given if given == raw else f"{given} as told"
+
+
+def _taken(name: str) -> str:
+    return f"taken_{name}"

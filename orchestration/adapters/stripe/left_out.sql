@@ -1,0 +1,20 @@
+-- What is read and not landed, by reason.
+with
+
+reasons as (
+
+    select left_out_reasons.left_out_as from left_out_reasons
+
+    union all
+
+    select 'Texts that say no kind (`object`), so none of Stripe''s' as left_out_as
+    from stray
+
+)
+
+select
+    reasons.left_out_as as about,
+    count(*) as row_count
+from reasons
+group by reasons.left_out_as
+order by reasons.left_out_as
