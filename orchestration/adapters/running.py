@@ -22,7 +22,11 @@ from orchestration.adapters.state import SourceState, landing_lock, read_state, 
 
 
 class Landed(BaseModel):
-    """What a run landed: rows by table and arrival day, and values that were there and could not be read, by column."""
+    """What a run landed: rows by table and arrival day.
+
+    Beside them, counted by what they are: values that were there and could not be read, what was read and left out, and absent
+    values in whose place something was assumed.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,6 +34,8 @@ class Landed(BaseModel):
     last_day: date
     rows: dict[str, dict[date, int]]
     unreadable: dict[str, int]
+    left_out: dict[str, int] = {}
+    assumed: dict[str, int] = {}
 
 
 def land(sources: Sources, landing: Path, day: date, first: date | None = None) -> Landed:
@@ -75,8 +81,14 @@ def _land(
     placing.commit()
     for run in runs:
         write_state(landing, run.adapter.name, run.remembered(key_id))
-    unreadable = {about: count for run in runs for about, count in run.unreadable.items()}
-    return Landed(first_day=earliest, last_day=day, rows=placing.rows, unreadable=unreadable)
+    return Landed(
+        first_day=earliest,
+        last_day=day,
+        rows=placing.rows,
+        unreadable={about: count for run in runs for about, count in run.unreadable.items()},
+        left_out={about: count for run in runs for about, count in run.left_out.items()},
+        assumed={about: count for run in runs for about, count in run.assumed.items()},
+    )
 
 
 def _state(landing: Path, name: str, key_id: str, sources: Sources) -> SourceState:
