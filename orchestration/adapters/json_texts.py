@@ -32,7 +32,7 @@ def read_texts(paths: Sequence[Path], part_bytes: int = PART_BYTES) -> Iterator[
     held = chunk = 0
     for path in paths:
         for line, text in _texts(path):
-            rows.append((str(path), line, text.endswith(b"\n"), text.decode("utf-8", errors="replace")))
+            rows.append((str(path), line, text.endswith(b"\n"), text.strip().decode("utf-8", errors="replace")))
             held, chunk = held + len(text), chunk + len(text)
             if chunk >= CHUNK_BYTES or held >= part_bytes:
                 chunks.append(_chunk(rows))

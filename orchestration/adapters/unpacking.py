@@ -29,10 +29,7 @@ class Unpacking:
         keys = dict.fromkeys(path[0] for root in relation.roots() for path in relation.paths_within(root))
         connection.execute(f"set variable taken = cast([{', '.join(map(literal, keys))}] as varchar[])")
         self._give(SCHEMA.empty_table())
-        connection.execute(
-            f"create or replace temp view texts_{name} as select json "
-            f"from (select try_cast(json as json) as json from given_{name}) as read where json is not null"
-        )
+        connection.execute(f"create or replace temp view texts_{name} as select json from given_{name}")
         connection.execute(f"create or replace temp view unpacking_{name} as {sql}")
         self._select = span_select(relation, describe(connection, f"unpacking_{name}"), f"unpacking_{name}", span)
         connection.execute(f"create or replace temp table {self.table} as {self._select} limit 0")
@@ -41,9 +38,11 @@ class Unpacking:
         """Unpack all texts. AdapterError for a file of which no text is JSON; one broken text among others is counted."""
         for part in texts:
             self._give(part)
-            self._look_for_broken()
-            row = self.connection.execute(f"insert into {self.table} {self._select}").fetchone()
-            self._holds_rows = self._holds_rows or bool(row and row[0]) or self._has_rows()
+            # a statement of its own: the memory of parsing a large text is free again when it is unpacked
+            if self._look_for_broken():
+                self._give(self.connection.sql(f"from given_{self.name} where json_valid(json)").to_arrow_table())
+            inserted = self.connection.execute(f"insert into {self.table} {self._select}").fetchall()
+            self._holds_rows = self._holds_rows or bool(inserted[0][0]) or self._has_rows()
         if not self._holds_rows and self._lines:
             self._count("texts that hold nothing of it, is it another export?", sum(self._lines.values()))
         self._give(SCHEMA.empty_table())
@@ -51,13 +50,13 @@ class Unpacking:
             self._judge(Path(file), broken)
 
     def _has_rows(self) -> bool:
-        row = self.connection.execute(f"select exists (from unpacking_{self.name})").fetchone()
-        return bool(row and row[0])
+        return bool(self.connection.execute(f"from unpacking_{self.name} limit 1").fetchall())
 
     def _give(self, part: pa.Table) -> None:
         self.connection.register(f"given_{self.name}", part)
 
-    def _look_for_broken(self) -> None:
+    def _look_for_broken(self) -> bool:
+        is_broken = False
         found = self.connection.execute(
             "select file, count(*), list((line, finished) order by line) filter (not json_valid(json)) "
             f"from given_{self.name} group by file"
@@ -66,6 +65,8 @@ class Unpacking:
             self._lines[file] = self._lines.get(file, 0) + count
             if broken:
                 self._broken.setdefault(file, []).extend(broken)
+                is_broken = True
+        return is_broken
 
     def _judge(self, file: Path, broken: list[tuple[int, bool]]) -> None:
         """Count a file's broken texts: one that a line's end does not follow is still being written, any other is damaged."""

@@ -2,9 +2,17 @@
 -- taken are kept, the first of a name, as text: a list as JSON, a nested map as nothing. Spans that say nothing of a model are passed over.
 with
 
-listed as (
-    select unnest(case when json_type(json) = 'ARRAY' then json_extract(json, '$[*]') else [json] end) as batch
+texts as (
+    select
+        json,
+        json[1] = '[' as is_list,
     from texts_spans
+),
+
+listed as (
+    select json as batch from texts where not is_list
+    union all
+    select unnest(json_extract(json, '$[*]')) as batch from texts where is_list
 ),
 
 -- only what stands here is made of a text

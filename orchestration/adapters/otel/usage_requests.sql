@@ -82,7 +82,7 @@ statuses as (
             when regexp_matches(error_word, 'unavailable') then 503
         end as status_told,
         -- the words of many exporters as those of the contract
-        regexp_replace(lower(regexp_extract(finish_reasons, '[A-Za-z][A-Za-z_]*')), '^finish_reason_', '') as finish_word,
+        regexp_extract(lower(finish_reasons), '(finish_?reason[._])?([a-z][a-z_]*)', 2) as finish_word,
     from numbered
 ),
 
@@ -135,8 +135,8 @@ final as (
         coalesce(model_told, 'unknown') as request_model,
         case when has_failed then 0 else coalesce(input_whole, 0) end as input_tokens,
         case when has_failed then 0 else coalesce(output_told, 0) end as output_tokens,
-        case when has_failed then least(cache_read_input_tokens, 0) else cache_read_input_tokens end as cache_read_input_tokens,
-        case when has_failed then least(reasoning_output_tokens, 0) else reasoning_output_tokens end as reasoning_output_tokens,
+        case when has_failed and cache_read_input_tokens is not null then 0 else cache_read_input_tokens end as cache_read_input_tokens,
+        case when has_failed and reasoning_output_tokens is not null then 0 else reasoning_output_tokens end as reasoning_output_tokens,
         temperature as request_temperature,
         top_p as request_top_p,
         max_tokens as request_max_tokens,
