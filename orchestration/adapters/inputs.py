@@ -4,7 +4,7 @@ Belongs here: finding a relation, its columns and its rows of a span of time. Wh
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -35,8 +35,8 @@ class Inputs(Protocol):
         """Make the relation's rows of a span readable under `name`; a relation without `moment` is given whole."""
         ...
 
-    def texts(self, relation: Relation) -> Iterator[pa.Table] | None:
-        """Return the JSON texts that a relation is unpacked from, part by part; None where it lies there as a table."""
+    def texts(self, relation: Relation, span: Span) -> Iterator[pa.Table] | None:
+        """Return the JSON texts that may hold a relation's rows of a span, part by part; None where it is there as a table."""
         ...
 
     def earliest(self, relation: Relation) -> datetime | None:
@@ -75,12 +75,16 @@ class Dumps:
             raise AdapterError(f"{self.folder} holds no files of {relation.table}")
         self.connection.execute(f"create or replace temp view {quoted(name)} as {reading}")
 
-    def texts(self, relation: Relation) -> Iterator[pa.Table] | None:
-        """Return the texts of a relation's JSON files; None where its files are of another format."""
+    def texts(self, relation: Relation, span: Span) -> Iterator[pa.Table] | None:
+        """Return the texts of a relation's JSON files; None where its files are of another format.
+
+        A file that was last written before a span begins holds nothing of it, and is not read again night after night.
+        """
         found = self._files(relation.table)
         if not found or found[0][0] != "read_json_objects":
             return None
-        return read_texts([path for _, path in found])
+        begin = span[0].replace(tzinfo=UTC).timestamp() if span[0] else 0.0
+        return read_texts([path for _, path in found if path.stat().st_mtime >= begin])
 
     def earliest(self, relation: Relation) -> datetime | None:
         """Return None: files would have to be read whole for it, and are then read whole anyway."""
@@ -174,7 +178,7 @@ class Database:
             found: pa.Table = cursor.fetch_arrow_table()
         self.connection.register(name, found)
 
-    def texts(self, relation: Relation) -> Iterator[pa.Table] | None:
+    def texts(self, relation: Relation, span: Span) -> Iterator[pa.Table] | None:
         """Return None: a database holds tables."""
         return None
 

@@ -16,6 +16,8 @@ from orchestration.adapters.errors import AdapterError
 RelationType = Literal[
     "VARCHAR", "BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "TIMESTAMP", "EPOCH_SECONDS", "EPOCH_NANOSECONDS", "JSON"
 ]
+SAID_OF_ROWS = frozenset({"left_out", "assumed"})
+"""What a mapping may say of a row beside its columns: why it is not landed, and what stands in place of absent values."""
 
 
 class _Frozen(BaseModel):

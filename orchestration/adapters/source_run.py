@@ -113,7 +113,7 @@ class SourceRun:
                 place = self.source.folder or f"schema {self.source.schema_name} of the database"
                 raise AdapterError(f"{self.adapter.title} must have {relation.table}, and {place} holds none of that name")
             return False
-        if not relation.objects and not (relation.unpack and self.inputs.texts(relation)):
+        if not relation.objects and not (relation.unpack and self.inputs.texts(relation, (None, None))):
             require_columns(self.adapter.title, relation, columns)
         if self.adapter.closed:
             refuse_foreign_columns(self.adapter.title, relation, columns)
@@ -143,7 +143,7 @@ class SourceRun:
             self.connection.execute(f"create or replace temp view {quoted(name)} as {empty_select(relation)}")
             return
         raw = f"raw_{name}"
-        texts = self.inputs.texts(relation) if relation.unpack else None
+        texts = self.inputs.texts(relation, span) if relation.unpack else None
         if texts is not None:
             raw = self._unpack(name, relation, texts, span)
         else:

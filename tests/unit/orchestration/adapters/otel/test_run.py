@@ -1,9 +1,12 @@
 """A run by the command, from exports of two days to a delivery that the source gate passes."""
 
+import gzip
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
@@ -12,12 +15,12 @@ from orchestration.adapters.errors import AdapterError
 from orchestration.cli import cli
 from orchestration.landing.files import sha256_of
 
-from .spans import DAY, NOON, Provider, request, write_lines, write_parquet, write_text
+from .spans import DAY, NOON, Provider, Span, otlp, request, write_lines, write_parquet, write_text
 
 DAY_NANOSECONDS = 86_400 * 10**9
 
 
-def traffic(day: int) -> list[str]:
+def traffic(day: int) -> list[Span]:
     return [
         request(
             day * 1000 + number,
@@ -28,7 +31,7 @@ def traffic(day: int) -> list[str]:
             gen_ai__response__finish_reasons=["stop"],
         )
         for number in range(60)
-    ]  # type: ignore[return-value]
+    ]
 
 
 def test_the_source_gate_passes_what_the_command_lands(tmp_path: Path) -> None:
@@ -91,6 +94,26 @@ class TestTexts:
         assert provider.land().left_out == {"spans: old.json, broken lines from line 2 on": 1}
         assert len(provider.rows()) == 1
 
+    def test_a_file_of_before_is_not_read_again(self, tmp_path: Path) -> None:
+        provider = Provider(tmp_path)
+        old = write_text(tmp_path, json.dumps(otlp([request(1)])) + "\nbroken\n", name="old.jsonl")
+        assert provider.land().left_out == {"spans: old.jsonl, broken lines from line 2 on": 1}
+        write_lines(tmp_path, [request(2, start=NOON + DAY_NANOSECONDS)], name="new.jsonl")
+        written = NOON / 10**9 - 7 * 3600
+        os.utime(old, (written, written))
+        assert provider.land(DAY + timedelta(days=1)).left_out == {}
+        assert len(provider.rows()) == 2
+
+    def test_a_file_written_within_the_overlap_is_read_again(self, tmp_path: Path) -> None:
+        provider = Provider(tmp_path)
+        path = write_lines(tmp_path, [request(1)])
+        provider.land()
+        write_lines(tmp_path, [request(1)], [request(2, start=NOON - 3600 * 10**9)])
+        written = NOON / 10**9 - 5 * 3600
+        os.utime(path, (written, written))
+        provider.land(DAY + timedelta(days=1))
+        assert len(provider.rows()) == 2
+
     def test_a_file_without_json_is_refused_by_its_name_and_line(self, tmp_path: Path) -> None:
         provider = Provider(tmp_path)
         write_lines(tmp_path, [request(1)], name="a.jsonl")
@@ -100,8 +123,6 @@ class TestTexts:
         assert not list(provider.landing.glob("usage_requests/*"))
 
     def test_a_compressed_file_that_is_cut_short_is_refused(self, tmp_path: Path) -> None:
-        import gzip  # noqa: PLC0415
-
         provider = Provider(tmp_path)
         path = write_lines(tmp_path, [request(number) for number in range(50)])
         path.with_name("traces.jsonl.gz").write_bytes(gzip.compress(path.read_bytes())[:-20])
@@ -123,8 +144,6 @@ class TestTexts:
 class TestParquet:
     def test_an_export_without_attributes_is_refused(self, tmp_path: Path) -> None:
         provider = Provider(tmp_path)
-        import polars as pl  # noqa: PLC0415
-
         (tmp_path / "spans").mkdir()
         frame = pl.DataFrame({"trace_id": ["a"], "span_id": ["b"], "start_time": ["2026-01-01 10:00:00"]})
         frame.write_parquet(tmp_path / "spans" / "x.parquet")
