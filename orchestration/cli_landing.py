@@ -57,6 +57,8 @@ def land(day: date, first: date | None, sources: Path, landing: Path | None, hom
         )
     for about, count in sorted(landed.left_out.items()):
         click.echo(f"{about}: {count:,} left out.")
+    for about, count in sorted(landed.assumed.items()):
+        click.echo(f"{about}: {count:,} landed so.")
     click.echo(f"Landed in {where}. `stillwatch doctor --landing {where}` says which signals it can compute.")
 
 

@@ -4,8 +4,8 @@ Belongs here: finding a relation, its columns and its rows of a span of time. Wh
 """
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.adapters.errors import AdapterError
+from orchestration.adapters.json_texts import LARGEST_TEXT, read_texts
 from orchestration.adapters.relations import Relation, database_select, literal, quoted
 
 DUMPS = {
@@ -20,8 +21,6 @@ DUMPS = {
     "read_csv": (".csv", ".csv.gz"),
     "read_json_objects": (".jsonl", ".ndjson", ".json", ".jsonl.gz", ".ndjson.gz", ".json.gz"),
 }
-LARGEST_OBJECT = 256 * 1024 * 1024
-"""Bytes of one JSON text; a batch of spans is one."""
 Span = tuple[datetime | None, datetime | None]
 """The first moment and the one after the last, UTC; None is open."""
 
@@ -35,6 +34,10 @@ class Inputs(Protocol):
 
     def give(self, relation: Relation, name: str, span: Span) -> None:
         """Make the relation's rows of a span readable under `name`; a relation without `moment` is given whole."""
+        ...
+
+    def texts(self, relation: Relation, span: Span) -> Iterator[pa.Table] | None:
+        """Return the JSON texts that may hold a relation's rows of a span, part by part; None where it is there as a table."""
         ...
 
     def earliest(self, relation: Relation) -> datetime | None:
@@ -73,6 +76,17 @@ class Dumps:
             raise AdapterError(f"{self.folder} holds no files of {relation.table}")
         self.connection.execute(f"create or replace temp view {quoted(name)} as {reading}")
 
+    def texts(self, relation: Relation, span: Span) -> Iterator[pa.Table] | None:
+        """Return the texts of a relation's JSON files; None where its files are of another format.
+
+        A file that was last written before a span begins holds nothing of it, and is not read again night after night.
+        """
+        found = self._files(relation.table)
+        if not found or found[0][0] != "read_json_objects":
+            return None
+        begin = span[0].replace(tzinfo=UTC).timestamp() if span[0] else 0.0
+        return read_texts([path for _, path in found if path.stat().st_mtime >= begin])
+
     def earliest(self, relation: Relation) -> datetime | None:
         """Return None: files would have to be read whole for it, and are then read whole anyway."""
         return None
@@ -92,8 +106,8 @@ class Dumps:
             return f"select * from read_csv({paths}, all_varchar = true, header = true, union_by_name = true)"
         if reader == "read_parquet":
             return f"select * from read_parquet({paths}, union_by_name = true)"
-        lines = f"select json from read_json_objects({paths}, maximum_object_size = {LARGEST_OBJECT})"
-        if relation.objects:
+        lines = f"select json from read_json_objects({paths}, maximum_object_size = {LARGEST_TEXT})"
+        if relation.objects or relation.unpack:
             return lines
         roots = self.connection.execute(f"select distinct unnest(json_keys(json)) from ({lines})").fetchall()
         there = {str(row[0]).lower(): str(row[0]) for row in roots}
@@ -180,6 +194,10 @@ class Database:
             cursor.execute(statement + (f" where {' and '.join(limits)}" if limits else ""))
             found: pa.Table = cursor.fetch_arrow_table()
         self.connection.register(name, found)
+
+    def texts(self, relation: Relation, span: Span) -> Iterator[pa.Table] | None:
+        """Return None: a database holds tables."""
+        return None
 
     def earliest(self, relation: Relation) -> datetime | None:
         """Return the first moment of a table, by its index."""

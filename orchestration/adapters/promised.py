@@ -11,7 +11,7 @@ import duckdb
 
 from orchestration.adapters.edge import describe_select
 from orchestration.adapters.networks import TOLD
-from orchestration.adapters.relations import empty_select, quoted
+from orchestration.adapters.relations import SAID_OF_ROWS, empty_select, quoted
 from orchestration.adapters.settings import Source, Sources
 from orchestration.adapters.shipped import read_adapter
 from orchestration.fingerprints.making import TEMPLATE, TEXTS
@@ -44,7 +44,9 @@ def _yielded(name: str) -> dict[str, set[str]]:
             connection.execute(f"set variable {field} = cast([] as varchar[])")
         for relation_name, relation in adapter.relations.items():
             connection.execute(f"create temp view {quoted(relation_name)} as {empty_select(relation)}")
-        return {table: set(describe_select(connection, f"from ({sql})")) for table, sql in adapter.mappings.items()}
+        return {
+            table: set(describe_select(connection, f"from ({sql})")) - SAID_OF_ROWS for table, sql in adapter.mappings.items()
+        }
 
 
 def _tuple_fields(settings: object) -> list[str]:

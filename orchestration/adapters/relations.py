@@ -17,6 +17,8 @@ RelationType = Literal[
     "VARCHAR", "BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "TIMESTAMP", "EPOCH_SECONDS", "EPOCH_NANOSECONDS", "MOMENT", "JSON"
 ]
 """`MOMENT` is epoch seconds or a timestamp's text, as exports of one system differ."""
+SAID_OF_ROWS = frozenset({"left_out", "assumed"})
+"""What a mapping may say of a row beside its columns: why it is not landed, and what stands in place of absent values."""
 
 
 class _Frozen(BaseModel):
@@ -24,15 +26,17 @@ class _Frozen(BaseModel):
 
 
 class RelationColumn(_Frozen):
-    """One value that is taken: a column as it is, or the first of `paths` that is there inside the JSON column `within`.
+    """One value that is taken: a column as it is, or the first of `paths` that is there inside the column `within`.
 
-    `within` without `paths` is a column that the system calls otherwise.
+    `within` is JSON, a map or a struct; without `paths` it is a column that the system calls otherwise. `paths_from` is the
+    setting of the source that names the keys in place of `paths`.
     """
 
     type: RelationType = "VARCHAR"
     required: bool = False
     within: str | None = None
     paths: tuple[tuple[str, ...], ...] = ()
+    paths_from: str | None = None
     meaning: str = ""
 
     @property
@@ -45,8 +49,10 @@ class Relation(_Frozen):
     """A table or export of a system. `table` is its name there; `moment` the column by which it is read piece by piece.
 
     `objects` are JSON texts, one a line, of which every column is a path inside `json`; `unpack` names the SQL file that makes
-    such lines from larger ones (`raw_` and the relation's name). Objects of `kinds` may lie in any file of the folder, whatever
-    its name. `never` lists columns that may hold content, so that a test can look for them.
+    the relation's columns from larger texts (`texts_` and the relation's name; `getvariable('taken')` are the keys of `within`
+    that are taken). Objects of `kinds` may lie in any file of the folder, whatever its name. `also` holds other names of its
+    columns, by column; `flat` the beginnings of columns that each hold one value of a `within` that is not there itself. `never`
+    lists columns that may hold content, so that a test can look for them.
     """
 
     table: str
@@ -56,11 +62,38 @@ class Relation(_Frozen):
     kinds: tuple[str, ...] = ()
     unpack: str | None = None
     columns: dict[str, RelationColumn]
+    also: dict[str, tuple[str, ...]] = {}
+    flat: dict[str, tuple[str, ...]] = {}
     never: tuple[str, ...] = ()
 
     def roots(self) -> list[str]:
         """Return the columns of the system that are touched, each once."""
         return list(dict.fromkeys(column.within or name for name, column in self.columns.items()))
+
+    def names_of(self, root: str) -> tuple[str, ...]:
+        """Return the names that a column may have, the first that is there counts."""
+        return (root, *self.also.get(root, ()))
+
+    def places_of(self, name: str) -> list[str]:
+        """Return the columns any of which holds a declared column's value, or would."""
+        column = self.columns[name]
+        starts = self.flat.get(column.within or "", ())
+        return [*self.names_of(column.within or name), *(start + path[0] for start in starts for path in column.paths)]
+
+    def paths_within(self, root: str) -> list[tuple[str, ...]]:
+        """Return all paths that are taken inside a column, each once."""
+        taken = [path for column in self.columns.values() if column.within == root for path in column.paths]
+        return list(dict.fromkeys(taken))
+
+    def with_paths(self, settings: Mapping[str, Sequence[str]]) -> "Relation":
+        """Return the relation with the keys that settings name in place of `paths_from`."""
+        columns = {
+            name: column.model_copy(update={"paths": tuple((key,) for key in settings[column.paths_from])})
+            if column.paths_from
+            else column
+            for name, column in self.columns.items()
+        }
+        return self.model_copy(update={"columns": columns})
 
 
 class Adapter(_Frozen):
@@ -85,6 +118,12 @@ class Adapter(_Frozen):
     closed: bool = False
     accounts: Literal["extract", "supplement", "sightings"] = "extract"
 
+    def with_paths(self, settings: Mapping[str, Sequence[str]]) -> "Adapter":
+        """Return the adapter with the keys that a source's settings name."""
+        return self.model_copy(
+            update={"relations": {name: relation.with_paths(settings) for name, relation in self.relations.items()}}
+        )
+
     def reads_by_time(self, table: str) -> bool:
         """Whether a landing table is read span by span."""
         return self.relations[self.lands[table]].moment is not None
@@ -104,7 +143,9 @@ def require_columns(adapter: str, relation: Relation, present: Mapping[str, str]
     """Raise AdapterError when a required column is not there; others may be absent, as in older versions of a system."""
     there = {name.lower() for name in present}
     missing = [
-        name for name, column in relation.columns.items() if column.required and (column.within or name).lower() not in there
+        name
+        for name, column in relation.columns.items()
+        if column.required and not there & {known.lower() for known in relation.places_of(name)}
     ]
     if missing:
         raise AdapterError(
@@ -142,6 +183,29 @@ def database_select(schema: str, table: str, relation: Relation, present: Sequen
     return f"select {', '.join(taken)} from {quoted(schema)}.{quoted(table)}"
 
 
+def named_select(relation: Relation, present: Mapping[str, str], given: str) -> str:
+    """Return DuckDB's select that gives columns the names they are declared under; what is not declared is left out.
+
+    Of a `within` that is not there, columns that hold one of its values each are put together.
+    """
+    there = {name.lower(): name for name in present}
+    taken: list[str] = []
+    for root in relation.roots():
+        names = [there[name.lower()] for name in relation.names_of(root) if name.lower() in there]
+        if names:
+            taken.append(f"{quoted(names[0])} as {quoted(root)}")
+            continue
+        values = {
+            path[0]: f"{quoted(path[0])} := {quoted(there[(start + path[0]).lower()])}"
+            for start in reversed(relation.flat.get(root, ()))
+            for path in relation.paths_within(root)
+            if len(path) == 1 and (start + path[0]).lower() in there
+        }
+        if values:
+            taken.append(f"struct_pack({', '.join(values.values())}) as {quoted(root)}")
+    return f"select {', '.join(taken) or 'null as nothing'} from {given}"
+
+
 def narrow_select(relation: Relation, present: Mapping[str, str], given: str) -> str:
     """Return DuckDB's select of the declared columns, in their types, from `given`: an absent one is NULL, an empty text too.
 
@@ -149,7 +213,9 @@ def narrow_select(relation: Relation, present: Mapping[str, str], given: str) ->
     name.
     """
     there = {name.lower(): kind for name, kind in present.items()}
-    taken = [f"    {_typed(_value(name, column, there), column)} as {quoted(name)}" for name, column in relation.columns.items()]
+    taken = [
+        f"    {_typed(_value(name, relation, there), column)} as {quoted(name)}" for name, column in relation.columns.items()
+    ]
     return "select\n" + ",\n".join(taken) + f"\nfrom {given}"
 
 
@@ -159,7 +225,7 @@ def span_select(relation: Relation, present: Mapping[str, str], given: str, span
         return f"select * from {given}"
     there = {name.lower(): kind for name, kind in present.items()}
     column = relation.columns[relation.moment]
-    moment = _typed(_value(relation.moment, column, there), column)
+    moment = _typed(_value(relation.moment, relation, there), column)
     limits = [
         f"{moment} {sign} timestamp {literal(limit.isoformat(sep=' '))}"
         for sign, limit in zip((">=", "<"), span, strict=True)
@@ -195,27 +261,39 @@ def unreadable_select(relation: Relation, present: Mapping[str, str], given: str
     counts = [
         f"    count(*) filter ({value} is not null and {_typed(value, column)} is null) as {quoted(name)}"
         for name, column in relation.columns.items()
-        if column.type not in ("VARCHAR", "JSON") and (value := _value(name, column, there)) != "null"
+        if column.type not in ("VARCHAR", "JSON") and (value := _value(name, relation, there)) != "null"
     ]
     return "select\n" + ",\n".join(counts) + f"\nfrom {given}" if counts else ""
 
 
-def _value(name: str, column: RelationColumn, there: Mapping[str, str]) -> str:
+def _value(name: str, relation: Relation, there: Mapping[str, str]) -> str:
     """Return the value as it lies in the relation, empty text as NULL; `null` where it is absent."""
+    column = relation.columns[name]
     if name.lower() in there and (column.within is None or column.within.lower() not in there):
         kind = there[name.lower()]
         return f"nullif({quoted(name)}, '')" if kind == "VARCHAR" else quoted(name)
-    if column.within is None or column.within.lower() not in there:
+    if column.within is None or column.within.lower() not in there or (column.paths_from and not column.paths):
         return "null"
     kind, root = there[column.within.lower()], quoted(column.within)
-    text = root if kind in ("VARCHAR", "JSON") else f"cast(to_json({root}) as varchar)"
     if not column.paths:
         return f"nullif({root}, '')" if kind == "VARCHAR" else root
-    # a text that is no JSON has nothing inside; json_extract would end the statement
-    valid = f"case when json_valid({text}) then {text} end"
-    paths = map(_json_path, column.paths)
-    inside = [f"nullif(json_extract_string({valid}, {literal(path)}), '')" for path in paths]
+    if kind == "MAP(VARCHAR, VARCHAR)":
+        inside = [f"nullif({root}[{literal('.'.join(path))}], '')" for path in column.paths]
+    else:
+        # one expression for all columns, so that a text is parsed once a row
+        paths = relation.paths_within(column.within)
+        values = f"json_extract_string({_json(root, kind)}, [{', '.join(literal(_json_path(path)) for path in paths)}])"
+        inside = [f"nullif({values}[{paths.index(path) + 1}], '')" for path in column.paths]
     return f"coalesce({', '.join(inside)})" if len(inside) > 1 else inside[0]
+
+
+def _json(root: str, kind: str) -> str:
+    """Return a column as JSON. A text that is none has nothing inside; json_extract would end the statement."""
+    return f"case when json_valid({root}) then {root} end" if kind in ("VARCHAR", "JSON") else f"to_json({root})"
+
+
+def _json_path(path: Sequence[str]) -> str:
+    return "$" + "".join(f'."{key}"' if not key.isdecimal() else f"[{key}]" for key in path)
 
 
 def _typed(value: str, column: RelationColumn) -> str:
@@ -228,12 +306,11 @@ def _typed(value: str, column: RelationColumn) -> str:
         text = f"cast({value} as varchar)"
         return f"coalesce({_epoch(text)}, cast(try_cast({text} as timestamptz) as timestamp))"
     if column.type == "EPOCH_NANOSECONDS":
-        return f"make_timestamp(try_cast({value} as bigint) // 1000)"
+        # a time as text stands for itself; by way of text, which cuts nanoseconds off and does not round them
+        text = f"cast({value} as varchar)"
+        moment = f"cast(try_cast({text} as timestamptz) as timestamp)"
+        return f"coalesce(make_timestamp(try_cast({text} as bigint) // 1000), {moment})"
     return f"try_cast({value} as {column.type})"
-
-
-def _json_path(path: Sequence[str]) -> str:
-    return "$" + "".join(f'."{key}"' if not key.isdecimal() else f"[{key}]" for key in path)
 
 
 def _epoch(value: str) -> str:

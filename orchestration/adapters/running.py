@@ -26,8 +26,8 @@ from orchestration.adapters.usage_reports.landing import Reports
 class Landed(BaseModel):
     """What a run landed: rows by table and arrival day.
 
-    Beside them, counted by what they are: values that were there and could not be read, what was read and left out, and totals of
-    usage reports by whose they are.
+    Beside them, counted by what they are: values that were there and could not be read, what was read and left out, absent values
+    in whose place something was assumed, and totals of usage reports by whose they are.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,8 +36,9 @@ class Landed(BaseModel):
     last_day: date
     rows: dict[str, dict[date, int]]
     unreadable: dict[str, int]
-    report_totals: dict[str, int] = {}
     left_out: dict[str, int] = {}
+    assumed: dict[str, int] = {}
+    report_totals: dict[str, int] = {}
 
 
 def land(sources: Sources, landing: Path, day: date, first: date | None = None) -> Landed:
@@ -96,6 +97,7 @@ def _land(
         rows=placing.rows,
         unreadable={about: count for run in runs for about, count in run.unreadable.items()},
         left_out={about: count for run in runs for about, count in run.left_out.items()},
+        assumed={about: count for run in runs for about, count in run.assumed.items()},
         report_totals=report_totals,
     )
 

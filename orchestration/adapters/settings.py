@@ -6,7 +6,7 @@ Belongs here: its shape, reading it, and the address of a database, which stands
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -65,9 +65,17 @@ class LiteLLMSource(Source):
 
 
 class OtelSource(Source):
-    """OpenTelemetry spans. `account_from` names the attributes that hold the account, the first that is there counts."""
+    """OpenTelemetry spans. The settings `..._from` name attributes of spans or resources; the first that is there counts.
+
+    `surface_from` names attributes that hold a surface of the contract; where none does it is `surface`. A provider in
+    `partner_providers` is a partner platform that sells the models; a gateway that buys from them names none.
+    """
 
     account_from: tuple[Name, ...] = Field(min_length=1)
+    api_key_from: tuple[Name, ...] = ()
+    surface_from: tuple[Name, ...] = ()
+    surface: Literal["api", "chat", "coding_agent"] = "api"
+    partner_providers: tuple[Name, ...] = ("aws.bedrock", "azure.ai.openai", "azure.ai.inference", "gcp.vertex_ai")
     overlap_hours: float = Field(default=6, gt=0)
 
 

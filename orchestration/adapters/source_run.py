@@ -3,12 +3,13 @@
 Belongs here: the span, the arrival day of a row, and the way from a system's relations by its mapping to hashed rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from orchestration.adapters.edge import describe, describe_select, hashed_select
 from orchestration.adapters.errors import AdapterError
@@ -20,6 +21,7 @@ from orchestration.adapters.relations import (
     Relation,
     empty_select,
     literal,
+    named_select,
     narrow_select,
     quoted,
     refuse_foreign_columns,
@@ -30,6 +32,7 @@ from orchestration.adapters.relations import (
 )
 from orchestration.adapters.settings import Source, Sources
 from orchestration.adapters.state import SourceState
+from orchestration.adapters.unpacking import Unpacking
 from orchestration.contract import landing_contract
 
 FINGERPRINTED = "usage_requests"
@@ -49,14 +52,18 @@ class SourceRun:
         state: SourceState,
         day: date,
     ) -> None:
-        self.connection, self.sources, self.adapter, self.source = connection, sources, adapter, source
+        self.settings: dict[str, tuple[str, ...] | str] = {
+            field: value for field in type(source).model_fields if isinstance(value := getattr(source, field), tuple | str)
+        }
+        self.connection, self.sources, self.source = connection, sources, source
+        self.adapter = adapter.with_paths({field: value for field, value in self.settings.items() if isinstance(value, tuple)})
         self.state, self.day = state, day
         self.inputs: Inputs = (
             Dumps(connection, source.folder)
             if source.folder is not None
             else Database(connection, source.address(), source.schema_name)
         )
-        self.there = {name: relation for name, relation in adapter.relations.items() if self._is_there(name, relation)}
+        self.there = {name: relation for name, relation in self.adapter.relations.items() if self._is_there(name, relation)}
         if not self.there:
             tables = ", ".join(dict.fromkeys(relation.table for relation in adapter.relations.values()))
             raise AdapterError(f"{adapter.title} must have one of {tables}, and {self._place} holds none of them")
@@ -64,6 +71,8 @@ class SourceRun:
         self.shaped: dict[str, str] = {}
         self.unreadable: dict[str, int] = {}
         self.left_out: dict[str, int] = {}
+        self.assumed: dict[str, int] = {}
+        self.unpacked_whole: set[str] = set()
 
     @property
     def by_time(self) -> dict[str, Relation]:
@@ -79,10 +88,9 @@ class SourceRun:
 
     def shape(self, first: date) -> None:
         """Read what is new and shape it, ids hashed. A table is left out where the relation it is made of is absent."""
-        for field in type(self.source).model_fields:
-            value = getattr(self.source, field)
-            if isinstance(value, tuple):
-                self.connection.execute(f"set variable {field} = [{', '.join(map(literal, value))}]")
+        for field, value in self.settings.items():
+            given = literal(value) if isinstance(value, str) else f"cast([{', '.join(map(literal, value))}] as varchar[])"
+            self.connection.execute(f"set variable {field} = {given}")
         tables = [table for table, relation in self.adapter.lands.items() if relation in self.there]
         for name, relation in self.adapter.relations.items():
             if name not in self.by_time:
@@ -118,7 +126,7 @@ class SourceRun:
         if relation.kinds:
             taken = self._take_objects(name, relation)
             return self.connection.execute(f"select 1 from {quoted(taken)} limit 1").fetchall() != []
-        if not relation.objects:
+        if not relation.objects and not (relation.unpack and self.inputs.texts(relation, (None, None))):
             require_columns(self.adapter.title, relation, columns)
         if self.adapter.closed:
             refuse_foreign_columns(self.adapter.title, relation, columns)
@@ -147,14 +155,18 @@ class SourceRun:
             self.connection.execute(f"create or replace temp view {quoted(name)} as {empty_select(relation)}")
             return
         raw = f"raw_{name}"
-        if relation.kinds:
+        texts = self.inputs.texts(relation, span) if relation.unpack else None
+        if texts is not None:
+            raw = self._unpack(name, relation, texts, span)
+        elif relation.kinds:
             raw = _taken(name)
         else:
             self.inputs.give(relation, raw, span)
-        if relation.unpack:
-            unpacked = f"unpacked_{name}"
-            self.connection.execute(f"create or replace temp view {unpacked} as {self.adapter.unpackings[relation.unpack]}")
-            raw = unpacked
+            if relation.also or relation.flat:
+                named = f"named_{name}"
+                select = named_select(relation, describe(self.connection, raw), raw)
+                self.connection.execute(f"create or replace temp view {named} as {select}")
+                raw = named
         present = describe(self.connection, raw)
         within = f"({span_select(relation, present, raw, span)}) as within"
         narrow = narrow_select(relation, present, within)
@@ -186,6 +198,17 @@ class SourceRun:
             for about, count in self.connection.execute(self.adapter.left_out).fetchall():
                 self.left_out[about] = self.left_out.get(about, 0) + int(count)
 
+    def _unpack(self, name: str, relation: Relation, texts: Iterable[pa.Table], span: Span) -> str:
+        """Return the table of what a relation's texts hold in a span; what was read whole for a first look is not read again."""
+        if name in self.unpacked_whole:
+            return f"unpacked_{name}"
+        unpacking = Unpacking(self.connection, name, relation, self.adapter.unpackings[str(relation.unpack)], span)
+        unpacking.fill(texts)
+        self.left_out |= unpacking.left_out
+        if span == (None, None):
+            self.unpacked_whole.add(name)
+        return unpacking.table
+
     def _count_unreadable(self, relation: Relation, counting: str) -> None:
         """Add up the values that are there and are none of their column's type."""
         result = self.connection.execute(counting)
@@ -201,6 +224,7 @@ class SourceRun:
         contract = landing_contract().tables[table]
         raw = f"mapped_{table}"
         self.connection.execute(f"create or replace temp view {raw} as {self.adapter.mappings[table]}")
+        raw = self._without_left_out(raw)
         columns = list(describe(self.connection, raw))
         given = self._with_networks(raw, columns)
         hashed = hashed_select(contract, given, columns)
@@ -245,6 +269,32 @@ class SourceRun:
         [row] = self.connection.execute(f"delete from {landed} where {event_at} >= date '{self.day}' + 1").fetchall()
         if row[0]:
             self.left_out[f"{self.adapter.title}, {table} of after {self.day} for a later run"] = int(row[0])
+
+    def _without_left_out(self, raw: str) -> str:
+        """Return what to read in place of `raw`, where the mapping says of rows why they are left out or what it assumed.
+
+        `left_out` is a reason, NULL for a row that is landed; `assumed` a list of what was absent and what stands in its place.
+        """
+        told = describe(self.connection, raw)
+        if "left_out" not in told:
+            return raw
+        judged, kept = f"judged_{raw}", f"kept_{raw}"
+        # made once: counting, telling addresses and hashing each read it
+        self.connection.execute(f"create or replace temp table {judged} as select * from {raw}")
+        for counts, reasons in (
+            (self.left_out, f"select left_out, count(*) from {judged} where left_out is not null group by 1"),
+            (
+                self.assumed,
+                f"select word, count(*) from (select unnest(assumed) as word from {judged} where left_out is null) group by 1",
+            ),
+        ):
+            for reason, count in self.connection.execute(reasons).fetchall():
+                about = f"{self.adapter.name}: {reason}"
+                counts[about] = counts.get(about, 0) + int(count)
+        self.connection.execute(
+            f"create or replace temp view {kept} as select * exclude (left_out, assumed) from {judged} where left_out is null"
+        )
+        return kept
 
     def _with_networks(self, raw: str, columns: list[str]) -> str:
         """Return what to read in place of `raw`: addresses in one spelling, and what is told from them; adds to `columns`."""
