@@ -22,7 +22,7 @@ from tests.unit.expectations.landing import delivered
 from .stripe_exports import DAY, NOON, Export, Object, charge, customer, event, iso, paid_by
 
 APPLE = {"type": "apple_pay", "dynamic_last4": "9999"}
-SCHEMAS = Path(__file__).parents[5] / "shared" / "data" / "schemas"
+SCHEMAS = Path(__file__).parents[4] / "shared" / "data" / "schemas"
 
 
 @pytest.fixture

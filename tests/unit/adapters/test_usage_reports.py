@@ -27,7 +27,7 @@ from orchestration.adapters.usage_reports.pages import read_buckets
 from orchestration.adapters.usage_reports.terms import FOLDER, read_terms
 from orchestration.adapters.usage_reports.totals import newest_totals, total_files
 
-SCHEMAS = Path(__file__).parents[5] / "shared" / "data" / "schemas"
+SCHEMAS = Path(__file__).parents[4] / "shared" / "data" / "schemas"
 DAY = date(2026, 3, 1)
 NEXT = DAY + timedelta(days=1)
 LATER = datetime(2026, 3, 9, tzinfo=UTC)
