@@ -1,4 +1,4 @@
-"""The commands that land a provider's own systems: `stillwatch land` and `land-key`.
+"""The commands that land a provider's own systems: `stillwatch land`, `land-key` and `land-grants`.
 
 Belongs here: arguments, what is printed and the exit code.
 """
@@ -51,6 +51,9 @@ def land(day: date, first: date | None, sources: Path, landing: Path | None, hom
     )
     for about, count in sorted(landed.unreadable.items()):
         click.echo(f"{about}: {count:,} values could not be read as what the column holds, and count as absent.")
+    for about, count in sorted(landed.left_out.items()):
+        table, column = about.split(".")
+        click.echo(f"{table}: {count:,} rows name no {column} and were left out.")
     click.echo(f"Landed in {where}. `stillwatch doctor --landing {where}` says which signals it can compute.")
 
 
@@ -64,3 +67,23 @@ def land_key(file: Path) -> None:
     click.echo(
         f"Wrote key {key.key_id} to {file}, readable by you alone. Keep a safe copy: without it no later day joins to this one."
     )
+
+
+@click.command("land-grants")
+@click.argument("system", type=click.Choice(["litellm"]))
+@click.option("--role", required=True, help="The role whose address your sources.yml leads to.")
+@click.option("--schema", default="public", show_default=True, help="Where the tables lie.")
+@click.option("--without", multiple=True, help="A TABLE or TABLE.COLUMN that your version lacks.")
+def land_grants(system: str, role: str, schema: str, without: tuple[str, ...]) -> None:
+    """Print the least rights that a PostgreSQL role needs to have a SYSTEM landed, as SQL for the tables' owner to run.
+
+    Values inside JSON are granted by views that hold nothing else, so that the role needs no rights on columns with content.
+
+    \b
+    Example:
+      stillwatch land-grants litellm --role stillwatch | psql
+    """
+    from orchestration.adapters.grants import grant_statements
+    from orchestration.adapters.shipped import read_adapter
+
+    click.echo(grant_statements(read_adapter(system), role, schema, without))

@@ -23,12 +23,16 @@ class _Frozen(BaseModel):
 
 
 class RelationColumn(_Frozen):
-    """One value that is taken: a column as it is, or the first of `paths` that is there inside the JSON column `within`."""
+    """One value that is taken: a column as it is, or the first of `paths` that is there inside the JSON column `within`.
+
+    What is `counted` is a list inside JSON of which only the number of entries is taken.
+    """
 
     type: RelationType = "VARCHAR"
     required: bool = False
     within: str | None = None
     paths: tuple[tuple[str, ...], ...] = ()
+    counted: bool = False
     meaning: str = ""
 
     @property
@@ -40,12 +44,15 @@ class RelationColumn(_Frozen):
 class Relation(_Frozen):
     """A table or export of a system. `table` is its name there; `moment` the column by which it is read piece by piece.
 
+    `view` names a view of the database that holds just the declared columns, each under its own name; where it is there it is
+    read in place of the table, so that no rights on columns with content are needed (`grants.py`).
     `objects` are JSON texts, one a line, of which every column is a path inside `json`; `unpack` names the SQL file that makes
     such lines from larger ones (`raw_` and the relation's name). `never` lists columns that may hold content, so that a test can
     look for them.
     """
 
     table: str
+    view: str | None = None
     required: bool = False
     moment: str | None = None
     objects: bool = False
@@ -63,7 +70,9 @@ class Adapter(_Frozen):
 
     A landing table is left out where that relation is absent. `accounts` says what it knows of accounts: an `extract` of all, a
     `supplement` to what another system says, or mere `sightings` of accounts in use. `mappings` and `unpackings` hold the SQL by
-    landing table and by name; a `closed` adapter refuses columns that it does not declare.
+    landing table and by name; `preparation` is SQL that runs before any mapping, over the relations that are not read by time. A
+    `closed` adapter refuses columns that it does not declare. `leaves_out` names by landing table the id without which a row says
+    nothing, such as a request that no account sent; such rows are left out and counted.
     """
 
     name: str
@@ -72,6 +81,8 @@ class Adapter(_Frozen):
     lands: dict[str, str]
     mappings: dict[str, str]
     unpackings: dict[str, str] = {}
+    preparation: str = ""
+    leaves_out: dict[str, str] = {}
     closed: bool = False
     accounts: Literal["extract", "supplement", "sightings"] = "extract"
 
@@ -115,21 +126,34 @@ def refuse_foreign_columns(adapter: str, relation: Relation, present: Mapping[st
 
 
 def database_select(schema: str, table: str, relation: Relation, present: Sequence[str]) -> str:
-    """Return PostgreSQL's select of what is declared and there; what lies inside JSON is taken out there and comes as text."""
+    """Return PostgreSQL's select of what is declared and there; what lies inside JSON is taken out there, as text.
+
+    A value of `within` may also stand under its own name, as a view has it.
+    """
     there = {name.lower(): name for name in present}
     taken: list[str] = []
+    roots: dict[str, None] = {}
     for name, column in relation.columns.items():
-        root = there.get((column.within or name).lower())
-        if root is None:
-            continue
-        if column.within:
-            inside = [f"{quoted(root)} #>> {literal('{' + ','.join(map(quoted, path)) + '}')}" for path in column.paths]
+        root, own = there.get((column.within or name).lower()), there.get(name.lower())
+        if column.within and root:
+            roots[root] = None
+            inside = [_inside_database(root, path, column.counted) for path in column.paths]
             taken.append(f"coalesce({', '.join(inside)}) as {quoted(name)}")
-        elif column.type == "JSON":
-            taken.append(f"{quoted(root)}::text as {quoted(name)}")
-        else:
-            taken.append(f"{quoted(root)} as {quoted(name)}")
-    return f"select {', '.join(taken)} from {quoted(schema)}.{quoted(table)}"
+        elif own:
+            taken.append(f"given.{quoted(own)}{'::text' if column.type == 'JSON' else ''} as {quoted(name)}")
+    # each look into a large JSON value would unpack it anew; what an expression returned is unpacked for all of them
+    unpacked = ", ".join(f"given.{quoted(root)}::jsonb || '{{}}'::jsonb as {quoted(root)}" for root in roots)
+    lateral = f"\ncross join lateral (select {unpacked} offset 0) as unpacked" if roots else ""
+    columns = ",\n    ".join(taken)
+    return f"select\n    {columns}\nfrom {quoted(schema)}.{quoted(table)} as given{lateral}"
+
+
+def _inside_database(root: str, path: Sequence[str], counted: bool) -> str:
+    steps = literal("{" + ",".join(map(quoted, path)) + "}")
+    if not counted:
+        return f"unpacked.{quoted(root)} #>> {steps}"
+    found = f"unpacked.{quoted(root)} #> {steps}"
+    return f"case when jsonb_typeof({found}) = 'array' then jsonb_array_length({found}) end"
 
 
 def narrow_select(relation: Relation, present: Mapping[str, str], given: str) -> str:
@@ -187,7 +211,11 @@ def _value(name: str, column: RelationColumn, there: Mapping[str, str]) -> str:
     # a text that is no JSON has nothing inside; json_extract would end the statement
     valid = f"case when json_valid({text}) then {text} end"
     paths = ["$" + "".join(f'."{key}"' if not key.isdecimal() else f"[{key}]" for key in path) for path in column.paths]
-    inside = [f"nullif(json_extract_string({valid}, {literal(path)}), '')" for path in paths]
+    if column.counted:
+        lists = [f"case json_type({valid}, {literal(path)}) when 'ARRAY' then {valid} end" for path in paths]
+        inside = [f"json_array_length({given}, {literal(path)})" for given, path in zip(lists, paths, strict=True)]
+    else:
+        inside = [f"nullif(json_extract_string({valid}, {literal(path)}), '')" for path in paths]
     return f"coalesce({', '.join(inside)})" if len(inside) > 1 else inside[0]
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from orchestration.adapters.accounts import Knowledge, merge_accounts
+from orchestration.adapters.accounts import EXTRACT, SIGHTINGS, Knowledge, merge_accounts
 from orchestration.adapters.edge import edge_connection
 from orchestration.adapters.edge_key import read_edge_key
 from orchestration.adapters.errors import AdapterError
+from orchestration.adapters.own_tables import NAME
 from orchestration.adapters.placing import Placing
 from orchestration.adapters.settings import Sources
 from orchestration.adapters.shipped import read_adapter
@@ -22,7 +23,9 @@ from orchestration.adapters.state import SourceState, landing_lock, read_state, 
 
 
 class Landed(BaseModel):
-    """What a run landed: rows by table and arrival day, and values that were there and could not be read, by column."""
+    """What a run landed: rows by table and arrival day, values that were there and could not be read, by column, and rows that
+    were left out for want of an id, by that id. What is read again because of the overlap counts again.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,6 +33,7 @@ class Landed(BaseModel):
     last_day: date
     rows: dict[str, dict[date, int]]
     unreadable: dict[str, int]
+    left_out: dict[str, int] = {}
 
 
 def land(sources: Sources, landing: Path, day: date, first: date | None = None) -> Landed:
@@ -61,10 +65,7 @@ def _land(
     placing = Placing(connection, landing)
     for run, known in zip(runs, firsts, strict=True):
         run.shape(known or earliest)
-    known_accounts = [
-        Knowledge(kind=run.adapter.accounts, accounts=run.shaped.get("accounts"), usage=run.shaped.get("usage_requests"))
-        for run in runs
-    ]
+    known_accounts = [_knowledge(run) for run in runs]
     accounts = merge_accounts(connection, landing, known_accounts, earliest)
     for run, known in zip(runs, firsts, strict=True):
         for table, shaped in run.shaped.items():
@@ -76,7 +77,15 @@ def _land(
     for run in runs:
         write_state(landing, run.adapter.name, run.remembered(key_id))
     unreadable = {about: count for run in runs for about, count in run.unreadable.items()}
-    return Landed(first_day=earliest, last_day=day, rows=placing.rows, unreadable=unreadable)
+    left_out = {about: count for run in runs for about, count in run.left_out.items()}
+    return Landed(first_day=earliest, last_day=day, rows=placing.rows, unreadable=unreadable, left_out=left_out)
+
+
+def _knowledge(run: SourceRun) -> Knowledge:
+    accounts, usage = run.shaped.get("accounts"), run.shaped.get("usage_requests")
+    # a system whose tables of accounts are not there still shows which accounts are in use
+    shows_alone = run.adapter.accounts == EXTRACT and not accounts and usage and run.adapter.name != NAME
+    return Knowledge(kind=SIGHTINGS if shows_alone else run.adapter.accounts, accounts=accounts, usage=usage)
 
 
 def _state(landing: Path, name: str, key_id: str, sources: Sources) -> SourceState:

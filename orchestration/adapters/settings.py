@@ -6,7 +6,7 @@ Belongs here: its shape, reading it, and the address of a database, which stands
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -59,7 +59,9 @@ class Source(_Frozen):
 class LiteLLMSource(Source):
     """A LiteLLM proxy. `account_is` says whom an account stands for: the first of these that a request names."""
 
-    account_is: tuple[Name, ...] = ("organization", "team", "user", "key")
+    account_is: tuple[Literal["organization", "team", "user", "key"], ...] = Field(
+        default=("organization", "team", "user", "key"), min_length=1
+    )
     overlap_hours: float = Field(default=6, gt=0)
 
 

@@ -29,4 +29,7 @@ def read_adapter(name: str) -> Adapter:
         for relation in given["relations"].values()
         if relation.get("unpack")
     }
-    return Adapter.model_validate({"name": name, "mappings": mappings, "unpackings": unpackings} | given)
+    read = {"name": name, "mappings": mappings, "unpackings": unpackings}
+    if given.get("preparation"):
+        read["preparation"] = folder.joinpath(given.pop("preparation")).read_text(encoding="utf-8")
+    return Adapter.model_validate(read | given)

@@ -57,6 +57,7 @@ class SourceRun:
         self.watermark = state.watermark
         self.shaped: dict[str, str] = {}
         self.unreadable: dict[str, int] = {}
+        self.left_out: dict[str, int] = {}
 
     @property
     def by_time(self) -> dict[str, Relation]:
@@ -80,6 +81,8 @@ class SourceRun:
         for name, relation in self.adapter.relations.items():
             if name not in self.by_time:
                 self._give(name, relation, (None, None))
+        if self.adapter.preparation:
+            self.connection.execute(self.adapter.preparation)
         for table in tables:
             if not self.adapter.reads_by_time(table):
                 self._shape(table, first)
@@ -100,7 +103,9 @@ class SourceRun:
         if columns is None:
             if relation.required:
                 place = self.source.folder or f"schema {self.source.schema_name} of the database"
-                raise AdapterError(f"{self.adapter.title} must have {relation.table}, and {place} holds none of that name")
+                raise AdapterError(
+                    f"{self.adapter.title} must have {relation.table}, and {place} holds none of that name that may be read"
+                )
             return False
         if not relation.objects:
             require_columns(self.adapter.title, relation, columns)
@@ -112,8 +117,7 @@ class SourceRun:
         if self.inputs.reads_by_day:
             return self.inputs.earliest(relation)
         self._give(name, relation, (None, None))
-        row = self.connection.execute(f"select min({quoted(str(relation.moment))}) from {quoted(name)}").fetchone()
-        return row[0] if row else None
+        return self.connection.execute(f"select min({quoted(str(relation.moment))}) from {quoted(name)}").fetchall()[0][0]
 
     def _spans(self, first: date) -> Iterator[Span]:
         """Return the spans that are read one after the other, the last to the end of the run's day."""
@@ -150,7 +154,8 @@ class SourceRun:
         """Add up the values that are there and are none of their column's type."""
         result = self.connection.execute(counting)
         names = [column[0] for column in result.description or ()]
-        for column, count in zip(names, result.fetchone() or (), strict=True):
+        # fetched to the end: a result that is not keeps the connection from taking the next table in
+        for column, count in zip(names, result.fetchall()[0], strict=True):
             if count:
                 about = f"{relation.table}.{column}"
                 self.unreadable[about] = self.unreadable.get(about, 0) + int(count)
@@ -167,15 +172,25 @@ class SourceRun:
         arrived = f"coalesce(least(date '{self.day}', greatest(date '{first}', {moment})), date '{self.day}')"
         landed = f"{self.adapter.name}_{table}"
         rows = f"select *, {arrived} as {ARRIVED_ON} from ({hashed}) as hashed"
+        needed = self.adapter.leaves_out.get(table)
+        if needed:
+            self._count_left_out(table, raw, needed)
+            rows += f" where {needed} is not null"
         if table in self.shaped:
             self.connection.execute(f"insert into {landed} by name {rows}")
         else:
             self.connection.execute(f"create or replace temp table {landed} as {rows}")
             self.shaped[table] = landed
         if self.adapter.reads_by_time(table):
-            row = self.connection.execute(f"select max({contract.event_at}) from {landed}").fetchone()
-            newest = row[0] if row else None
+            newest = self.connection.execute(f"select max({contract.event_at}) from {landed}").fetchall()[0][0]
             self.watermark = max((moment for moment in (self.watermark, newest) if moment), default=None)
+
+    def _count_left_out(self, table: str, raw: str, needed: str) -> None:
+        """Add up the rows that lack the id without which they say nothing."""
+        found = self.connection.execute(f"select count(*) from {raw} where nullif(trim({needed}), '') is null").fetchall()
+        if found[0][0]:
+            about = f"{table}.{needed}"
+            self.left_out[about] = self.left_out.get(about, 0) + int(found[0][0])
 
     def _with_networks(self, raw: str, columns: list[str]) -> str:
         """Return what to read in place of `raw`: addresses in one spelling, and what is told from them; adds to `columns`."""
