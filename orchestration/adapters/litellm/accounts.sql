@@ -90,6 +90,7 @@ described as (
         facts.tier,
         case when facts.is_gone then 'closed' when facts.is_blocked then 'suspended' else 'active' end as status,
         case when facts.user_email like '%_@_%' then lower(trim(facts.user_email)) end as email,
+        regexp_replace(email, '@[^@]+$', '') as email_name,
         facts.rpm_limit as rate_limit_rpm,
         listed.organization_id
     from listed
@@ -105,7 +106,7 @@ select
     status,
     regexp_extract(email, '@([^@]+)$', 1) as email_domain,
     email as email_hash,
-    regexp_replace(regexp_replace(regexp_replace(email, '@[^@]+$', ''), '\p{L}', 'a', 'g'), '\p{N}', '0', 'g') as email_pattern_hash,
+    regexp_replace(regexp_replace(email_name, '\p{L}', 'a', 'g'), '\p{N}', '0', 'g') as email_pattern_hash,
     rate_limit_rpm,
     organization_id as organization_hash
 from described

@@ -1,5 +1,5 @@
--- One row per request that a tenant sent to a model. The proxy's own probes, and calls that manage files, batches or threads, are no
--- such requests. A request that names no account is left out by the core and counted.
+-- One row per request that a tenant sent to a model. The proxy's own probes, and calls that manage files, batches or threads, are
+-- no such requests. A request that names no account is left out by the core and counted.
 with
 
 requests as (
@@ -13,17 +13,15 @@ requests as (
         list_filter(json_extract_string(request_tags, '$[*]'), lambda tag: tag is not null) as tags
     from spend_logs
     where
-        not regexp_matches(
-            coalesce(call_type, ''),
-            'mcp_tool|file|assistant|thread|vector_store|fine_tuning|container|skill|get_responses|delete_responses|cancel|list|^a?search$|create_batch'
-        )
+        not regexp_matches(coalesce(call_type, ''), 'file|assistant|thread|vector_store|fine_tuning|container|skill|mcp_tool')
+        and not regexp_matches(coalesce(call_type, ''), 'get_responses|delete_|cancel_|list_|create_batch|^a?search$')
         -- names under which LiteLLM speaks to itself; tags would say it too, but those any client may write
         and coalesce(api_key, '') not in ('litellm-internal-health-check', 'litellm_internal_jobs')
         and coalesce(team_id, '') not in ('litellm-internal-health-check', 'litellm_internal_jobs')
 ),
 
 -- a client that names no session gets a random one for each request, and retries of a failed one share it: a session that is no
--- random UUID, or that several requests of a key bear on a day, is real
+-- UUID, or that several requests of a key bear on a day, is real
 shared_sessions as (
     select
         key_hash,
@@ -65,12 +63,13 @@ shaped as (
         key_hash as api_key_id,
         end_user as end_user_id,
         case
-            when has_shared_session or not regexp_full_match(lower(session_id), '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}')
-                then session_id
+            when has_shared_session then session_id
+            when not regexp_full_match(lower(session_id), '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}') then session_id
         end as conversation_id,
-        coalesce(substr(surface_tag, 9), key_surface) as said_surface,
+        -- whoever made the key says it before the client, who may write tags
+        coalesce(key_surface, substr(surface_tag, 9)) as said_surface,
         case
-            when regexp_full_match(call_type, '_?a?(batch_)?completion|a?responses|a?anthropic_messages|_?a?realtime|a?retrieve_batch') then 'chat'
+            when regexp_full_match(call_type, '_?a?(completion|responses|anthropic_messages|realtime|retrieve_batch)') then 'chat'
             when regexp_full_match(call_type, 'a?text_completion') then 'text_completion'
             when regexp_full_match(call_type, 'a?embedding') then 'embeddings'
             when regexp_full_match(call_type, 'a?generate_content(_stream)?') then 'generate_content'

@@ -1,9 +1,9 @@
 -- :requests requests over :days days from :first on, evenly. One in 50 failed, one in 200 of those without a key; one in ten
 -- has its settings kept.
 insert into "LiteLLM_SpendLogs" (
-    request_id, call_type, api_key, spend, total_tokens, prompt_tokens, completion_tokens, "startTime", "endTime", "completionStartTime",
-    request_duration_ms, model, model_id, model_group, custom_llm_provider, api_base, "user", metadata, cache_hit, cache_key, request_tags,
-    team_id, end_user, requester_ip_address, messages, response, proxy_server_request, session_id, status
+    request_id, call_type, api_key, spend, total_tokens, prompt_tokens, completion_tokens, "startTime", "endTime",
+    "completionStartTime", request_duration_ms, model, model_id, model_group, custom_llm_provider, api_base, "user", metadata,
+    cache_hit, cache_key, request_tags, team_id, end_user, requester_ip_address, messages, response, proxy_server_request, session_id, status
 )
 select
     'chatcmpl-' || md5(:'first' || n), case when n % 20 = 0 then 'aembedding' else 'acompletion' end,
@@ -17,7 +17,11 @@ select
         'requester_ip_address', '203.0.113.' || n % 250,
         'spend_logs_metadata', jsonb_build_object('prompt', 'CANARY-content-in-metadata'),
         'error_information', case when n % 50 = 0 then
-            jsonb_build_object('error_code', case when n % 100 = 0 then '429' else '500' end, 'error_message', 'CANARY-error', 'traceback', 'CANARY-trace')
+            jsonb_build_object(
+                'error_code', case when n % 100 = 0 then '429' else '500' end,
+                'error_message', 'CANARY-error',
+                'traceback', 'CANARY-trace'
+            )
         end,
         'usage_object', jsonb_build_object(
             'prompt_tokens', 100 + n % 800, 'completion_tokens', 10 + n % 100,
@@ -30,7 +34,10 @@ select
     coalesce(team_id, ''), 'end-user-CANARY-' || n % 5000, '203.0.113.' || n % 250,
     '[{"role": "user", "content": "CANARY-message"}]', '{"choices": [{"message": {"content": "CANARY-answer"}}]}',
     case when n % 10 = 0 then
-        '{"messages": [{"content": "CANARY-body"}], "temperature": 0.7, "top_p": 0.9, "n": 2, "max_tokens": 256, "stream": true, "logprobs": true, "tools": [{"function": {"name": "CANARY-tool"}}, {}]}'::jsonb
+        '{
+            "messages": [{"content": "CANARY-body"}], "temperature": 0.7, "top_p": 0.9, "n": 2, "max_tokens": 256, "stream": true,
+            "logprobs": true, "tools": [{"function": {"name": "CANARY-tool"}}, {}]
+        }'::jsonb
     else '{}'::jsonb end,
     case when n % 4 = 0 then 'session-CANARY-' || n / 40 else gen_random_uuid()::text end,
     case when n % 50 = 0 then 'failure' else 'success' end

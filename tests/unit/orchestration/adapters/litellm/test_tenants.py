@@ -23,7 +23,7 @@ def landing(tmp_path: Path) -> Landing:
 def _land(landing: Landing, tables: Tables, day: date = DAY, **settings: object) -> None:
     dumps = landing.root / f"dumps-{day}"
     dumps.mkdir()
-    request = {"request_id": f"r{day}", "api_key": "key-1", "startTime": f"{day} 10:00:00"}
+    request = {"request_id": f"r{day}", "api_key": "key-1", "startTime": f"{day} 10:00:00", "request_tags": ["surface:chat"]}
     for table, rows in (tables | {"SpendLogs": [request]}).items():
         (dumps / f"LiteLLM_{table}.jsonl").write_text("\n".join(map(json.dumps, rows)))
     landing.land(day, folder=dumps.name, **settings)
@@ -95,6 +95,11 @@ def test_keys_can_be_accounts_with_their_users_mail(landing: Landing) -> None:
     assert set(accounts) == set(names)
     assert accounts["key-on-page"]["email_domain"] == "mail.example"
     assert accounts["key-of-t-of-o"]["organization_hash"] == landing.key.number("organization", "o")
+
+
+def test_whoever_made_a_key_says_its_surface_before_a_client(landing: Landing) -> None:
+    _land(landing, {"VerificationToken": [KEY | {"metadata": {"surface": "coding_agent"}}]})
+    assert [row["surface"] for row in landing.rows("usage_requests")] == ["coding_agent"]
 
 
 def _keys(landing: Landing, names: Sequence[str]) -> dict[str, Row]:
