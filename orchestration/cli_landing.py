@@ -1,4 +1,4 @@
-"""The commands that land a provider's own systems: `stillwatch land` and `land-key`.
+"""The commands that land a provider's own systems: `stillwatch land`, `land-key` and `land-grants`.
 
 Belongs here: arguments, what is printed and the exit code.
 """
@@ -102,3 +102,23 @@ def fingerprint(texts: Path, out: Path, key: Path, families: Path | None, as_jso
     else:
         of_families = f", {made.families:,} families of them" if made.families is not None else ""
         click.echo(f"Wrote fingerprints of {made.rows:,} requests to {out}: {made.templates:,} templates{of_families}.")
+
+
+@click.command("land-grants")
+@click.argument("system", type=click.Choice(["litellm"]))
+@click.option("--role", required=True, help="The role whose address your sources.yml leads to.")
+@click.option("--schema", default="public", show_default=True, help="Where the tables lie.")
+@click.option("--without", multiple=True, help="A TABLE or TABLE.COLUMN that your version lacks.")
+def land_grants(system: str, role: str, schema: str, without: tuple[str, ...]) -> None:
+    """Print the least rights that a PostgreSQL role needs to have a SYSTEM landed, as SQL for the tables' owner to run.
+
+    Values inside JSON are granted by views that hold nothing else, so that the role needs no rights on columns with content.
+
+    \b
+    Example:
+      stillwatch land-grants litellm --role stillwatch | psql
+    """
+    from orchestration.adapters.grants import grant_statements
+    from orchestration.adapters.shipped import read_adapter
+
+    click.echo(grant_statements(read_adapter(system), role, schema, without))

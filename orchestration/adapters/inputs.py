@@ -4,10 +4,11 @@ Belongs here: finding a relation, its columns and its rows of a span of time. Wh
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
@@ -110,6 +111,9 @@ class Dumps:
         if relation.objects or relation.unpack:
             return lines
         roots = self.connection.execute(f"select distinct unnest(json_keys(json)) from ({lines})").fetchall()
+        if not roots and not self.connection.execute(f"select 1 from ({lines}) limit 1").fetchall():
+            # an export without a row says nothing of its columns, and is no table of another shape
+            return f"select {', '.join(f'cast(null as varchar) as {quoted(root)}' for root in relation.roots())} where false"
         there = {str(row[0]).lower(): str(row[0]) for row in roots}
         taken = [there[root.lower()] for root in relation.roots() if root.lower() in there]
         columns = ", ".join(
@@ -160,6 +164,7 @@ class Database:
 
         self.connection = connection
         self.schema = schema
+        self.failure = adbc_driver_postgresql.dbapi.Error
         try:
             self.database = adbc_driver_postgresql.dbapi.connect(address)
         except Exception as error:
@@ -170,28 +175,21 @@ class Database:
             ) from None
 
     def columns(self, relation: Relation) -> Mapping[str, str] | None:
-        """Return the columns of a table, all as text to be typed; None where the table is not there."""
-        with self.database.cursor() as cursor:
-            cursor.execute(
-                "select column_name from information_schema.columns where table_schema = $1 and table_name = $2 "
-                "order by ordinal_position",
-                (self.schema, relation.table),
-            )
-            return {str(row[0]): "VARCHAR" for row in cursor.fetchall()} or None
+        """Return the columns of a table that this role may read, all as text to be typed; None where there are none."""
+        return dict.fromkeys(self._place(relation)[1], "VARCHAR") or None
 
     def give(self, relation: Relation, name: str, span: Span) -> None:
         """Fetch a relation's rows of a span as an Arrow table and register it."""
-        columns = self.columns(relation)
-        if columns is None:
-            raise AdapterError(f"schema {self.schema} of the database holds no table {relation.table}")
-        statement = database_select(self.schema, relation.table, relation, list(columns))
+        place, columns = self._place(relation)
+        if not columns:
+            raise AdapterError(f"schema {self.schema} of the database holds no table {relation.table} that this role may read")
+        statement = database_select(self.schema, place, relation, columns)
         limits = [
-            f"{quoted(str(relation.moment))} {sign} {literal(limit.isoformat(sep=' '))}"
+            f"given.{quoted(str(relation.moment))} {sign} {literal(limit.isoformat(sep=' '))}"
             for sign, limit in zip((">=", "<"), span, strict=True)
             if relation.moment and limit
         ]
-        with self.database.cursor() as cursor:
-            cursor.execute(statement + (f" where {' and '.join(limits)}" if limits else ""))
+        with self._asked(place, statement + (f"\nwhere {' and '.join(limits)}" if limits else "")) as cursor:
             found: pa.Table = cursor.fetch_arrow_table()
         self.connection.register(name, found)
 
@@ -201,8 +199,35 @@ class Database:
 
     def earliest(self, relation: Relation) -> datetime | None:
         """Return the first moment of a table, by its index."""
-        statement = f"select min({quoted(str(relation.moment))}) from {quoted(self.schema)}.{quoted(relation.table)}"
-        with self.database.cursor() as cursor:
-            cursor.execute(statement)
+        place, _ = self._place(relation)
+        statement = f"select min({quoted(str(relation.moment))}) from {quoted(self.schema)}.{quoted(place)}"
+        with self._asked(place, statement) as cursor:
             row = cursor.fetchone()
         return row[0] if row else None
+
+    def _place(self, relation: Relation) -> tuple[str, list[str]]:
+        """Return what is read for a relation, its view where there is one, and the columns that this role may read."""
+        statement = (
+            "select column_name from information_schema.columns where table_schema = $1 and table_name = $2 "
+            "order by ordinal_position"
+        )
+        for place in filter(None, (relation.view, relation.table)):
+            with self._asked(place, statement, (self.schema, place)) as cursor:
+                columns = [str(row[0]) for row in cursor.fetchall()]
+            if columns:
+                return place, columns
+        return relation.table, []
+
+    @contextmanager
+    def _asked(self, place: str, statement: str, values: tuple[str, ...] = ()) -> Generator[Any]:
+        """Ask the database and hand over the cursor; AdapterError, without the driver's words, which may repeat a value."""
+        try:
+            with self.database.cursor() as cursor:
+                cursor.execute(statement, values or None)
+                yield cursor
+        except self.failure as error:
+            state = getattr(error, "sqlstate", None) or "none"
+            raise AdapterError(
+                f"the database must answer what is asked of {place} and did not ({type(error).__name__}, SQLSTATE {state}); "
+                "nothing was landed. Is it reachable, and may its role read the declared columns (`stillwatch land-grants`)?"
+            ) from None

@@ -42,8 +42,12 @@ def _yielded(name: str) -> dict[str, set[str]]:
     with duckdb.connect() as connection:
         for field in _tuple_fields(settings):
             connection.execute(f"set variable {field} = cast([] as varchar[])")
+        if adapter.macros:
+            connection.execute(adapter.macros)
         for relation_name, relation in adapter.relations.items():
             connection.execute(f"create temp view {quoted(relation_name)} as {empty_select(relation)}")
+        for step, statement in adapter.steps.items():
+            connection.execute(f"create temp view {quoted(step)} as {statement}")
         return {
             table: set(describe_select(connection, f"from ({sql})")) - SAID_OF_ROWS for table, sql in adapter.mappings.items()
         }

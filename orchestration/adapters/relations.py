@@ -29,7 +29,8 @@ class RelationColumn(_Frozen):
     """One value that is taken: a column as it is, or the first of `paths` that is there inside the column `within`.
 
     `within` is JSON, a map or a struct; without `paths` it is a column that the system calls otherwise. `paths_from` is the
-    setting of the source that names the keys in place of `paths`.
+    setting of the source that names the keys in place of `paths`. What is `counted` is a list
+    inside JSON of which only the number of entries is taken.
     """
 
     type: RelationType = "VARCHAR"
@@ -37,6 +38,7 @@ class RelationColumn(_Frozen):
     within: str | None = None
     paths: tuple[tuple[str, ...], ...] = ()
     paths_from: str | None = None
+    counted: bool = False
     meaning: str = ""
 
     @property
@@ -48,6 +50,8 @@ class RelationColumn(_Frozen):
 class Relation(_Frozen):
     """A table or export of a system. `table` is its name there; `moment` the column by which it is read piece by piece.
 
+    `view` names a view of the database that holds just the declared columns, each under its own name; where it is there it is
+    read in place of the table, so that no rights on columns with content are needed (`grants.py`).
     `objects` are JSON texts, one a line, of which every column is a path inside `json`; `unpack` names the SQL file that makes
     the relation's columns from larger texts (`texts_` and the relation's name; `getvariable('taken')` are the keys of `within`
     that are taken). Objects of `kinds` may lie in any file of the folder, whatever its name. `also` holds other names of its
@@ -56,6 +60,7 @@ class Relation(_Frozen):
     """
 
     table: str
+    view: str | None = None
     required: bool = False
     moment: str | None = None
     objects: bool = False
@@ -102,8 +107,9 @@ class Adapter(_Frozen):
     A landing table is left out where that relation is absent. `accounts` says what it knows of accounts: an `extract` of all, a
     `supplement` to what another system says, or mere `sightings` of accounts in use. `mappings` and `unpackings` hold the SQL by
     landing table and by name; `objects` is the SQL that finds objects of `kinds` (a list) in `json`, both of `given`, for
-    relations with kinds. `steps` is SQL between relations and mappings, each a view by its name, in order. `left_out` yields what
-    is not landed and why (`about`, `row_count`). A `closed` adapter refuses columns that it does not declare.
+    relations with kinds. `macros` is SQL that defines what the others use. `steps` is SQL between the relations that are not read
+    by time and the mappings, each a view by its name, in order. `left_out` yields what no mapping sees and why (`about`,
+    `row_count`). A `closed` adapter refuses columns that it does not declare.
     """
 
     name: str
@@ -112,6 +118,7 @@ class Adapter(_Frozen):
     lands: dict[str, str]
     mappings: dict[str, str]
     unpackings: dict[str, str] = {}
+    macros: str | None = None
     objects: str | None = None
     steps: dict[str, str] = {}
     left_out: str | None = None
@@ -166,21 +173,35 @@ def refuse_foreign_columns(adapter: str, relation: Relation, present: Mapping[st
 
 
 def database_select(schema: str, table: str, relation: Relation, present: Sequence[str]) -> str:
-    """Return PostgreSQL's select of what is declared and there; what lies inside JSON is taken out there and comes as text."""
+    """Return PostgreSQL's select of what is declared and there; what lies inside JSON is taken out there, as text.
+
+    A value of `within` may also stand under its own name, as a view has it.
+    """
     there = {name.lower(): name for name in present}
     taken: list[str] = []
+    roots: dict[str, None] = {}
     for name, column in relation.columns.items():
         root = there.get((column.within or name).lower())
-        if root is None:
-            continue
-        if column.paths:
-            inside = [f"{quoted(root)} #>> {literal('{' + ','.join(map(quoted, path)) + '}')}" for path in column.paths]
+        own = there.get(name.lower()) or (root if not column.paths else None)
+        if column.paths and root:
+            roots[root] = None
+            inside = [_inside_database(root, path, column.counted) for path in column.paths]
             taken.append(f"coalesce({', '.join(inside)}) as {quoted(name)}")
-        elif column.type == "JSON":
-            taken.append(f"{quoted(root)}::text as {quoted(name)}")
-        else:
-            taken.append(f"{quoted(root)} as {quoted(name)}")
-    return f"select {', '.join(taken)} from {quoted(schema)}.{quoted(table)}"
+        elif own:
+            taken.append(f"given.{quoted(own)}{'::text' if column.type == 'JSON' else ''} as {quoted(name)}")
+    # each look into a large JSON value would unpack it anew; what an expression returned is unpacked for all of them
+    unpacked = ", ".join(f"given.{quoted(root)}::jsonb || '{{}}'::jsonb as {quoted(root)}" for root in roots)
+    lateral = f"\ncross join lateral (select {unpacked} offset 0) as unpacked" if roots else ""
+    columns = ",\n    ".join(taken)
+    return f"select\n    {columns}\nfrom {quoted(schema)}.{quoted(table)} as given{lateral}"
+
+
+def _inside_database(root: str, path: Sequence[str], counted: bool) -> str:
+    steps = literal("{" + ",".join(map(quoted, path)) + "}")
+    if not counted:
+        return f"unpacked.{quoted(root)} #>> {steps}"
+    found = f"unpacked.{quoted(root)} #> {steps}"
+    return f"case when jsonb_typeof({found}) = 'array' then jsonb_array_length({found}) end"
 
 
 def named_select(relation: Relation, present: Mapping[str, str], given: str) -> str:
@@ -279,6 +300,9 @@ def _value(name: str, relation: Relation, there: Mapping[str, str]) -> str:
         return f"nullif({root}, '')" if kind == "VARCHAR" else root
     if kind == "MAP(VARCHAR, VARCHAR)":
         inside = [f"nullif({root}[{literal('.'.join(path))}], '')" for path in column.paths]
+    elif column.counted:
+        text, paths = _json(root, kind), [literal(_json_path(path)) for path in column.paths]
+        inside = [f"json_array_length(case json_type({text}, {path}) when 'ARRAY' then {text} end, {path})" for path in paths]
     else:
         # one expression for all columns, so that a text is parsed once a row
         paths = relation.paths_within(column.within)

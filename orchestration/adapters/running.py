@@ -10,11 +10,12 @@ from pathlib import Path
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from orchestration.adapters.accounts import Knowledge, merge_accounts
+from orchestration.adapters.accounts import EXTRACT, SIGHTINGS, Knowledge, merge_accounts
 from orchestration.adapters.edge import edge_connection
 from orchestration.adapters.edge_key import read_edge_key
 from orchestration.adapters.errors import AdapterError
 from orchestration.adapters.inputs import malformed_file
+from orchestration.adapters.own_tables import NAME
 from orchestration.adapters.placing import Placing
 from orchestration.adapters.settings import Sources
 from orchestration.adapters.shipped import read_adapter
@@ -75,10 +76,7 @@ def _land(
     placing = Placing(connection, landing)
     for run, known in zip(runs, firsts, strict=True):
         run.shape(known or earliest)
-    known_accounts = [
-        Knowledge(kind=run.adapter.accounts, accounts=run.shaped.get("accounts"), usage=run.shaped.get("usage_requests"))
-        for run in runs
-    ]
+    known_accounts = [_knowledge(run) for run in runs]
     accounts = merge_accounts(connection, landing, known_accounts, earliest)
     for run, known in zip(runs, firsts, strict=True):
         for table, shaped in run.shaped.items():
@@ -100,6 +98,13 @@ def _land(
         assumed={about: count for run in runs for about, count in run.assumed.items()},
         report_totals=report_totals,
     )
+
+
+def _knowledge(run: SourceRun) -> Knowledge:
+    accounts, usage = run.shaped.get("accounts"), run.shaped.get("usage_requests")
+    # a system whose tables of accounts are not there still shows which accounts are in use
+    shows_alone = run.adapter.accounts == EXTRACT and not accounts and usage and run.adapter.name != NAME
+    return Knowledge(kind=SIGHTINGS if shows_alone else run.adapter.accounts, accounts=accounts, usage=usage)
 
 
 def _state(landing: Path, name: str, key_id: str, sources: Sources) -> SourceState:

@@ -60,7 +60,9 @@ class Source(_Frozen):
 class LiteLLMSource(Source):
     """A LiteLLM proxy. `account_is` says whom an account stands for: the first of these that a request names."""
 
-    account_is: tuple[Name, ...] = ("organization", "team", "user", "key")
+    account_is: tuple[Literal["organization", "team", "user", "key"], ...] = Field(
+        default=("organization", "team", "user", "key"), min_length=1
+    )
     overlap_hours: float = Field(default=6, gt=0)
 
 

