@@ -112,6 +112,8 @@ class _Tolerance:
         self._late = settings.report_late_share if still_open else 0.0
         self._floors = (settings.report_request_floor, settings.report_token_floor)
         self._because = f" ({own.reason})" if own else ""
+        # a tolerance that the gate did not set is told where it let something pass, too
+        self.of_its_own = f"within {own.requests:.1%} of requests and {own.tokens:.1%} of tokens: {own.reason}" if own else None
 
     def broken(self, what: str, reported: int, used: int) -> str | None:
         """Return how a measure is off, None where it is within the tolerance."""
@@ -154,7 +156,8 @@ def _of_day(
     broken = {model: words for model, (says, has) in pairs.items() if (words := _off(says, has, tolerance))}
     if not broken:
         agree = f"the {source} report of {day} and the warehouse agree"
-        held = judged(USAGE_REPORTS, agree, severity="block", success=True, advice=_CAUSES, limit=source)
+        own = tolerance.of_its_own
+        held = judged(USAGE_REPORTS, agree, severity="block", success=True, advice=_CAUSES, observed=own, limit=source)
         return [*findings, held.model_copy(update={"element_count": len(pairs)})]
     worst = sorted(broken, key=lambda model: (model != _TOTAL, -_distance(*pairs[model]), model))
     for model in worst[:MOST_MODELS]:

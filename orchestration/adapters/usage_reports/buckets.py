@@ -82,7 +82,7 @@ def day_totals(buckets: Iterable[Bucket], last_day: date) -> list[DayTotal]:
     """Return the totals of each report's days up to `last_day` that buckets of one width cover whole.
 
     A bucket that came more than once counts once. Of copies that differ, and of widths that each cover a day, the one counts
-    that names models, then the one with more usage: reports grow while usage is still counted, and one that was filtered has
+    that names more models, then the one with more usage: reports grow while usage is still counted, and one that was filtered has
     less. A day without usage is a row of zeros: it says that there was none.
     """
     copies: dict[tuple[str, date, timedelta], dict[datetime, tuple[Usage, ...]]] = {}
