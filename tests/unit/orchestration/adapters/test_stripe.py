@@ -201,6 +201,11 @@ class TestStates:
         export.write([*states, charge("ch_1", amount_refunded=0)]).land()
         assert export.rows("billing_charges", "amount_refunded") == [(3,)]
 
+    def test_a_page_lists_the_newest_of_one_second_first(self, export: Export) -> None:
+        states = [event(charge("ch_1", amount_refunded=n), 1) for n in (2, 1)]
+        export.write([{"object": "list", "data": states}]).land()
+        assert export.rows("billing_charges", "amount_refunded") == [(2,)]
+
     def test_of_objects_without_a_moment_the_last_in_the_order_of_files_counts(self, export: Export) -> None:
         export.write([charge("ch_1", amount_refunded=3)], "charges-2026-01-02.jsonl")
         export.write([charge("ch_1", amount_refunded=1), charge("ch_1", amount_refunded=2)], "charges-2026-01-01.jsonl").land()
@@ -357,7 +362,7 @@ def test_credit_is_landed_where_stripe_says_its_kind_and_counted_where_not(expor
         drawn("ct_1", "cg_1", "credits_applied"), drawn("ct_2", "cg_1", "credits_expired"),
         drawn("ct_3", "cg_9", "credits_applied"),
         balance("cb_1", "applied_to_invoice", 70), balance("cb_2", "adjustment", -60), balance("cb_3", "credit_note", -50),
-        balance("cb_4", "invoice_overpaid", -40),
+        balance("cb_4", "invoice_overpaid", -40), balance("cb_5", "Ann Lee", -40),
     ]  # fmt: skip
     landed = export.write(objects).land()
     assert export.rows("billing_credits", "kind", "amount", "currency") == [
@@ -367,6 +372,7 @@ def test_credit_is_landed_where_stripe_says_its_kind_and_counted_where_not(expor
     assert {row[0] for row in export.rows("billing_credits", "account_id")} == {export.key.text("account", "acct_a")}
     assert landed.left_out == {
         "Stripe credits of a kind the contract has none for: billing.credit_balance_transaction credits_expired": 1,
+        "Stripe credits of a kind the contract has none for: customer_balance_transaction": 1,
         "Stripe credits of a kind the contract has none for: customer_balance_transaction adjustment": 1,
         "Stripe credits whose grant or customer is not in the export": 1,
     }
