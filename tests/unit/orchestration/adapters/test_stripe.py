@@ -335,6 +335,12 @@ class TestInstruments:
         export.write([charge("ch_1"), paid_by("ch_2", wallet=plain, fingerprint="fp_other")]).land()
         assert self.fingerprint_of(export, "ch_2") == "fp_other"
 
+    def test_a_wallet_is_no_card_that_a_token_could_stand_for(self, export: Export) -> None:
+        unsaid = {"type": "apple_pay", "dynamic_last4": None}
+        token = paid_by("ch_2", wallet=APPLE, fingerprint="fp_token")
+        export.write([paid_by("ch_1", wallet=unsaid, fingerprint="fp_other"), token]).land()
+        assert [self.fingerprint_of(export, name) for name in ("ch_1", "ch_2")] == ["fp_other", "fp_token"]
+
     @pytest.mark.parametrize(("cards", "expected"), [(10, "fp_card"), (11, "fp_token")])
     def test_who_tries_many_cards_proves_no_token(self, export: Export, cards: int, expected: str) -> None:
         tried = [paid_by(f"ch_t{n}", fingerprint=f"fp_{n}", last4=f"{n:04}") for n in range(cards - 1)]
