@@ -1,5 +1,6 @@
 -- Stripe's objects of the wanted kinds, one a line: pages of lists and envelopes of events are opened. An event tells the moment
--- at which its object was so; of others only the place in the files is known, and a later one is taken to be newer.
+-- at which its object was so; of others only the place in the files is known, and a later one is taken to be newer. A page lists
+-- the newest first.
 with
 
 lines as (
@@ -8,7 +9,7 @@ lines as (
         given.kinds,
         unnest(
             case
-                when json_extract_string(given.json, '$.object') = 'list' then json_extract(given.json, '$.data[*]')
+                when json_extract_string(given.json, '$.object') = 'list' then list_reverse(json_extract(given.json, '$.data[*]'))
                 else [given.json]
             end
         ) as json

@@ -23,6 +23,7 @@ described as (
 
 ),
 
+-- what a wallet paid with may be a token though no digits of it are exported
 cards as (
 
     select * from described

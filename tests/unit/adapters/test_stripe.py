@@ -200,6 +200,11 @@ class TestStates:
         export.write([*states, charge("ch_1", amount_refunded=0)]).land()
         assert export.rows("billing_charges", "amount_refunded") == [(3,)]
 
+    def test_a_page_lists_the_newest_of_one_second_first(self, export: Export) -> None:
+        states = [event(charge("ch_1", amount_refunded=n), 1) for n in (2, 1)]
+        export.write([{"object": "list", "data": states}]).land()
+        assert export.rows("billing_charges", "amount_refunded") == [(2,)]
+
     def test_of_objects_without_a_moment_the_last_in_the_order_of_files_counts(self, export: Export) -> None:
         export.write([charge("ch_1", amount_refunded=3)], "charges-2026-01-02.jsonl")
         export.write([charge("ch_1", amount_refunded=1), charge("ch_1", amount_refunded=2)], "charges-2026-01-01.jsonl").land()
@@ -329,6 +334,12 @@ class TestInstruments:
         export.write([charge("ch_1"), paid_by("ch_2", wallet=plain, fingerprint="fp_other")]).land()
         assert self.fingerprint_of(export, "ch_2") == "fp_other"
 
+    def test_a_wallet_is_no_card_that_a_token_could_stand_for(self, export: Export) -> None:
+        unsaid = {"type": "apple_pay", "dynamic_last4": None}
+        token = paid_by("ch_2", wallet=APPLE, fingerprint="fp_token")
+        export.write([paid_by("ch_1", wallet=unsaid, fingerprint="fp_other"), token]).land()
+        assert [self.fingerprint_of(export, name) for name in ("ch_1", "ch_2")] == ["fp_other", "fp_token"]
+
     @pytest.mark.parametrize(("cards", "expected"), [(10, "fp_card"), (11, "fp_token")])
     def test_who_tries_many_cards_proves_no_token(self, export: Export, cards: int, expected: str) -> None:
         tried = [paid_by(f"ch_t{n}", fingerprint=f"fp_{n}", last4=f"{n:04}") for n in range(cards - 1)]
@@ -356,7 +367,7 @@ def test_credit_is_landed_where_stripe_says_its_kind_and_counted_where_not(expor
         drawn("ct_1", "cg_1", "credits_applied"), drawn("ct_2", "cg_1", "credits_expired"),
         drawn("ct_3", "cg_9", "credits_applied"),
         balance("cb_1", "applied_to_invoice", 70), balance("cb_2", "adjustment", -60), balance("cb_3", "credit_note", -50),
-        balance("cb_4", "invoice_overpaid", -40),
+        balance("cb_4", "invoice_overpaid", -40), balance("cb_5", "Ann Lee", -40),
     ]  # fmt: skip
     landed = export.write(objects).land()
     assert export.rows("billing_credits", "kind", "amount", "currency") == [
@@ -366,6 +377,7 @@ def test_credit_is_landed_where_stripe_says_its_kind_and_counted_where_not(expor
     assert {row[0] for row in export.rows("billing_credits", "account_id")} == {export.key.text("account", "acct_a")}
     assert landed.left_out == {
         "Stripe credits of a kind the contract has none for: billing.credit_balance_transaction credits_expired": 1,
+        "Stripe credits of a kind the contract has none for: customer_balance_transaction": 1,
         "Stripe credits of a kind the contract has none for: customer_balance_transaction adjustment": 1,
         "Stripe credits whose grant or customer is not in the export": 1,
     }
