@@ -14,10 +14,7 @@ from orchestration.adapters.networks import TOLD
 from orchestration.adapters.relations import SAID_OF_ROWS, empty_select, quoted
 from orchestration.adapters.settings import Source, Sources
 from orchestration.adapters.shipped import read_adapter
-from orchestration.fingerprints.making import TEMPLATE, TEXTS
-
-FINGERPRINTS = frozenset({*TEXTS.values(), TEMPLATE})
-"""Columns of usage_requests that `stillwatch fingerprint` fills."""
+from orchestration.fingerprints.making import FILLED
 
 
 def promised_columns(names: Collection[str], *, networks: bool, fingerprints: bool) -> dict[str, set[str]]:
@@ -31,7 +28,7 @@ def promised_columns(names: Collection[str], *, networks: bool, fingerprints: bo
             if address in columns:
                 columns |= {name for name in (prefix, *((asn, country) if networks else ())) if name}
     if fingerprints and "usage_requests" in promised:
-        promised["usage_requests"] |= FINGERPRINTS
+        promised["usage_requests"] |= FILLED
     return promised
 
 

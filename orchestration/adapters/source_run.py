@@ -35,6 +35,7 @@ from orchestration.adapters.settings import Source, Sources
 from orchestration.adapters.state import SourceState
 from orchestration.adapters.unpacking import Unpacking
 from orchestration.contract import landing_contract
+from orchestration.fingerprints.making import FILLED
 
 FINGERPRINTED = "usage_requests"
 DEFAULT_OVERLAP_HOURS = 6.0
@@ -256,11 +257,10 @@ class SourceRun:
         made = list(describe_select(self.connection, f"from {read_landed(files)}"))
         if "request_id" not in made:
             raise AdapterError(f"{folder} must hold what `stillwatch fingerprint` wrote; its files have no request_id")
-        known = {column.name for column in landing_contract().tables[FINGERPRINTED].columns if column.id_kind}
         filled = {
             name: f"coalesce(hashed.{name}, made.{name})" if name in columns else f"made.{name}"
             for name in made
-            if name in known and name != "request_id"
+            if name in FILLED
         }
         kept = [name if name == "request_id" else f"hashed.{name}" for name in columns if name not in filled]
         taken = ", ".join([*kept, *(f"{value} as {name}" for name, value in filled.items())])

@@ -12,6 +12,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from orchestration.contract import landing_contract
+
 FILE = "signal_needs.csv"
 NEEDED, PARTLY = 0.05, 0.95
 """Shares of subjects that stay computable without a column, up to which it is needed, and up to which it is missed."""
@@ -87,6 +89,6 @@ def outlook(given: Mapping[str, Collection[str]], signals: Sequence[str], needs:
 
 def _is_given(need: Need, given: Mapping[str, Collection[str]]) -> bool:
     if need.table not in given:
-        # the table's own row says what its absence costs, and not each of its columns again
-        return need.column != ""
+        # an optional table's own row says what its absence costs, and not each of its columns again
+        return need.column != "" and not landing_contract().tables[need.table].required
     return not need.column or need.column in given[need.table]

@@ -28,6 +28,10 @@ TEXTS = {
 }
 """The texts of a request that are read, with the column each becomes; all but `prompt` may be absent."""
 TEMPLATE = "prompt_template_hash"
+MESSAGES = "input_message_count"
+"""May stand beside the texts and is taken as it is: whoever holds the texts can count them."""
+FILLED = frozenset({*TEXTS.values(), TEMPLATE, MESSAGES})
+"""Columns of usage_requests that fingerprints fill."""
 BATCH = 20_000
 
 
@@ -44,14 +48,14 @@ class Made(BaseModel):
 def make_fingerprints(texts: Path, out: Path, key: EdgeKey, families: Families | None = None) -> Made:
     """Write to `out` (Parquet) the fingerprints of the requests in `texts`, Parquet or JSON lines with `request_id` and `TEXTS`.
 
-    Columns are the keyed `request_id`, those of `TEXTS` and `prompt_template_hash`, which is the family's number where
+    Columns are the keyed `request_id`, those of `TEXTS`, `input_message_count` where it is given, and `prompt_template_hash`, which is the family's number where
     `families` is given. Raises AdapterError when the file cannot be read, when a row has no request or when `out` exists.
     """
     if out.exists():
         raise AdapterError(f"{out} exists; fingerprints are never overwritten, name another file")
     usage = landing_contract().tables["usage_requests"]
     kinds = {column: str(usage.column(column).id_kind) for column in (*TEXTS.values(), TEMPLATE)}
-    schema = pa.schema([("request_id", pa.string()), *((column, pa.int64()) for column in kinds)])
+    schema = pa.schema([("request_id", pa.string()), *((column, pa.int64()) for column in kinds), (MESSAGES, pa.int32())])
     templates: dict[str, int] = {}
     count = 0
     draft = out.with_name(f".{out.name}.draft")
@@ -71,7 +75,11 @@ def make_fingerprints(texts: Path, out: Path, key: EdgeKey, families: Families |
 def _fingerprint(
     row: Mapping[str, Any], key: EdgeKey, kinds: Mapping[str, str], templates: dict[str, int], families: Families | None
 ) -> dict[str, str | int | None]:
-    made: dict[str, str | int | None] = {"request_id": key.text("request", str(row["request_id"]))}
+    messages = row.get(MESSAGES)
+    made: dict[str, str | int | None] = {
+        "request_id": key.text("request", str(row["request_id"])),
+        MESSAGES: messages if isinstance(messages, int) and 0 <= messages < 2**31 else None,
+    }
     for text, column in TEXTS.items():
         value = row.get(text)
         made[column] = key.number(kinds[column], str(value)) if value not in (None, "") else None
@@ -110,7 +118,7 @@ def _parquet_batches(texts: Path) -> Iterator[list[Mapping[str, Any]]]:
         file = pq.ParquetFile(texts)
     except (OSError, pa.ArrowInvalid) as error:
         raise AdapterError(f"{texts} must be a Parquet or JSON-lines file of requests and cannot be opened") from error
-    taken = [name for name in ("request_id", *TEXTS) if name in file.schema_arrow.names]
+    taken = [name for name in ("request_id", *TEXTS, MESSAGES) if name in file.schema_arrow.names]
     missing = [name for name in ("request_id", "prompt") if name not in taken]
     if missing:
         raise AdapterError(f"{texts} must have the columns request_id and prompt; {' and '.join(missing)} is missing")

@@ -107,6 +107,7 @@ shaped as (
             when reasoning_effort is not null then true
         end as thinking_enabled,
         tool_count,
+        message_count as input_message_count,
         case
             when not is_failed then 200
             when try_cast(error_code as integer) between 300 and 599 then try_cast(error_code as integer)
@@ -144,6 +145,7 @@ select
     is_batch,
     thinking_enabled,
     tool_count,
+    input_message_count,
     http_status,
     latency_ms,
     ip_hash,
