@@ -1,5 +1,6 @@
--- Spans from OTLP JSON, a batch of them a text or a list of batches, keys as in the protocol or in snake case. Of attributes those that are
--- taken are kept, the first of a name, as text: a list as JSON, a nested map as nothing. Spans that say nothing of a model are passed over.
+-- Spans from OTLP JSON: a batch of them a text or a list of batches, keys as in the protocol or in snake case. Of attributes those
+-- that are taken are kept, the first of a name, as text: a list as JSON, a nested map as nothing. Spans that say nothing of a
+-- model are passed over.
 with
 
 texts as (
@@ -112,7 +113,9 @@ valued as (
         taken_names,
         taken_resource_names,
         list_transform(taken_names, lambda name: span.attributes[list_position(names, name)].value) as given,
-        list_transform(taken_resource_names, lambda name: resource_attributes[list_position(resource_names, name)].value) as resource_given,
+        list_transform(
+            taken_resource_names, lambda name: resource_attributes[list_position(resource_names, name)].value
+        ) as resource_given,
     from of_models
 ),
 
@@ -132,7 +135,8 @@ final as (
             cast(
                 to_json(
                     list_transform(
-                        coalesce(value."arrayValue", value.array_value)."values", lambda each: coalesce(each."stringValue", each.string_value)
+                        coalesce(value."arrayValue", value.array_value)."values",
+                        lambda each: coalesce(each."stringValue", each.string_value)
                     )
                 ) as varchar
             )
@@ -145,7 +149,8 @@ final as (
             cast(
                 to_json(
                     list_transform(
-                        coalesce(value."arrayValue", value.array_value)."values", lambda each: coalesce(each."stringValue", each.string_value)
+                        coalesce(value."arrayValue", value.array_value)."values",
+                        lambda each: coalesce(each."stringValue", each.string_value)
                     )
                 ) as varchar
             )

@@ -11,7 +11,11 @@ named as (
         *,
         coalesce(
             operation,
-            case older_operation when 'completion' then 'text_completion' when 'embedding' then 'embeddings' else older_operation end
+            case older_operation
+                when 'completion' then 'text_completion'
+                when 'embedding' then 'embeddings'
+                else older_operation
+            end
         ) as operation_told,
         case
             when regexp_full_match(lower(provider), 'aws|bedrock|aws_bedrock') then 'aws.bedrock'
@@ -135,8 +139,14 @@ final as (
         coalesce(model_told, 'unknown') as request_model,
         case when has_failed then 0 else coalesce(input_whole, 0) end as input_tokens,
         case when has_failed then 0 else coalesce(output_told, 0) end as output_tokens,
-        case when has_failed and cache_read_input_tokens is not null then 0 else cache_read_input_tokens end as cache_read_input_tokens,
-        case when has_failed and reasoning_output_tokens is not null then 0 else reasoning_output_tokens end as reasoning_output_tokens,
+        case
+            when has_failed and cache_read_input_tokens is not null then 0
+            else cache_read_input_tokens
+        end as cache_read_input_tokens,
+        case
+            when has_failed and reasoning_output_tokens is not null then 0
+            else reasoning_output_tokens
+        end as reasoning_output_tokens,
         temperature as request_temperature,
         top_p as request_top_p,
         max_tokens as request_max_tokens,

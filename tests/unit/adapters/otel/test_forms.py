@@ -25,14 +25,15 @@ from .spans import (
 
 SETTINGS = {"account_from": ["tenant.id", "org"], "api_key_from": ["key.id"]}
 MIXED = [
-    request(1, gen_ai__request__temperature=0.25, gen_ai__response__finish_reasons=["stop"], key__id="k1"),
+    request(
+        1, start=NOON + 123_456_789, gen_ai__request__temperature=0.25, gen_ai__response__finish_reasons=["stop"], key__id="k1"
+    ),
     request(2, without=("tenant.id",), org="o1", resource={"key.id": "k2", "service.name": "gateway"}, status=2),
     request(3, http__response__status_code=429, client__address="203.0.113.7", user__id="u1", kind=2),
     request(4, without=("gen_ai.provider.name",), gen_ai__system="vertex_ai", gen_ai__request__stream=True),
     request(5, without=("tenant.id",), resource={"tenant.id": "r1"}, latency=2_000_000),
     request(6, gen_ai__operation__name="execute_tool"),
 ]
-# one span has what the others lack, so that every form has columns of which most rows have nothing
 
 
 def landed(folder: Path, write: Any) -> list[dict[str, Any]]:
@@ -60,6 +61,10 @@ def under_the_same_key(usual: tuple[Path, list[dict[str, Any]]], folder: Path) -
 def test_parquet_lands_row_for_row_as_json(usual: tuple[Path, list[dict[str, Any]]], tmp_path: Path, form: str) -> None:
     assert len(usual[1]) == 5
     assert landed(under_the_same_key(usual, tmp_path), lambda place: write_parquet(place, MIXED, form)) == usual[1]
+
+
+def test_nanoseconds_are_cut_off_and_not_rounded(usual: tuple[Path, list[dict[str, Any]]]) -> None:
+    assert {row["requested_at"].microsecond for row in usual[1]} == {0, 123_456}
 
 
 def snake(value: Any) -> Any:
