@@ -189,6 +189,8 @@ class Database:
             for sign, limit in zip((">=", "<"), span, strict=True)
             if relation.moment and limit
         ]
+        # let go of the span before, so that two are never held at once
+        self.connection.unregister(name)
         with self._asked(place, statement + (f"\nwhere {' and '.join(limits)}" if limits else "")) as cursor:
             found: pa.Table = cursor.fetch_arrow_table()
         self.connection.register(name, found)
