@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from simulator import SimulatorSettings, simulate
+from tests.postgres import database, server
+
+__all__ = ["database", "server"]
 
 START = date(2026, 3, 1)
 

@@ -1,4 +1,4 @@
-"""docs/bring-your-data.md, followed word for word: a LiteLLM database on a real server, Stripe's objects in a folder, a first queue."""
+"""docs/bring-your-data.md, followed word for word: LiteLLM on a real server, Stripe's objects in a folder, a first queue."""
 
 import json
 import os
@@ -27,8 +27,10 @@ def command_blocks() -> list[str]:
 
 
 @pytest.mark.slow
-def test_the_page_leads_from_litellm_and_stripe_to_a_first_queue(tmp_path: Path, litellm: Installation) -> None:
+def test_the_page_leads_from_litellm_and_stripe_to_a_first_queue(tmp_path: Path, database: Postgres) -> None:
     home = tmp_path / "user"
+    litellm = Installation(psql=database.psql, socket=database.socket, name=database.name)
+    litellm.make_tables()
     world = SimulatorSettings(
         out=tmp_path / "landing", truth=tmp_path / "truth", start=FIRST, days=DAYS, accounts=ACCOUNTS, requests=REQUESTS, seed=3
     )

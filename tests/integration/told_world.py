@@ -1,7 +1,7 @@
 """A simulated provider's days as a LiteLLM proxy and Stripe would hold them.
 
-Belongs here: the way back from landed rows to what they came from: made-up addresses, mail and cards in place of their hashes, a body
-with text in place of its settings. Every text and name holds CANARY, so that a test can look for it afterwards.
+Belongs here: the way back from landed rows to what they came from: made-up addresses, mail and cards in place of their hashes, a
+body with text in place of its settings. Every text and name holds CANARY, so that a test can look for it afterwards.
 """
 
 from pathlib import Path
@@ -10,13 +10,14 @@ import duckdb
 
 LITELLM = {
     "organizations": """
-        select distinct on (account_id) account_id as organization_id, 'CANARY ' || account_id as organization_alias, 'b' as budget_id,
-            created_at, 'a' as created_by, 'a' as updated_by, to_json({'tier': tier}) as metadata
+        select distinct on (account_id) account_id as organization_id, 'CANARY ' || account_id as organization_alias,
+            'b' as budget_id, created_at, 'a' as created_by, 'a' as updated_by, to_json({'tier': tier}) as metadata
         from accounts where account_type = 'organization'
     """,
     "users": """
         select distinct on (account_id) account_id as user_id, 'CANARY ' || account_id as user_alias,
-            'canary' || repeat('x', coalesce(email_pattern_hash % 41, 0)) || coalesce(cast(email_hash as varchar), account_id) || '@' || coalesce(email_domain, 'mail.example') as user_email,
+            'canary' || repeat('x', coalesce(email_pattern_hash % 41, 0)) || coalesce(cast(email_hash as varchar), account_id)
+                || '@' || coalesce(email_domain, 'mail.example') as user_email,
             created_at, to_json({'tier': tier}) as metadata
         from accounts where account_type <> 'organization'
     """,
@@ -51,7 +52,8 @@ LITELLM = {
                 'max_tokens': request_max_tokens, 'stream': request_stream, 'logprobs': request_logprobs,
                 'messages': [{'role': 'user', 'content': 'CANARY prompt'}]
             }) as proxy_server_request
-        from requests inner join (select distinct on (account_id) account_id, account_type from accounts) as accounts using (account_id)
+        from requests
+        inner join (select distinct on (account_id) account_id, account_type from accounts) as accounts using (account_id)
     """,
 }
 TABLES = {
@@ -73,7 +75,8 @@ STRIPE = {
         select {
             'object': 'charge', 'id': charge_id, 'livemode': true, 'created': epoch(created_at)::bigint, 'amount': amount,
             'currency': currency, 'status': status, 'customer': 'cus_' || account_id, 'failure_code': failure_code,
-            'disputed': coalesce(disputed, false), 'amount_refunded': coalesce(amount_refunded, 0), 'description': 'CANARY charge',
+            'disputed': coalesce(disputed, false), 'amount_refunded': coalesce(amount_refunded, 0),
+            'description': 'CANARY charge',
             'billing_details': {'name': 'CANARY name', 'email': 'canary@mail.example'},
             'payment_method_details': {'type': 'card', 'card': {
                 'fingerprint': payment_method_fingerprint, 'funding': payment_method_funding, 'country': payment_method_country,

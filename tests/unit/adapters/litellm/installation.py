@@ -20,9 +20,13 @@ EXPORTED = "select table_name from information_schema.tables where table_schema 
 class Installation(Postgres):
     """A LiteLLM database of a server."""
 
-    def make(self, tables: str | None = None) -> None:
-        """Make the tables, those of `tables.sql` unless others are given, and the tenants."""
+    def make_tables(self, tables: str | None = None) -> None:
+        """Make the tables, those of `tables.sql` unless others are given."""
         self.run(tables or (HERE / "tables.sql").read_text())
+
+    def make(self, tables: str | None = None) -> None:
+        """Make the tables and the tenants."""
+        self.make_tables(tables)
         self.run((HERE / "tenants.sql").read_text())
 
     def fill(self, first: str, days: int, requests: int, padding: int = 4) -> None:
