@@ -12,6 +12,7 @@ import pytest
 
 from orchestration.settings import PROJECT_ROOT
 from simulator import SimulatorSettings, simulate
+from tests.postgres import Postgres
 from tests.unit.adapters.litellm.installation import Installation
 
 from .told_world import copy_statement, tell
