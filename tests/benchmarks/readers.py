@@ -4,7 +4,6 @@ Belongs here: marts of so many accounts, published by the product's code, and th
 documentation ask of a release. Each question opens the release anew, as a command does.
 """
 
-import argparse
 import os
 import random
 import shutil
@@ -21,11 +20,12 @@ import duckdb
 from orchestration.publishing.notes import lead_notes
 from orchestration.publishing.reading import cases, explain, leads, query_release, records
 from orchestration.publishing.releases import current_release
-from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.settings import Home
 from orchestration.warehouse import state
 from orchestration.warehouse.opening import warehouse
 
 from . import page
+from .command import emptied, parser_of
 from .marts import fill, make_marts, publish_marts
 
 NIGHT = date(2026, 1, 28)
@@ -295,16 +295,13 @@ def section(found: Mapping[str, Waited], accounts: int, megabytes: tuple[float, 
 
 def main(arguments: Sequence[str]) -> None:
     """Publish the release, ask, and write the section of the page."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.readers")
+    parser = parser_of("readers", turns=11)
     parser.add_argument("--accounts", type=int, default=1_000_000)
-    parser.add_argument("--turns", type=int, default=11)
-    parser.add_argument("--out", type=Path, default=page.PAGE)
-    parser.add_argument("--folder", type=Path, default=PROJECT_ROOT / "var" / "bench-readers")
     parser.add_argument("--keep", action="store_true", help="keep the release, and ask the one that was kept")
     given = parser.parse_args(arguments)
     home = Home(root=given.folder / str(given.accounts))
     if not (given.keep and home.current.exists()):
-        shutil.rmtree(given.folder, ignore_errors=True)
+        emptied(given.folder)
         began = time.perf_counter()
         prepare(home, given.accounts)
         print(f"{given.accounts:,} accounts published in {time.perf_counter() - began:.0f} s", flush=True)

@@ -4,10 +4,8 @@ Belongs here: nights of growing days, the law each step follows, and what those 
 words about where things break stand in `scale.md` beside this module; every number in the page is measured or follows from one.
 """
 
-import argparse
 import os
 import platform
-import shutil
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -19,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from orchestration.settings import PROJECT_ROOT
 
 from . import page
+from .command import emptied, parser_of
 from .links import exponent
 from .night import STEPS, Bench, Case, Cost, median
 
@@ -136,16 +135,11 @@ def fill(
 
 def main(arguments: Sequence[str]) -> None:
     """Run nights of growing days, turn about, and write the page."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.scale")
+    parser = parser_of("scale", turns=1, out=PAGE)
     parser.add_argument("--requests", type=int, nargs="+", default=[200_000, 600_000, 1_800_000], help="requests of the days")
     parser.add_argument("--days", type=int, default=3, help="days of history before each")
-    parser.add_argument("--turns", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=PAGE)
-    parser.add_argument("--folder", type=Path, default=PROJECT_ROOT / "var" / "bench-scale")
     given = parser.parse_args(arguments)
-    shutil.rmtree(given.folder, ignore_errors=True)
-    given.folder.mkdir(parents=True)
-    bench = Bench(given.folder)
+    bench = Bench(emptied(given.folder))
     small = Case(name="1,000 requests", accounts=200, usual=1000, days=2, requests=1000)
     cases = {
         size: Case(name=f"{size:,} requests", accounts=max(200, size // 17), usual=size, days=given.days, requests=size)
