@@ -46,8 +46,8 @@ class GateSettings(BaseModel):
     audit_size: int = Field(default=9, ge=0)
     """Most audit leads a night, both designs together."""
 
-    memory_limit: str = "3GB"
-    """What a gate's database may hold in memory; beyond it spills to disk."""
+    memory_limit: str | None = None
+    """What a gate's database may hold in memory; beyond it spills to disk. None: what the engine takes by itself."""
     spill: Path | None = None
     """Folder that it spills to, emptied before and after, so one gate at a time; None: `.tmp` in the working folder."""
 
