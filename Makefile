@@ -109,7 +109,8 @@ audit: env-dev ## ask whether a dependency has a known vulnerability; error 4 wh
 	@$(BIN)/python -m orchestration.auditing $(UV)
 
 test: env-dev ## every test but the longest on faults: unit, conventions, dbt's and integration
-	$(BIN)/pytest -n 2 --dist loadfile -m "not faults" tests
+# in the order of the folders: whole nights are begun first, and short units level the workers' ends
+	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not faults" tests
 
 faults: env-dev ## starve, damage and kill a night over and over, correct and delete, each to its end (half an hour)
 	$(BIN)/pytest -n 0 -m faults tests/integration

@@ -51,7 +51,7 @@ class GateDatabase:
 
 
 @contextmanager
-def gate_database(memory_limit: str, spill: Path | None = None) -> Generator[GateDatabase, None, None]:
+def gate_database(memory_limit: str | None, spill: Path | None = None) -> Generator[GateDatabase, None, None]:
     """Open a fresh database for one gate run, which keeps to a limit such as `3GB`, and drop it afterwards.
 
     What is beyond the limit goes to the folder `spill`. It may hold provider's rows, so what a killed run left goes first.
@@ -62,7 +62,8 @@ def gate_database(memory_limit: str, spill: Path | None = None) -> Generator[Gat
         with engine.connect() as connection:
             database = GateDatabase(url, connection)
             database.run("set TimeZone = 'UTC'")
-            database.run(f"set memory_limit = {literal(memory_limit)}")
+            if memory_limit is not None:
+                database.run(f"set memory_limit = {literal(memory_limit)}")
             if spill is not None:
                 shutil.rmtree(spill, ignore_errors=True)
                 database.run(f"set temp_directory = {literal(str(spill))}")

@@ -57,8 +57,8 @@ class GateSettings(BaseModel):
     report_token_floor: int = Field(default=50_000, ge=0)
     """Differences up to these say nothing, whatever their share: a seldom used model has a request more or less at midnight."""
 
-    memory_limit: str = "3GB"
-    """What a gate's database may hold in memory; beyond it spills to disk."""
+    memory_limit: str | None = None
+    """What a gate's database may hold in memory; beyond it spills to disk. None: what the engine takes by itself."""
     spill: Path | None = None
     """Folder that it spills to, emptied before and after, so one gate at a time; None: `.tmp` in the working folder."""
 

@@ -14,6 +14,12 @@
             when 'ip_hash' then cast(accounts.signup_ip_hash as {{ dbt.type_string() }})
             when 'asn' then cast(accounts.signup_asn as {{ dbt.type_string() }})
         end
+{#- values by which accounts are linked: kind of link, type of indicator, what the holder has, what it equals #}
+{%- set named = relation ~ '.' ~ value %}
+{%- for link_kind, indicator_type, held, equal_to in [
+    ('payment_fingerprint', 'payment_method_fingerprint', 'link_text', named),
+    ('rare_template', 'prompt_template_hash', 'link_value', 'try_cast(' ~ named ~ ' as bigint)'),
+] %}
 
     union all
 
@@ -21,17 +27,8 @@
     from {{ ref('int_links__account_values') }} as holders
     inner join {{ relation }}
         on holders.as_of_date = {{ relation }}.as_of_date
-        and holders.link_kind = 'payment_fingerprint'
-        and {{ relation }}.indicator_type = 'payment_method_fingerprint'
-        and holders.link_text = {{ relation }}.{{ value }}
-
-    union all
-
-    select {{ relation }}.*, holders.account_key
-    from {{ ref('int_links__account_values') }} as holders
-    inner join {{ relation }}
-        on holders.as_of_date = {{ relation }}.as_of_date
-        and holders.link_kind = 'rare_template'
-        and {{ relation }}.indicator_type = 'prompt_template_hash'
-        and holders.link_value = try_cast({{ relation }}.{{ value }} as bigint)
+        and holders.link_kind = '{{ link_kind }}'
+        and {{ relation }}.indicator_type = '{{ indicator_type }}'
+        and holders.{{ held }} = {{ equal_to }}
+{%- endfor %}
 {%- endmacro %}

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from expectations.aside import collect_rarely, gates_aside
 from orchestration import terminal
+from orchestration.night.aside import aside, collect_rarely
 from orchestration.options import DAY, home_at, home_option, json_option, landing_option, print_json
 from orchestration.settings import Home
 
@@ -34,14 +34,14 @@ def nightly(landing: Path | None, home: Path | None, as_of: date, reason: str | 
       stillwatch nightly --landing /data/landing --home /data/stillwatch --date 2026-03-29
     """
     where = home_at(home)
-    with gates_aside() as aside:
+    with aside() as process:
         last = _last_as_of(where)
         if last and as_of < last:
             raise click.UsageError(
                 f"{as_of} is before the last as-of date {last}; use `stillwatch backfill --from {as_of} --to {last}` to compute "
                 "past nights again"
             )
-        published = _run(where, landing, as_of, as_of, reason, aside)
+        published = _run(where, landing, as_of, as_of, reason, process)
     _say_published(published, as_json)
 
 
@@ -62,9 +62,9 @@ def backfill(
     if as_of_to < as_of_from:
         raise click.UsageError(f"--to {as_of_to} is before --from {as_of_from}; give the earlier date as --from")
     where = home_at(home)
-    with gates_aside() as aside:
+    with aside() as process:
         last = _last_as_of(where)
-        published = _run(where, landing, as_of_from, max(as_of_to, last) if last else as_of_to, reason, aside)
+        published = _run(where, landing, as_of_from, max(as_of_to, last) if last else as_of_to, reason, process)
     _say_published(published, as_json)
 
 
@@ -74,12 +74,12 @@ def _last_as_of(where: Home) -> date | None:
     return max(published_history(where.published).as_of_dates, default=None)
 
 
-def _run(where: Home, landing: Path | None, first: date, last: date, reason: str | None, aside: Executor) -> "Published":
+def _run(where: Home, landing: Path | None, first: date, last: date, reason: str | None, process: Executor) -> "Published":
     terminal.start_quiet_progress()
     collect_rarely()
     from orchestration.night.running import run_nights
 
-    return run_nights(where, landing or where.landing, first, last, reason, aside=aside)
+    return run_nights(where, landing or where.landing, first, last, reason, aside=process)
 
 
 def _say_published(published: "Published", as_json: bool) -> None:

@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
+DEFAULT_MEMORY_LIMIT = "3GB"
+"""What a database may use at a time where nobody says otherwise; `profiles.yml` repeats it for dbt run by hand."""
+
 
 class Home(BaseModel):
     """One home folder: the working warehouse, releases, packages and logs of one installation.
@@ -20,7 +23,7 @@ class Home(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     root: Path
-    memory_limit: str = Field(default_factory=lambda: os.environ.get("STILLWATCH_MEMORY_LIMIT", "3GB"))
+    memory_limit: str = Field(default_factory=lambda: os.environ.get("STILLWATCH_MEMORY_LIMIT", DEFAULT_MEMORY_LIMIT))
 
     @property
     def warehouse(self) -> Path:

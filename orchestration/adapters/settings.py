@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from orchestration.adapters.errors import AdapterError
 from orchestration.adapters.usage_reports.terms import ReportTerms
+from orchestration.settings import DEFAULT_MEMORY_LIMIT
 
 Name = Annotated[str, StringConstraints(min_length=1)]
 _Settings = TypeVar("_Settings", bound=BaseModel)
@@ -122,7 +123,7 @@ class Sources(_Frozen):
     networks: Networks = Networks()
     fingerprints: Path | None = None
     usage_reports: UsageReports = UsageReports()
-    memory_limit: str = Field(default_factory=lambda: os.environ.get("STILLWATCH_MEMORY_LIMIT", "3GB"))
+    memory_limit: str = Field(default_factory=lambda: os.environ.get("STILLWATCH_MEMORY_LIMIT", DEFAULT_MEMORY_LIMIT))
 
     @model_validator(mode="after")
     def _has_one_form_of_stripe(self) -> "Sources":

@@ -6,6 +6,7 @@ Belongs here: what is said and in which order.
 from collections.abc import Iterator
 from itertools import groupby
 
+from orchestration.adapters.own_tables import NAME
 from orchestration.adapters.promised import promised_columns
 from orchestration.adapters.shipped import ADAPTERS
 from orchestration.coverage.landing import LandingOutlook, signal_titles
@@ -38,10 +39,8 @@ def landing_words(found: LandingOutlook) -> Iterator[str]:
             yield f"    {place}: {count} signal{'s' if count > 1 else ''}{givers.get(place, '')}"
     yield from _by_what_is_missing(found.signals)
     if found.unmeasured:
-        yield (
-            "Of these nothing is missed as far as is known; at their present version none was found to need what may be absent: "
-            f"{', '.join(found.unmeasured)}."
-        )
+        yield ""
+        yield f"At their present version these were found to need nothing that may be absent: {', '.join(found.unmeasured)}."
 
 
 def _by_what_is_missing(signals: tuple[SignalOutlook, ...]) -> Iterator[str]:
@@ -58,17 +57,22 @@ def _by_what_is_missing(signals: tuple[SignalOutlook, ...]) -> Iterator[str]:
 
 
 def _givers() -> dict[str, str]:
-    """Return, by column or table, who can give it."""
+    """Return, by column or table, who can give it: adapters first, then what adds to them, else a provider's own tables."""
+    shipped = ADAPTERS[1:]
     by_place: dict[str, list[str]] = {}
-    for name in ADAPTERS[1:]:
-        for table, columns in promised_columns([name], networks=False, fingerprints=False).items():
-            for place in (table, *(f"{table}.{column}" for column in columns)):
-                by_place.setdefault(place, []).append(f"`{name}`")
-    enriched = promised_columns(ADAPTERS, networks=True, fingerprints=True)
-    plain = promised_columns(ADAPTERS, networks=False, fingerprints=False)
-    for name in promised_columns(ADAPTERS, networks=True, fingerprints=False)["usage_requests"] - plain["usage_requests"]:
-        by_place.setdefault(f"usage_requests.{name}", []).append("a database file under `networks`")
-    for name in enriched["usage_requests"] - plain["usage_requests"]:
-        if f"usage_requests.{name}" not in by_place:
-            by_place[f"usage_requests.{name}"] = ["`stillwatch fingerprint`"]
+    for name in shipped:
+        for place in _places(promised_columns([name], networks=False, fingerprints=False)):
+            by_place.setdefault(place, []).append(f"`{name}`")
+    for networks, fingerprints, words in (
+        (True, False, "a database file under `networks`"),
+        (False, True, "`stillwatch fingerprint`"),
+    ):
+        for place in _places(promised_columns(shipped, networks=networks, fingerprints=fingerprints)):
+            by_place.setdefault(place, [words])
+    for place in _places(promised_columns([NAME], networks=False, fingerprints=False)):
+        by_place.setdefault(place, [f"`{NAME}`"])
     return {place: f" ({', '.join(names)})" for place, names in by_place.items()}
+
+
+def _places(columns: dict[str, set[str]]) -> list[str]:
+    return [place for table, names in columns.items() for place in (table, *(f"{table}.{name}" for name in names))]

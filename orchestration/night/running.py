@@ -15,13 +15,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from expectations.aside import HERE
 from expectations.report import GateReport
 from orchestration import run_log
 from orchestration.alerting.causes import late_sources
 from orchestration.alerting.raising import raise_alerts, raise_failure
 from orchestration.landing.files import RunPlan, list_partitions
 from orchestration.night import apart, steps, weighing
+from orchestration.night.aside import HERE
 from orchestration.night.lock import home_lock
 from orchestration.night.stages import STAGES, Stage
 from orchestration.night.steps import GateFailedError, Progress

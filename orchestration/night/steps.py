@@ -12,7 +12,6 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from expectations.aside import HERE
 from expectations.overrides import read_overrides, with_overrides
 from expectations.report import GateReport
 from expectations.runner import DeliveredFile, Delivery, GateSettings, validate_marts, validate_sources
@@ -24,6 +23,7 @@ from orchestration.linking.ids import assign_actor_ids
 from orchestration.linking.thresholds import LinkingSettings
 from orchestration.measurement.settings import MeasurementSettings
 from orchestration.night import apart
+from orchestration.night.aside import HERE
 from orchestration.privacy.id_keys import configured_id_key
 from orchestration.publishing.facts import write_facts
 from orchestration.publishing.manifest import InputFile

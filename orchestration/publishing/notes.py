@@ -222,14 +222,22 @@ left join actor_members on actors.actor_id = actor_members.actor_id
 group by all
 """
 _LINKS = """
-select one.actor_id, account_links.link_kind, count(distinct ends.account_id) as account_count
-from review_queue
-inner join actor_members as one on review_queue.subject_id = one.actor_id
-inner join account_links on one.account_id = account_links.account_id_a
-inner join actor_members as other on account_links.account_id_b = other.account_id and one.actor_id = other.actor_id
-cross join unnest([account_links.account_id_a, account_links.account_id_b]) as ends (account_id)
-group by one.actor_id, account_links.link_kind
-order by one.actor_id, account_count desc, account_links.link_kind
+with members as (
+    select actor_id, account_id from actor_members where actor_id in (select subject_id from review_queue)
+),
+
+ends as (
+    select
+        one.actor_id, account_links.link_kind, unnest([account_links.account_id_a, account_links.account_id_b]) as account_id
+    from account_links
+    inner join members as one on account_links.account_id_a = one.account_id
+    inner join members as other on account_links.account_id_b = other.account_id and one.actor_id = other.actor_id
+)
+
+select actor_id, link_kind, count(distinct account_id) as account_count
+from ends
+group by actor_id, link_kind
+order by actor_id, account_count desc, link_kind
 """
 _REGISTRY = "select signal_id, lookalikes from signal_registry"
 _LOOKALIKES = "select lookalike_id, title, ruled_out_by from lookalikes"

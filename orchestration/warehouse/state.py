@@ -32,8 +32,10 @@ class IdEpoch(BaseModel):
     key_id: str
 
 
-def open_warehouse(path: Path, memory_limit: str = "3GB", ids: IdEpoch | None = None) -> duckdb.DuckDBPyConnection:
-    """Open the working warehouse, making its state tables on first use; `ids` is the key in use, None for ids as they land.
+def open_warehouse(path: Path, memory_limit: str | None = None, ids: IdEpoch | None = None) -> duckdb.DuckDBPyConnection:
+    """Open the working warehouse, making its state tables on first use.
+
+    `memory_limit` is None for what the engine takes by itself; `ids` is the key in use, None for ids as they land.
 
     Raises WarehouseError when it was written under another schema version or another key of ids, or is not a database.
     """
@@ -46,7 +48,8 @@ def open_warehouse(path: Path, memory_limit: str = "3GB", ids: IdEpoch | None = 
             "that program; if the file is damaged, run `stillwatch recover`, which builds it again from the landing folder: "
             "published releases are not touched"
         ) from error
-    connection.execute(f"set memory_limit = '{memory_limit}'")
+    if memory_limit is not None:
+        connection.execute(f"set memory_limit = '{memory_limit}'")
     connection.execute("set TimeZone = 'UTC'")
     _create_state_tables(connection)
     _check_schema_version(connection, path)

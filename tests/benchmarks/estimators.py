@@ -22,11 +22,12 @@ from orchestration.measurement.facts import FACTS
 from orchestration.night.steps import measure, warehouse
 from orchestration.publishing.releases import current_release
 from orchestration.reporting.site import write_site
-from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.settings import Home
 from orchestration.warehouse import state
 
 from . import page
 from .case_tables import AS_OF, case_tables
+from .command import emptied, parser_of
 from .links import exponent, resident_megabytes, run_alone
 from .marts import fill, make_marts, publish_marts
 
@@ -208,17 +209,14 @@ def section(found: Mapping[int, Found], turns: int, command: str) -> list[str]:
 
 def main(arguments: Sequence[str]) -> None:
     """Run every size turn about and write the section of the page."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.estimators")
+    parser = parser_of("estimators", turns=3)
     parser.add_argument("--cases", type=int, nargs="+", default=list(SIZES))
-    parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=page.PAGE)
-    parser.add_argument("--folder", type=Path, default=PROJECT_ROOT / "var" / "bench-estimators")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     if given.measure:
         print(measured(Home(root=given.measure)).model_dump_json())
         return
-    shutil.rmtree(given.folder, ignore_errors=True)
+    emptied(given.folder)
     homes = {cases: given.folder / str(cases) for cases in sorted(given.cases)}
     for cases, home in homes.items():
         prepare(Home(root=home), cases)

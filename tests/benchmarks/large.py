@@ -4,15 +4,14 @@ Belongs here: four weeks of millions of requests a day, the nights after them, w
 start over. Each night is run once: it takes longer than what disturbs it.
 """
 
-import argparse
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.settings import Home
 
 from . import page
+from .command import emptied, parser_of
 from .night import Bench, Case, Cost
 
 USUAL, LARGE, HUGE, DAYS, DAYS_A_RUN = 3_500_000, 10_000_000, 50_000_000, 28, 7
@@ -57,17 +56,13 @@ def section(
 
 def main(arguments: Sequence[str]) -> None:
     """Make the history, run the nights and write the section of the page after each."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.large")
+    parser = parser_of("large", turns=None)
     parser.add_argument("--requests", type=int, default=USUAL, help="requests of a usual day")
     parser.add_argument("--large", type=int, default=LARGE, help="requests of the large day")
     parser.add_argument("--huge", type=int, default=HUGE, help=f"requests of the day that has {HUGE_LIMIT}; 0 leaves it out")
     parser.add_argument("--days", type=int, default=DAYS, help="days of history")
-    parser.add_argument("--out", type=Path, default=page.PAGE)
-    parser.add_argument("--folder", type=Path, default=PROJECT_ROOT / "var" / "bench-large")
     given = parser.parse_args(arguments)
-    shutil.rmtree(given.folder, ignore_errors=True)
-    given.folder.mkdir(parents=True)
-    bench = Bench(given.folder)
+    bench = Bench(emptied(given.folder))
 
     def case(name: str, requests: int) -> Case:
         accounts = max(200, given.requests // 17)

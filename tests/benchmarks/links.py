@@ -26,6 +26,7 @@ from orchestration.settings import PROJECT_ROOT, Home
 from orchestration.warehouse import state
 
 from . import page
+from .command import emptied, parser_of
 
 NIGHT = date(2026, 1, 29)
 BEFORE = NIGHT - timedelta(days=1)
@@ -317,17 +318,14 @@ def section(found: Mapping[int, Found], turns: int, command: str) -> list[str]:
 
 def main(arguments: Sequence[str]) -> None:
     """Run every size turn about and write the section of the page."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.links")
+    parser = parser_of("links", turns=3)
     parser.add_argument("--accounts", type=int, nargs="+", default=list(SIZES))
-    parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=page.PAGE)
-    parser.add_argument("--folder", type=Path, default=PROJECT_ROOT / "var" / "bench-links")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     if given.measure:
         print(measured(Home(root=given.measure), NIGHT).model_dump_json())
         return
-    shutil.rmtree(given.folder, ignore_errors=True)
+    emptied(given.folder)
     homes = {accounts: given.folder / str(accounts) for accounts in sorted(given.accounts)}
     for accounts, home in homes.items():
         prepare(Home(root=home), accounts)

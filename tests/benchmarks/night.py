@@ -4,7 +4,6 @@ Belongs here: homes with a history of so many days, the night after it, and what
 twice as large or after a longer history, and a plain scan of the day. Seconds are of this machine; only ratios travel.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -22,6 +21,7 @@ from orchestration.run_log import path_of
 from orchestration.settings import PROJECT_ROOT, Home
 
 from . import page
+from .command import emptied, parser_of
 from .resident import Watch
 from .traffic import Traffic
 
@@ -242,15 +242,10 @@ def section(found: dict[Case, Cost], scanned: dict[Case, Cost], turns: int, comm
 
 def main(arguments: Sequence[str]) -> None:
     """Run the nights and write their section of the page."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.night")
+    parser = parser_of("night", turns=3)
     parser.add_argument("--requests", type=int, default=100_000, help="requests of a usual day")
-    parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=page.PAGE)
-    parser.add_argument("--folder", type=Path, default=PROJECT_ROOT / "var" / "bench")
     given = parser.parse_args(arguments)
-    shutil.rmtree(given.folder, ignore_errors=True)
-    given.folder.mkdir(parents=True)
-    bench, listed = Bench(given.folder), cases(given.requests)
+    bench, listed = Bench(emptied(given.folder)), cases(given.requests)
     for case in listed:
         bench.prepare(case)
     nights: dict[Case, list[Cost]] = {case: [] for case in listed}

@@ -31,7 +31,8 @@ SECTIONS = {
 def provenance(command: str, turns: int) -> str:
     """Return the sentence that begins a section: the command, the day, the turns and the machine."""
     machine = f"{os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()})"
-    return f"`{command}` on {date.today()}: medians of {turns} turns, one of each after the other, on {machine}."
+    measured = "one run of each" if turns == 1 else f"medians of {turns} turns, one of each after the other"
+    return f"`{command}` on {date.today()}: {measured}, on {machine}."
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

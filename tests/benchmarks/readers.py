@@ -4,7 +4,6 @@ Belongs here: marts of so many accounts, published by the product's code, and th
 documentation ask of a release. Each question opens the release anew, as a command does.
 """
 
-import argparse
 import os
 import random
 import shutil
@@ -21,11 +20,12 @@ import duckdb
 from orchestration.publishing.notes import lead_notes
 from orchestration.publishing.reading import cases, explain, leads, query_release, records
 from orchestration.publishing.releases import current_release
-from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.settings import Home
 from orchestration.warehouse import state
 from orchestration.warehouse.opening import warehouse
 
 from . import page
+from .command import emptied, parser_of
 from .marts import fill, make_marts, publish_marts
 
 NIGHT = date(2026, 1, 28)
@@ -39,7 +39,9 @@ _REASONS = """'[' || string_agg(
     '{{"signal_id":"sig_' || signal || '","value":0.97,"baseline":0.11,"contribution":1.25,"resale_contribution":0.5,'
     || '"text":"97% of requests share one template; the median of its peers is 11%"}}', ',' order by signal) || ']'"""
 _SUBJECTS = "from range(cast({accounts} as bigint)) as counter(i)"
-# every account has a score, features and a row of every day that it is active on, a third of them; one in 20 is in an actor
+_LATER_ID = "'acct_' || lpad(to_hex(hash(i + step, 0)), 16, '0')"
+# every account has a score, features and a row of every day that it is active on, a third of them; one in 20 is in an actor,
+# linked to up to three others of it
 _ROWS = {
     "accounts": f"""
         select {_ID} as account_id, true as is_known, 'active' as status, ['free', 'build', 'scale'][1 + i % 3] as tier,
@@ -73,7 +75,13 @@ _ROWS = {
         select date '{{night}}' as as_of_date, least(one, other) as account_id_a, greatest(one, other) as account_id_b,
             'rare_template' as link_kind, 'software' as evidence_source, true as is_behavioural, 3.5 as weight,
             1 as shared_value_count, date '{{night}}' as first_seen_on, date '{{night}}' as last_seen_on
-        from (select {_ID} as one, {_OTHER_ID} as other {_SUBJECTS}, range(1, 3) as steps(step)) as pairs where one <> other""",
+        from (select {_ID} as one, {_OTHER_ID} as other {_SUBJECTS}, range(1, 3) as steps(step)) as pairs where one <> other
+        union all
+        select date '{{night}}', least(one, other), greatest(one, other), ['device', 'payment_fingerprint', 'referral'][step],
+            'software', false, 5.5, 1, date '{{night}}', date '{{night}}'
+        from (select {_ID} as one, {_LATER_ID} as other, step
+            from range(cast({{members}} as bigint)) as counter(i), range(1, 4) as steps(step)
+            where (i + step) // {ACTORS_EACH} = i // {ACTORS_EACH} and i + step < {{members}}) as pairs""",
     "actor_members": f"""
         select date '{{night}}' as as_of_date, {_ACTOR} as actor_id, {_ID} as account_id, date '{{night}}' as joined_on,
             0.8 as membership_strength, 3 as link_kind_count, 1 as nonbehavioural_kind_count, 'act' as basis
@@ -168,7 +176,9 @@ QUESTIONS = (
     Question("its actor", _select("select * from actor_members where account_id = ?"), MOST_LOOK_UP),
     Question(
         "its links",
-        _select("select * from account_links where account_id_a = ?1 or account_id_b = ?1"),
+        _select(
+            "select * from account_links where account_id_a = ?1 union all select * from account_links where account_id_b = ?1"
+        ),
         MOST_LOOK_UP,
     ),
     Question(
@@ -285,16 +295,13 @@ def section(found: Mapping[str, Waited], accounts: int, megabytes: tuple[float, 
 
 def main(arguments: Sequence[str]) -> None:
     """Publish the release, ask, and write the section of the page."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.readers")
+    parser = parser_of("readers", turns=11)
     parser.add_argument("--accounts", type=int, default=1_000_000)
-    parser.add_argument("--turns", type=int, default=11)
-    parser.add_argument("--out", type=Path, default=page.PAGE)
-    parser.add_argument("--folder", type=Path, default=PROJECT_ROOT / "var" / "bench-readers")
     parser.add_argument("--keep", action="store_true", help="keep the release, and ask the one that was kept")
     given = parser.parse_args(arguments)
     home = Home(root=given.folder / str(given.accounts))
     if not (given.keep and home.current.exists()):
-        shutil.rmtree(given.folder, ignore_errors=True)
+        emptied(given.folder)
         began = time.perf_counter()
         prepare(home, given.accounts)
         print(f"{given.accounts:,} accounts published in {time.perf_counter() - began:.0f} s", flush=True)

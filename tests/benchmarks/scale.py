@@ -4,12 +4,10 @@ Belongs here: nights of growing days, the law each step follows, and what those 
 words about where things break stand in `scale.md` beside this module; every number in the page is measured or follows from one.
 """
 
-import argparse
 import os
 import platform
-import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from string import Template
@@ -19,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from orchestration.settings import PROJECT_ROOT
 
 from . import page
+from .command import emptied, parser_of
 from .links import exponent
 from .night import STEPS, Bench, Case, Cost, median
 
@@ -78,27 +77,22 @@ def _by_step(cost: Cost) -> dict[str, float]:
     return {**{words: cost.steps.get(step, 0.0) for step, words in STEPS.items()}, OUTSIDE: cost.wall - sum(cost.steps.values())}
 
 
-def fill(
-    small: Cost, nights: dict[int, Cost], one_core: Cost, bytes_a_request: dict[str, float], command: str, turns: int
-) -> str:
-    """Return the page."""
-    largest = max(nights)
-    steps = {size: _by_step(cost) for size, cost in nights.items()}
-    fixed_steps = _by_step(small)
+def step_table(small: Cost, nights: Mapping[int, Cost]) -> list[str]:
+    """Return the table of each step's seconds by requests, and what its law says of a thousand million."""
+    steps = {size: _by_step(cost) for size, cost in sorted(nights.items())}
     rows: list[tuple[str, ...]] = []
-    for words, fixed in fixed_steps.items():
+    for words, fixed in _by_step(small).items():
         found = law(fixed, {size: by_step[words] for size, by_step in steps.items()})
         grown = (f"{found.power:.2f}", f"{found.of(BILLION) / 3600:.1f}") if found else ("none seen", f"{fixed / 3600:.2f}")
-        rows.append((words, f"{fixed:.1f}", *(f"{steps[size][words]:.1f}" for size in sorted(steps)), *grown))
-    processor = law(small.processor, {size: cost.processor for size, cost in nights.items()})
-    memory = law(small.memory, {size: cost.memory for size, cost in nights.items()})
-    if processor is None:
-        raise ValueError(f"a night of {largest:,} requests costs no more than one of 1,000; give larger days")
-    serial = serial_share(one_core.wall, nights[largest].wall)
-    billion = processor.of(BILLION)
-    machines = [(str(cores), f"{seconds_on(cores, billion, serial) / 3600:.1f}") for cores in CORES]
-    head = ("step, seconds", "1,000 requests", *(f"{size:,}" for size in sorted(nights)), "power", "hours at a thousand million")
-    whole = [
+        rows.append((words, f"{fixed:.1f}", *(f"{by_step[words]:.1f}" for by_step in steps.values()), *grown))
+    return page.table(
+        ("step, seconds", "1,000 requests", *(f"{size:,}" for size in steps), "power", "hours at a thousand million"), rows
+    )
+
+
+def night_table(small: Cost, nights: Mapping[int, Cost]) -> list[str]:
+    """Return the table of whole nights by requests."""
+    rows = [
         (
             f"{size:,}",
             f"{cost.wall:.0f}",
@@ -108,13 +102,26 @@ def fill(
         )
         for size, cost in sorted(nights.items())
     ]
+    return page.table(("requests", "seconds", "processor seconds", "of them a million requests", "memory, MB"), rows)
+
+
+def fill(
+    small: Cost, nights: dict[int, Cost], one_core: Cost, bytes_a_request: dict[str, float], command: str, turns: int
+) -> str:
+    """Return the page. ValueError where the largest night costs no more than the small one."""
+    largest = max(nights)
+    processor = law(small.processor, {size: cost.processor for size, cost in nights.items()})
+    memory = law(small.memory, {size: cost.memory for size, cost in nights.items()})
+    if processor is None:
+        raise ValueError(f"a night of {largest:,} requests costs no more than one of 1,000; give larger days")
+    serial = serial_share(one_core.wall, nights[largest].wall)
+    billion = processor.of(BILLION)
+    machines = [(str(cores), f"{seconds_on(cores, billion, serial) / 3600:.1f}") for cores in CORES]
     text = Template((Path(__file__).parent / "scale.md").read_text(encoding="utf-8"))
     return text.substitute(
         provenance=page.provenance(command, turns),
-        whole="\n".join(
-            page.table(("requests", "seconds", "processor seconds", "of them a million requests", "memory, MB"), whole)
-        ),
-        steps="\n".join(page.table(head, rows)),
+        whole="\n".join(night_table(small, nights)),
+        steps="\n".join(step_table(small, nights)),
         machines="\n".join(page.table(("cores", "hours of the clock"), machines)),
         largest=f"{largest:,}",
         power=f"{processor.power:.2f}",
@@ -136,16 +143,11 @@ def fill(
 
 def main(arguments: Sequence[str]) -> None:
     """Run nights of growing days, turn about, and write the page."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.scale")
+    parser = parser_of("scale", turns=1, out=PAGE)
     parser.add_argument("--requests", type=int, nargs="+", default=[200_000, 600_000, 1_800_000], help="requests of the days")
     parser.add_argument("--days", type=int, default=3, help="days of history before each")
-    parser.add_argument("--turns", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=PAGE)
-    parser.add_argument("--folder", type=Path, default=PROJECT_ROOT / "var" / "bench-scale")
     given = parser.parse_args(arguments)
-    shutil.rmtree(given.folder, ignore_errors=True)
-    given.folder.mkdir(parents=True)
-    bench = Bench(given.folder)
+    bench = Bench(emptied(given.folder))
     small = Case(name="1,000 requests", accounts=200, usual=1000, days=2, requests=1000)
     cases = {
         size: Case(name=f"{size:,} requests", accounts=max(200, size // 17), usual=size, days=given.days, requests=size)

@@ -8,17 +8,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from .conftest import START, run_json, stillwatch
+from .conftest import LAST, SHARES_NIGHTS, START, Nights, run_json, stillwatch
 
-LAST = START + timedelta(days=2)
+pytestmark = SHARES_NIGHTS
 
 
 @pytest.fixture(scope="module")
-def home(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(three_nights: Nights) -> Path:
     """A home with three published nights."""
-    root = tmp_path_factory.mktemp("home")
-    stillwatch("backfill", "--landing", str(landing), "--home", str(root), "--from", str(START), "--to", str(LAST))
-    return root
+    return three_nights.home.root
 
 
 def backtest(home: Path, challenger: Path) -> dict[str, object]:

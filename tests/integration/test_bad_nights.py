@@ -15,10 +15,10 @@ from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.releases import current_release
 from orchestration.settings import Home
 
-from .conftest import START
+from .conftest import SHARES_NIGHTS, START, Nights, whole_copy
 
 SECOND, THIRD = START + timedelta(days=1), START + timedelta(days=2)
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, SHARES_NIGHTS]
 
 
 def copy_day(landing: Path, to: Path, day: str) -> None:
@@ -40,11 +40,13 @@ def accounted(manifest: Manifest) -> bool:
     return bool(counts) and all(of.delivered == of.accepted + of.repeated + of.quarantined for of in counts)
 
 
-def test_faulty_rows_are_kept_aside_and_released_when_they_come_again_repaired(landing: Path, tmp_path: Path) -> None:
-    home, folder = Home(root=tmp_path / "home"), tmp_path / "landing"
+def test_faulty_rows_are_kept_aside_and_released_when_they_come_again_repaired(
+    three_nights: Nights, landing: Path, tmp_path: Path
+) -> None:
+    home, folder = whole_copy(three_nights.after_first, tmp_path / "home"), tmp_path / "landing"
     copy_day(landing, folder, str(START))
-    first = run_nights(home, folder, START, START)
-    readers = {path: sha256_of(path) for path in first.folder.rglob("*") if path.is_file()}
+    first = current_release(home.published)
+    readers = {path: sha256_of(path) for path in first.rglob("*") if path.is_file()}
 
     # a damaged file stops the next night, and readers keep what they have
     copy_day(landing, folder, str(SECOND))
@@ -53,8 +55,8 @@ def test_faulty_rows_are_kept_aside_and_released_when_they_come_again_repaired(l
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(GateFailedError, match=r"BLOCKS  usage_requests: expected that every file is readable Parquet"):
         run_nights(home, folder, SECOND, SECOND)
-    assert current_release(home.published) == first.folder
-    assert {path: sha256_of(path) for path in first.folder.rglob("*") if path.is_file()} == readers
+    assert current_release(home.published) == first
+    assert {path: sha256_of(path) for path in first.rglob("*") if path.is_file()} == readers
 
     # three faulty rows in the file written again are few enough to go on without
     path.write_bytes(whole)

@@ -10,20 +10,20 @@ import pytest
 
 from tests.unit.reviewing.release import fill, read, write
 
-from .conftest import START, run_json, stillwatch
+from .conftest import SHARES_NIGHTS, START, Nights, run_json, stillwatch, whole_copy
+
+pytestmark = SHARES_NIGHTS
 
 
 @pytest.fixture(scope="module")
-def home(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(three_nights: Nights, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one published night."""
-    root = tmp_path_factory.mktemp("home")
-    first = stillwatch("nightly", "--landing", str(landing), "--home", str(root), "--date", str(START))
-    assert "Published" in first.stdout
-    assert "source gate" in first.stderr
-    return root
+    return whole_copy(three_nights.after_first, tmp_path_factory.mktemp("command") / "home").root
 
 
-def test_a_night_leaves_its_logs(home: Path) -> None:
+def test_a_night_says_what_it_does_and_leaves_its_logs(home: Path, three_nights: Nights) -> None:
+    assert f"Published {START}" in three_nights.printed.stdout
+    assert "source gate" in three_nights.printed.stderr
     assert "int_usage__account_days" in (home / "logs/dbt.log").read_text(encoding="utf-8")
     lines = map(json.loads, (home / "logs/stillwatch.jsonl").read_text(encoding="utf-8").splitlines())
     built = [line["counts"] for line in lines if line.get("message") == "step ended" and "slowest" in line["counts"]]
@@ -121,6 +121,5 @@ def test_failed_gate_publishes_nothing_and_says_what_is_wrong(home: Path, landin
     assert "usage_requests" in outcome.stderr
     assert "input_tokens" in outcome.stderr
     assert "Traceback" not in outcome.stderr
+    # that the night goes on once the file is repaired: test_bad_nights
     assert run_json(["report", "--home", str(home)]) == before
-    repaired = stillwatch("nightly", "--landing", str(landing), "--home", str(home), "--date", str(day))
-    assert f"Published {day}" in repaired.stdout

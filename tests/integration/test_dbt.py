@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
-from orchestration.night.running import run_nights
-from orchestration.settings import Home
 from orchestration.warehouse import transform
 
-from .conftest import START
+from .conftest import SHARES_NIGHTS, START, Nights, whole_copy
+
+pytestmark = SHARES_NIGHTS
 
 
-def test_every_dbt_test_passes(landing: Path, tmp_path: Path) -> None:
-    home = Home(root=tmp_path)
-    run_nights(home, landing, START, START)
+def test_every_dbt_test_passes(three_nights: Nights, tmp_path: Path) -> None:
+    home = whole_copy(three_nights.after_first, tmp_path / "home")
     dates = (START, START, START)
     executed = transform.run_dbt(home, ["test", "--select", "test_type:data"], dates)
     assert len(executed) > 80

@@ -4,6 +4,7 @@ Belongs here: the way back from landed rows to what they came from: made-up addr
 body with text in place of its settings. Every text and name holds CANARY, so that a test can look for it afterwards.
 """
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -88,8 +89,24 @@ STRIPE = {
 }
 
 
-def tell(landing: Path, litellm: Path, stripe: Path) -> dict[str, Path]:
-    """Write LiteLLM's tables as CSV and Stripe's objects as JSON lines; return the CSV files by LiteLLM's table."""
+# a template's text is its number in letters, since numbers are masked; what fills it is quoted
+TEXTS = """
+    select
+        request_id,
+        'CANARY ' || translate(cast(prompt_template_hash as varchar), '0123456789', 'abcdefghij') || ' "' || prompt_hash || '"' as prompt,
+        translate(cast(system_prompt_hash as varchar), '0123456789', 'abcdefghij') as system_prompt,
+        cast(response_hash as varchar) as response
+    from requests
+    where prompt_template_hash is not null and cast(requested_at as date) {days}
+"""
+
+
+def tell(landing: Path, litellm: Path, exports: Path, last: date) -> dict[str, Path]:
+    """Write LiteLLM's tables as CSV, Stripe's objects and the texts of requests as JSON lines; return the CSV files by table.
+
+    Texts of up to the day `last` are one file, those of the day after it another.
+    """
+    stripe = exports / "stripe"
     litellm.mkdir(parents=True)
     stripe.mkdir(parents=True)
     with duckdb.connect() as connection:
@@ -104,6 +121,8 @@ def tell(landing: Path, litellm: Path, stripe: Path) -> dict[str, Path]:
         for name, select in STRIPE.items():
             lines = connection.execute(f"select cast(to_json(object) as varchar) from ({select})").fetchall()
             (stripe / f"{name}.jsonl").write_text("".join(f"{line}\n" for (line,) in lines), encoding="utf-8")
+        for file, days in (("requests", f"<= '{last}'"), (f"requests-{last + timedelta(days=1)}", f"> '{last}'")):
+            connection.execute(f"copy ({TEXTS.format(days=days)}) to '{exports}/{file}.jsonl' (format json)")
     return {table: litellm / f"{table}.csv" for table in TABLES.values()}
 
 

@@ -4,12 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import Home
+from orchestration.settings import DEFAULT_MEMORY_LIMIT, PROJECT_ROOT, Home
 
 
 def test_the_memory_limit_is_the_environments_where_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     """An operator lowers it without a change of code."""
     monkeypatch.delenv("STILLWATCH_MEMORY_LIMIT", raising=False)
-    assert Home(root=Path("home")).memory_limit == "3GB"
+    assert Home(root=Path("home")).memory_limit == DEFAULT_MEMORY_LIMIT
     monkeypatch.setenv("STILLWATCH_MEMORY_LIMIT", "1500MB")
     assert Home(root=Path("home")).memory_limit == "1500MB"
+
+
+def test_dbt_run_by_hand_keeps_to_the_same_memory() -> None:
+    """Its profile cannot ask the code, and the runbook tells operators."""
+    profile = (PROJECT_ROOT / "profiles.yml").read_text(encoding="utf-8")
+    assert f"env_var('STILLWATCH_MEMORY_LIMIT', '{DEFAULT_MEMORY_LIMIT}')" in profile
+    assert f"{DEFAULT_MEMORY_LIMIT} unless set" in (PROJECT_ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")

@@ -1,6 +1,10 @@
 {{ config(materialized='incremental', incremental_strategy='append', meta={
     'rewind_by': 'as_of_date',
-    'published': {'as_of_column': 'as_of_date', 'order_by': ['account_id_a', 'account_id_b', 'link_kind']}
+    'published': {
+        'as_of_column': 'as_of_date',
+        'order_by': ['account_id_a', 'account_id_b', 'link_kind'],
+        'looked_up_by': ['account_id_b'],
+    },
 }) }}
 
 with

@@ -4,7 +4,6 @@ Belongs here: a history for both, the night after it turn about, and single feat
 Nothing counts before the script's rows are the night's.
 """
 
-import argparse
 import shutil
 import statistics
 import sys
@@ -13,9 +12,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.settings import Home
 
 from .. import page
+from ..command import emptied, parser_of
 from ..night import FIRST, Bench, Case, Cost, clocked, median, nightly
 from . import single
 from .agreement import KEYS, compared_columns, differences
@@ -158,16 +158,12 @@ def _median(spent: Sequence[single.Spent]) -> single.Spent:
 
 def main(arguments: Sequence[str]) -> None:
     """Run scan, script and night turn about and write their section of the page."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.floor")
+    parser = parser_of("floor", turns=3)
     parser.add_argument("--requests", type=int, default=100_000, help="requests of a day; 3,500,000 over 28 days take hours")
     parser.add_argument("--accounts", type=int, help="accounts  [default: one for 17 requests]")
     parser.add_argument("--days", type=int, default=28, help="days of history before the night")
-    parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=page.PAGE)
-    parser.add_argument("--folder", type=Path, default=PROJECT_ROOT / "var" / "bench-floor")
     given = parser.parse_args(arguments)
-    shutil.rmtree(given.folder, ignore_errors=True)
-    given.folder.mkdir(parents=True)
+    emptied(given.folder)
     accounts = given.accounts or max(200, given.requests // 17)
     case = Case(name="the night", accounts=accounts, usual=given.requests, days=given.days, requests=given.requests)
     small = Case(name="a small night", accounts=200, usual=1000, days=2, requests=1000)

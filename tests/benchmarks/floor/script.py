@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.settings import DEFAULT_MEMORY_LIMIT, PROJECT_ROOT
 
 FILES = ("day", "account_days", "account_features", "account_links")
 MARTS = FILES[1:]
@@ -26,7 +26,7 @@ def take_in(folder: Path, landing: Path, day: date) -> None:
     begins = not (folder / "state.duckdb").exists()
     with duckdb.connect(str(folder / "state.duckdb")) as connection:
         # as a night has it
-        connection.execute("set memory_limit = '3GB'")
+        connection.execute(f"set memory_limit = '{DEFAULT_MEMORY_LIMIT}'")
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("set preserve_insertion_order = false")
         connection.execute("set variable seeds = ?", [str(PROJECT_ROOT / "seeds" / "reference")])

@@ -5,7 +5,6 @@ second counts. Each question is put by a process of its own (`engine.py`), with 
 was found fastest there.
 """
 
-import argparse
 import json
 import shutil
 import statistics
@@ -22,6 +21,7 @@ import polars as pl
 from orchestration.settings import PROJECT_ROOT
 
 from .. import page
+from ..command import emptied, parser_of
 from ..traffic import Traffic
 
 DAY = date(2026, 1, 1)
@@ -138,14 +138,10 @@ def section(
 
 def main(arguments: Sequence[str]) -> None:
     """Ask every engine everything and write the section of the page."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.peers")
+    parser = parser_of("peers", turns=5)
     parser.add_argument("--requests", type=int, default=1_000_000, help="requests of the day")
-    parser.add_argument("--turns", type=int, default=5)
-    parser.add_argument("--out", type=Path, default=page.PAGE)
-    parser.add_argument("--folder", type=Path, default=PROJECT_ROOT / "var" / "bench-peers")
     given = parser.parse_args(arguments)
-    shutil.rmtree(given.folder, ignore_errors=True)
-    given.folder.mkdir(parents=True)
+    emptied(given.folder)
     day = deliver(given.folder, given.requests)
     rows: dict[str, int] = {}
     for question in QUESTIONS:

@@ -30,3 +30,10 @@ def test_a_section_that_is_not_listed_is_refused(tmp_path: Path) -> None:
     """A section nobody gave a place has a wrong name."""
     with pytest.raises(KeyError):
         page.put("guesses", ["one"], tmp_path / "benchmarks.md")
+
+
+def test_what_was_measured_once_is_no_median() -> None:
+    """A reader takes a median for more than one run."""
+    assert ": one run of each, on " in page.provenance("night", 1)
+    assert "median" not in page.provenance("night", 1)
+    assert ": medians of 3 turns, one of each after the other, on " in page.provenance("night", 3)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.publishing.reading import leads, records
+from orchestration.publishing.notes import lead_notes
+from orchestration.publishing.reading import explain, leads, records
 from orchestration.publishing.release import DATABASE_BLOCK
 from orchestration.publishing.releases import current_release
 from orchestration.settings import Home
@@ -19,6 +20,14 @@ def test_every_question_is_answered_and_stands_in_the_section(tmp_path: Path) ->
     # one account in twenty is in an actor, 25 to each
     assert len(leads(release)) == min(LEADS, 5_000 // 20 // 25)
     assert records(release, "select block_size from pragma_database_size()") == [{"block_size": DATABASE_BLOCK}]
+    assert records(release, "select expressions from duckdb_indexes()") == [{"expressions": "[account_id_b]"}]
+    assert all("Linked by " in note.who and "devices (25)" in note.who for note in lead_notes(release))
+    (linked,) = records(release, "select account_id_b from account_links order by weight desc, account_id_b limit 1")
+    found = explain(release, linked["account_id_b"])["links"]
+    either = "select * from account_links where account_id_a = ?1 or account_id_b = ?1"
+    by_all = {tuple(row.values()) for row in records(release, either, [linked["account_id_b"]])}
+    assert {tuple(link.values()) for link in found} == by_all
+    assert {linked["account_id_b"] == link["account_id_a"] for link in found} == {True, False}
     timed = waits(release, 2)
     assert set(timed) == {question.words for question in QUESTIONS}
     assert all(len(waited.warm) == len(waited.cold) == 2 for waited in timed.values())

@@ -1,4 +1,4 @@
-"""The process in which the gates judge answers, raises and ends as its parent needs."""
+"""The process beside the night answers, raises and ends as its parent needs."""
 
 import os
 import signal
@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from expectations.aside import HERE, gates_aside
 from expectations.runner import Delivery, GateSettings, History, validate_marts, validate_sources
+from orchestration.night.aside import HERE, aside
 
 pytestmark = pytest.mark.slow
 NIGHT = date(2026, 3, 1)
 PARENT = """
 import os, sys, time
-from expectations.aside import gates_aside
+from orchestration.night.aside import aside
 if __name__ == "__main__":
-    with gates_aside() as gates:
+    with aside() as gates:
         print(gates.submit(os.getpid).result(), flush=True)
         gates.submit(time.sleep, 600)
         time.sleep(600)
@@ -43,7 +43,7 @@ def test_here_answers_as_the_gates_do(tmp_path: Path) -> None:
 
 def test_aside_answers_as_the_gates_do_and_says_when_it_was_killed(tmp_path: Path) -> None:
     """A report and an error come across; after the process died an answer is an error and not a pass."""
-    with gates_aside() as gates:
+    with aside() as gates:
         assert gates.submit(os.getpid).result() != os.getpid()
         _answers(gates, tmp_path)
         with pytest.raises(BrokenProcessPool, match="terminated abruptly"):
@@ -53,7 +53,7 @@ def test_aside_answers_as_the_gates_do_and_says_when_it_was_killed(tmp_path: Pat
 def test_aside_is_not_waited_for_after_an_error() -> None:
     """An interrupted night ends at once, however long its gate would still judge."""
     began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), gates_aside() as gates:
+    with pytest.raises(KeyboardInterrupt), aside() as gates:
         gates.submit(time.sleep, 600)
         raise KeyboardInterrupt
     assert time.monotonic() - began < 300
@@ -65,12 +65,12 @@ def test_aside_ends_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     script.write_text(PARENT, encoding="utf-8")
     with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
-        aside = int(parent.stdout.readline())
+        pid = int(parent.stdout.readline())
         parent.kill()
     deadline = time.monotonic() + 30
-    while _is_running(aside) and time.monotonic() < deadline:
+    while _is_running(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not _is_running(aside)
+    assert not _is_running(pid)
 
 
 def _is_running(pid: int) -> bool:

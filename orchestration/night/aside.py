@@ -1,8 +1,8 @@
-"""A process beside the night, so that it can go on while Great Expectations is imported and judges.
+"""A process beside the night, in which the gates judge and what else needs no dbt is done while the night goes on.
 
 Belongs here: that process's life. It ends with whoever began it, however that ends: one left over would hold the warehouse
-against the next run. It does one thing at a time, in the order asked; what else than judging is the night's to say. `HERE` does
-it all in this process instead, for those who ask once.
+against the next run. It does one thing at a time, in the order asked. `HERE` does it all in this
+process instead, for those who ask once.
 """
 
 import gc
@@ -34,7 +34,7 @@ HERE: Executor = _Here()
 
 
 @contextmanager
-def gates_aside() -> Generator[Executor]:
+def aside() -> Generator[Executor]:
     """Begin a process that has the gates imported by the time it is asked; it ends with the block.
 
     `result` of what is submitted raises what that raised, and BrokenProcessPool when the process was killed.
