@@ -49,7 +49,8 @@ def make_fingerprints(texts: Path, out: Path, key: EdgeKey, families: Families |
     """Write to `out` (Parquet) the fingerprints of the requests in `texts`, Parquet or JSON lines with `request_id` and `TEXTS`.
 
     Columns are the keyed `request_id`, those of `TEXTS`, `input_message_count` where it is given, and `prompt_template_hash`,
-    which is the family's number where `families` is given. Raises AdapterError when the file cannot be read, when a row has no request or when `out` exists.
+    which is the family's number where `families` is given. Raises AdapterError when the file cannot be read, when a row has no
+    request or when `out` exists.
     """
     if out.exists():
         raise AdapterError(f"{out} exists; fingerprints are never overwritten, name another file")

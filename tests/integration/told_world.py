@@ -93,7 +93,8 @@ STRIPE = {
 TEXTS = """
     select
         request_id,
-        'CANARY ' || translate(cast(prompt_template_hash as varchar), '0123456789', 'abcdefghij') || ' "' || prompt_hash || '"' as prompt,
+        'CANARY ' || translate(cast(prompt_template_hash as varchar), '0123456789', 'abcdefghij')
+            || ' "' || prompt_hash || '"' as prompt,
         translate(cast(system_prompt_hash as varchar), '0123456789', 'abcdefghij') as system_prompt,
         cast(response_hash as varchar) as response
     from requests
