@@ -71,9 +71,11 @@ docs: env-dev ## write what is generated from the contract, the signal pairs and
 reliability: env-dev ## try detection on ten worlds, every bad input and every fault of a night; write their pages and signal figures (two hours)
 	$(BIN)/python -m tests.bad_input.page
 	$(BIN)/python -m tests.faults.page
+	$(BIN)/python -m orchestration.evaluation.signal_needs
 	$(BIN)/stillwatch evaluate --out $(RELIABILITY_DIR) --set report --worlds 1-10 --jobs 2 --docs docs/reliability.md \
 		--signals docs/reference/signal_measurements.csv
 	$(BIN)/python -m orchestration.catalogue.signals
+	$(BIN)/python -m orchestration.coverage.page
 
 bench: $(UV) ## time nights, a hand-written script, other engines, actors, estimators and readers, and write docs/benchmarks.md and docs/scale.md (two hours)
 	$(UV) sync --frozen --quiet --group peers

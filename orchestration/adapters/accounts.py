@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from orchestration.adapters.edge import describe
 from orchestration.adapters.placing import ARRIVED_ON, landed_files, read_landed
-from orchestration.adapters.relations import literal, quoted
+from orchestration.adapters.selects import literal, quoted
 from orchestration.contract import landing_contract
 
 EXTRACT, SUPPLEMENT, SIGHTINGS = "extract", "supplement", "sightings"

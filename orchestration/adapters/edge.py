@@ -10,7 +10,7 @@ from importlib.resources import files
 import duckdb
 
 from orchestration.adapters.edge_key import EdgeKey
-from orchestration.adapters.relations import literal, quoted
+from orchestration.adapters.selects import literal, quoted
 from orchestration.contract import INDICATOR_KINDS, Column, Table, landing_contract
 
 

@@ -7,7 +7,8 @@ column, which may hold content; a view that has just those values, and runs with
 from collections.abc import Collection
 
 from orchestration.adapters.errors import AdapterError
-from orchestration.adapters.relations import Adapter, Relation, database_select, quoted
+from orchestration.adapters.relations import Adapter, Relation
+from orchestration.adapters.selects import database_select, quoted
 
 
 def grant_statements(adapter: Adapter, role: str, schema: str, without: Collection[str] = ()) -> str:

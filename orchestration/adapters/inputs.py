@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from orchestration.adapters.errors import AdapterError
 from orchestration.adapters.json_texts import LARGEST_TEXT, read_texts
-from orchestration.adapters.relations import Relation, database_select, literal, quoted
+from orchestration.adapters.relations import Relation
+from orchestration.adapters.selects import database_select, literal, quoted
 
 DUMPS = {
     "read_parquet": (".parquet",),

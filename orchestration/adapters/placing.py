@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.adapters.relations import literal, quoted
+from orchestration.adapters.selects import literal, quoted
 from orchestration.adapters.state import FOLDER
 from orchestration.contract import landing_contract
 

@@ -11,7 +11,8 @@ import duckdb
 
 from orchestration.adapters.edge import describe_select
 from orchestration.adapters.networks import TOLD
-from orchestration.adapters.relations import SAID_OF_ROWS, empty_select, quoted
+from orchestration.adapters.relations import SAID_OF_ROWS
+from orchestration.adapters.selects import empty_select, quoted
 from orchestration.adapters.settings import Source, Sources
 from orchestration.adapters.shipped import read_adapter
 from orchestration.fingerprints.making import FILLED

@@ -16,17 +16,13 @@ from orchestration.adapters.errors import AdapterError
 from orchestration.adapters.inputs import Database, Dumps, Inputs, Span
 from orchestration.adapters.networks import TOLD, tell_addresses
 from orchestration.adapters.placing import ARRIVED_ON, days_between, read_landed
-from orchestration.adapters.relations import (
-    SAID_OF_ROWS,
-    Adapter,
-    Relation,
+from orchestration.adapters.relations import SAID_OF_ROWS, Adapter, Relation, refuse_foreign_columns, require_columns
+from orchestration.adapters.selects import (
     empty_select,
     literal,
     named_select,
     narrow_select,
     quoted,
-    refuse_foreign_columns,
-    require_columns,
     span_select,
     taken_select,
     unreadable_select,

@@ -13,7 +13,8 @@ from orchestration.adapters.edge import describe
 from orchestration.adapters.errors import AdapterError
 from orchestration.adapters.inputs import Span
 from orchestration.adapters.json_texts import SCHEMA
-from orchestration.adapters.relations import Relation, literal, span_select
+from orchestration.adapters.relations import Relation
+from orchestration.adapters.selects import literal, span_select
 
 
 class Unpacking:

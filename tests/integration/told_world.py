@@ -51,7 +51,9 @@ LITELLM = {
             to_json({
                 'model': request_model, 'temperature': request_temperature, 'top_p': request_top_p, 'n': request_choice_count,
                 'max_tokens': request_max_tokens, 'stream': request_stream, 'logprobs': request_logprobs,
-                'messages': [{'role': 'user', 'content': 'CANARY prompt'}]
+                'messages': list_transform(
+                    range(coalesce(input_message_count, 1)), lambda n: {'role': 'user', 'content': 'CANARY prompt'}
+                )
             }) as proxy_server_request
         from requests
         inner join (select distinct on (account_id) account_id, account_type from accounts) as accounts using (account_id)

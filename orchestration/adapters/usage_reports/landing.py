@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from orchestration.adapters.errors import AdapterError
 from orchestration.adapters.inputs import Database, Dumps, Inputs
-from orchestration.adapters.relations import literal
+from orchestration.adapters.selects import literal
 from orchestration.adapters.settings import Sources
 from orchestration.adapters.usage_reports import anthropic, openai
 from orchestration.adapters.usage_reports.buckets import DayTotal, Usage, day_totals

@@ -11,7 +11,8 @@ import duckdb
 from orchestration.adapters.edge import describe
 from orchestration.adapters.errors import AdapterError
 from orchestration.adapters.inputs import Inputs
-from orchestration.adapters.relations import Relation, RelationColumn, narrow_select, require_columns
+from orchestration.adapters.relations import Relation, RelationColumn, require_columns
+from orchestration.adapters.selects import narrow_select
 from orchestration.adapters.usage_reports.buckets import COSTS, MODEL_NOT_GIVEN, DayTotal, Usage
 
 REPORT = "daily"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from orchestration.adapters.relations import literal
+from orchestration.adapters.selects import literal
 from orchestration.adapters.usage_reports.terms import FOLDER
 
 COLUMNS = (

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 from orchestration.cli import cli
 from orchestration.coverage.landing import landing_fill, look_ahead
-from orchestration.coverage.masking import mask
-from orchestration.coverage.worlds import copy_worlds
+from orchestration.evaluation.copies import copy_worlds
+from orchestration.evaluation.masking import mask
 from orchestration.landing.files import LandingError
 
 DAY = date(2026, 1, 1)

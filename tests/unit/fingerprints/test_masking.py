@@ -50,4 +50,4 @@ def test_a_template_is_its_own_template_in_spaces_and_case(text: str) -> None:
 
 @given(st.integers(), st.integers(min_value=0))
 def test_no_digit_is_left(one: int, other: int) -> None:
-    assert template_of(f"add {one} to x{other}y") == template_of("add 5 to x6y")
+    assert not any(mark.isdigit() for mark in template_of(f"add {one} to x{other}y"))

@@ -35,7 +35,7 @@ select
     '[{"role": "user", "content": "CANARY-message"}]', '{"choices": [{"message": {"content": "CANARY-answer"}}]}',
     case when n % 10 = 0 then
         '{
-            "messages": [{"content": "CANARY-body"}], "temperature": 0.7, "top_p": 0.9, "n": 2, "max_tokens": 256, "stream": true,
+            "messages": [{"role": "system", "content": "CANARY-rule"}, {"role": "user", "content": "CANARY-body"}], "temperature": 0.7, "top_p": 0.9, "n": 2, "max_tokens": 256, "stream": true,
             "logprobs": true, "tools": [{"function": {"name": "CANARY-tool"}}, {}]
         }'::jsonb
     else '{}'::jsonb end,

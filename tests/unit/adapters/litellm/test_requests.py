@@ -133,6 +133,7 @@ SETTINGS = {
     "logprobs": 5,
     "tools": [{}, {}, {}],
     "reasoning_effort": "high",
+    "messages": [{"role": "system", "content": "CANARY"}, {"role": "user", "content": "CANARY"}, {"content": "CANARY"}],
 }
 SETTING_COLUMNS = (
     "request_temperature",
@@ -143,6 +144,7 @@ SETTING_COLUMNS = (
     "request_logprobs",
     "tool_count",
     "thinking_enabled",
+    "input_message_count",
 )
 
 
@@ -164,8 +166,8 @@ def test_settings_lie_in_the_body_or_are_it(landing: Landing) -> None:
         {"proxy_server_request": {"generationConfig": {"temperature": 1, "maxOutputTokens": 9}}},
     )
     for number in range(3):
-        assert tuple(rows[f"r{number}"][name] for name in SETTING_COLUMNS) == (0.5, 0.9, 3, 64, True, True, 3, True)
-    assert tuple(rows["r3"][name] for name in SETTING_COLUMNS) == (None, None, None, None, None, None, None, False)
+        assert tuple(rows[f"r{number}"][name] for name in SETTING_COLUMNS) == (0.5, 0.9, 3, 64, True, True, 3, True, 2)
+    assert tuple(rows["r3"][name] for name in SETTING_COLUMNS) == (None, None, None, None, None, None, None, False, None)
     assert (rows["r4"]["request_temperature"], rows["r4"]["request_max_tokens"]) == (1.0, 9)
 
 

@@ -1,4 +1,4 @@
-"""What each signal needs of the landing contract: `python -m orchestration.coverage.measuring` (some ten minutes).
+"""What each signal needs of the landing contract: `python -m orchestration.evaluation.signal_needs` (some ten minutes).
 
 Belongs here: a small simulated world, whole and without each column that may be absent, and the night's own models on it up to
 the signals. Nothing is judged or published.
@@ -16,11 +16,11 @@ import pyarrow.parquet as pq
 from dbt.contracts.graph.manifest import Manifest
 
 from orchestration.contract import landing_contract
-from orchestration.coverage.masking import mask
 from orchestration.coverage.needs import FILE, PARTLY, Need, render_needs
-from orchestration.coverage.worlds import MARK, copy_worlds, is_of_accounts
+from orchestration.evaluation.copies import MARK, copy_worlds, is_of_accounts
+from orchestration.evaluation.masking import mask
 from orchestration.night import steps
-from orchestration.settings import Home
+from orchestration.settings import PROJECT_ROOT, Home
 from orchestration.warehouse import transform
 from orchestration.warehouse.opening import warehouse
 from simulator import SimulatorSettings, simulate
@@ -190,8 +190,8 @@ def _say_nothing(_message: str) -> None:
 
 def main(arguments: Sequence[str]) -> None:
     """Measure and write the file of needs."""
-    parser = argparse.ArgumentParser(prog="python -m orchestration.coverage.measuring")
-    parser.add_argument("--out", type=Path, default=Path(__file__).with_name(FILE))
+    parser = argparse.ArgumentParser(prog="python -m orchestration.evaluation.signal_needs")
+    parser.add_argument("--out", type=Path, default=PROJECT_ROOT / "orchestration" / "coverage" / FILE)
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         given.out.write_text(render_needs(measure(Path(folder))), encoding="utf-8")

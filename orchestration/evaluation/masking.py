@@ -21,15 +21,3 @@ def mask(landing: Path, table: str, column: str, to: Path) -> None:
                 place = to / file.relative_to(landing)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 pq.write_table(pq.ParquetFile(file).read().drop_columns([column]), place)
-
-
-def keep_only(landing: Path, given: dict[str, set[str]], to: Path) -> None:
-    """Make at `to` the landing folder with just the given columns, by table."""
-    shutil.rmtree(to, ignore_errors=True)
-    to.mkdir(parents=True)
-    for table, columns in given.items():
-        for file in (landing / table).rglob("*.parquet"):
-            place = to / file.relative_to(landing)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            found = pq.ParquetFile(file).read()
-            pq.write_table(found.select([name for name in found.column_names if name in columns]), place)
