@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from orchestration import terminal
+from orchestration import run_log, terminal
 from orchestration.options import DAY, home_at, home_option, json_option, landing_option, print_json
 
 sources_option = click.option(
@@ -38,8 +38,11 @@ def land(day: date, first: date | None, sources: Path, landing: Path | None, hom
     from orchestration.adapters.running import land as land_all
     from orchestration.adapters.settings import read_sources
 
-    where = landing or home_at(home).landing
-    landed = land_all(read_sources(sources), where, day, first)
+    at = home_at(home)
+    where = landing or at.landing
+    with run_log.recording(at), run_log.step("land") as counts:
+        landed = land_all(read_sources(sources), where, day, first)
+        counts |= {table: sum(days.values()) for table, days in landed.rows.items()}
     if as_json:
         print_json(landed.model_dump(mode="json"))
         return

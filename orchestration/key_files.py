@@ -1,15 +1,20 @@
 """Files that hold a secret: where they may lie, who may read them, and that they are never overwritten.
 
-Belongs here: places and modes, and a secret key as a value that prints as stars. What a key is for is said beside each kind of
-key, and so is the error that is raised.
+Belongs here: places and modes, a secret key as a value that prints as stars, and what such a key makes of an id. What a key is
+for is said beside each kind of key, and so is the error that is raised.
 """
 
+import hmac
 from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 
 KEY_BYTES = 32
+TEXT_DIGITS = 32
+"""Hex digits of a hashed text id."""
+_BLOCK = 64
+"""Bytes of a SHA-256 block, to which HMAC pads its key."""
 
 
 class SecretKey(BaseModel):
@@ -30,6 +35,27 @@ class SecretKey(BaseModel):
     def secret(self) -> bytes:
         """The key itself."""
         return bytes.fromhex(self.key.get_secret_value())
+
+
+class HashingKey(SecretKey):
+    """A key that ids are hashed under: HMAC-SHA-256 (RFC 2104) over the kind of id, a unit separator and the value."""
+
+    def text(self, kind: str, value: str) -> str:
+        """Return the first 128 bits of the digest as hex."""
+        return self.digest(kind, value).hex()[:TEXT_DIGITS]
+
+    def number(self, kind: str, value: str | int) -> int:
+        """Return the first 63 bits of the digest; a number counts as its decimal text."""
+        return int.from_bytes(self.digest(kind, str(value))[:8], "big") >> 1
+
+    def pads(self) -> dict[str, bytes]:
+        """Return the inner and outer padded key, secrets both, for a database that computes the same."""
+        padded = self.secret.ljust(_BLOCK, b"\0")
+        return {"inner": bytes(b ^ 0x36 for b in padded), "outer": bytes(b ^ 0x5C for b in padded)}
+
+    def digest(self, kind: str, value: str) -> bytes:
+        """Return the whole digest."""
+        return hmac.digest(self.secret, f"{kind}\x1f{value}".encode(), "sha256")
 
 
 def refuse_unsafe_place(path: Path, places: Mapping[Path, str], error: type[Exception]) -> None:

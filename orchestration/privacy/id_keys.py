@@ -1,10 +1,9 @@
-"""The key under which ids are re-keyed: its file, its epoch, and the keyed ids themselves.
+"""The key under which ids are re-keyed: its file and its epoch.
 
-Belongs here: reading and writing the file, and the reference of what `macros/rekeyed.sql` computes. The key lies outside the
-repository and the home, readable by its owner alone, and is held as a secret that prints as stars.
+Belongs here: reading and writing the file; what the key makes of an id is the reference of what `macros/rekeyed.sql` computes.
+The key lies outside the repository and the home, readable by its owner alone, and is held as a secret that prints as stars.
 """
 
-import hmac
 import os
 import secrets
 from collections.abc import Mapping
@@ -12,17 +11,14 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
 
-from orchestration.key_files import KEY_BYTES, SecretKey, refuse_unsafe_place, refuse_unsafe_reading, write_secret
+from orchestration.key_files import KEY_BYTES, HashingKey, refuse_unsafe_place, refuse_unsafe_reading, write_secret
 from orchestration.privacy.errors import PrivacyError
 from orchestration.settings import PROJECT_ROOT, Home
 
-TEXT_DIGITS = 32
 SETTING = "STILLWATCH_ID_KEY_FILE"
-_BLOCK = 64
-"""Bytes of a SHA-256 block, to which HMAC pads its key (RFC 2104)."""
 
 
-class IdKey(SecretKey):
+class IdKey(HashingKey):
     """The key of one epoch of ids, 32 bytes as hex. Epochs count up from 1; ids of two epochs have nothing in common."""
 
     epoch: int = Field(ge=1)
@@ -30,23 +26,7 @@ class IdKey(SecretKey):
     @property
     def key_id(self) -> str:
         """Twelve hex digits that tell which key was used without telling the key."""
-        return self._digest("key id", f"epoch {self.epoch}").hex()[:12]
-
-    def text(self, kind: str, value: str) -> str:
-        """Return the first 128 bits of HMAC-SHA-256 (RFC 2104) over the kind, a unit separator and the value, as hex."""
-        return self._digest(kind, value).hex()[:TEXT_DIGITS]
-
-    def number(self, kind: str, value: int) -> int:
-        """Return the first 63 bits of the same digest over the decimal text of a number."""
-        return int.from_bytes(self._digest(kind, str(value))[:8], "big") >> 1
-
-    def pads(self) -> dict[str, bytes]:
-        """Return the inner and outer padded key of HMAC, secrets both."""
-        padded = self.secret.ljust(_BLOCK, b"\0")
-        return {"inner": bytes(b ^ 0x36 for b in padded), "outer": bytes(b ^ 0x5C for b in padded)}
-
-    def _digest(self, kind: str, value: str) -> bytes:
-        return hmac.digest(self.secret, f"{kind}\x1f{value}".encode(), "sha256")
+        return self.digest("key id", f"epoch {self.epoch}").hex()[:12]
 
 
 def forbidden_places(home: Home) -> dict[Path, str]:

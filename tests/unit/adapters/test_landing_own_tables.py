@@ -257,9 +257,32 @@ def test_settings_that_cannot_be_used_say_why(provider: Provider, text: str, wor
 
 def test_the_command_says_what_landed(provider: Provider) -> None:
     provider.export("usage_requests", [request("r1", "2026-01-01T10:00:00Z", latency_ms="slow")])
-    words = ["land", "--date", "2026-01-01", "--sources", str(provider.settings), "--landing", str(provider.landing)]
+    words = [
+        "land",
+        "--date",
+        "2026-01-01",
+        "--sources",
+        str(provider.settings),
+        "--landing",
+        str(provider.landing),
+        "--home",
+        str(provider.landing.parent / "home"),
+    ]
     told = CliRunner().invoke(cli, words, catch_exceptions=False)
     assert "usage_requests" in told.output
     assert "usage_requests.latency_ms: 1 values could not be read" in told.output
     as_json = json.loads(CliRunner().invoke(cli, [*words, "--json"], catch_exceptions=False).output)
     assert as_json["rows"] == {}
+    lines = [json.loads(line) for line in (provider.folder / "home" / "logs" / "stillwatch.jsonl").read_text().splitlines()]
+    ended = [line for line in lines if line["message"] == "step ended"]
+    assert [line.get("counts") for line in ended] == [{"usage_requests": 1, "accounts": 1}, None]
+
+
+def test_a_run_that_fails_is_in_the_run_log_without_what_was_read(provider: Provider) -> None:
+    (provider.folder / "exports" / "usage_requests.csv").write_text("request_id,requested_at,prompt\nr1,2026-01-01,canary\n")
+    words = ["land", "--date", "2026-01-01", "--sources", str(provider.settings), "--landing", str(provider.landing)]
+    told = CliRunner().invoke(cli, [*words, "--home", str(provider.folder / "home")])
+    assert isinstance(told.exception, AdapterError)
+    log = (provider.folder / "home" / "logs" / "stillwatch.jsonl").read_text()
+    assert "command failed: AdapterError" in log
+    assert "canary" not in log

@@ -427,6 +427,7 @@ def test_names_addresses_mail_digits_and_descriptions_reach_nothing_that_is_writ
     export.more = {"own_tables": {"folder": "own"}}
     export.write(objects)
     arguments = ["--date", "2026-01-10", "--sources", str(export.sources()), "--landing", str(export.landing)]
+    arguments += ["--home", str(export.folder / "home")]
     result = CliRunner().invoke(land_command, arguments, catch_exceptions=False)
     assert result.exit_code == 0
     assert export.of_charge("ch_1", "status") == "succeeded"

@@ -45,7 +45,18 @@ def seen_in(provider: Provider, output: str) -> list[str]:
 
 def land_by_command(provider: Provider) -> str:
     result = CliRunner().invoke(
-        cli, ["land", "--date", "2026-01-01", "--sources", str(provider.sources), "--landing", str(provider.landing)]
+        cli,
+        [
+            "land",
+            "--date",
+            "2026-01-01",
+            "--sources",
+            str(provider.sources),
+            "--landing",
+            str(provider.landing),
+            "--home",
+            str(provider.landing.parent / "home"),
+        ],
     )
     assert result.exit_code == 0, result.output
     return result.output

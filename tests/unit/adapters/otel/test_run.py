@@ -38,7 +38,17 @@ def test_the_source_gate_passes_what_the_command_lands(tmp_path: Path) -> None:
     provider = Provider(tmp_path)
     write_lines(tmp_path, traffic(0)[:30], traffic(0)[30:], [request(9999, without=("tenant.id",))], traffic(1))
     for day in (DAY, DAY + timedelta(days=1)):
-        arguments = ["land", "--date", str(day), "--sources", str(provider.sources), "--landing", str(provider.landing)]
+        arguments = [
+            "land",
+            "--date",
+            str(day),
+            "--sources",
+            str(provider.sources),
+            "--landing",
+            str(provider.landing),
+            "--home",
+            str(provider.landing.parent / "home"),
+        ]
         result = CliRunner().invoke(cli, arguments)
         assert result.exit_code == 0, result.output
     files = {
@@ -64,7 +74,17 @@ def test_the_source_gate_passes_what_the_command_lands(tmp_path: Path) -> None:
 def test_the_command_says_what_it_left_out_and_assumed(tmp_path: Path) -> None:
     provider = Provider(tmp_path)
     write_lines(tmp_path, [request(1), request(2, without=("tenant.id",)), request(3, without=("gen_ai.request.model",))])
-    arguments = ["land", "--date", str(DAY), "--sources", str(provider.sources), "--landing", str(provider.landing)]
+    arguments = [
+        "land",
+        "--date",
+        str(DAY),
+        "--sources",
+        str(provider.sources),
+        "--landing",
+        str(provider.landing),
+        "--home",
+        str(provider.landing.parent / "home"),
+    ]
     output = CliRunner().invoke(cli, arguments).output
     assert "otel: spans without an account: 1 left out." in output
     assert "otel: spans without a model, as unknown: 1 landed so." in output
