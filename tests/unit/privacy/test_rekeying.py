@@ -46,7 +46,7 @@ def macro(name: str, *arguments: Any) -> str:
 
 def test_it_is_hmac_sha256_as_the_rfc_has_it() -> None:
     padded = IdKey.model_validate({"epoch": 1, "key": b"Jefe".ljust(32, b"\0").hex()})
-    digest = padded._digest
+    digest = padded.digest
     connection = with_key(padded)
     sql = macro("keyed_digest", "'x'", "account")
     assert connection.execute(f"select {sql}").fetchall()[0][0] == digest("account", "x").hex()
