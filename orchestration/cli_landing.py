@@ -5,10 +5,12 @@ Belongs here: arguments, what is printed and the exit code.
 
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from orchestration import run_log, terminal
+from orchestration.contract import IdKind, landing_contract
 from orchestration.options import DAY, home_at, home_option, json_option, landing_option, print_json
 
 sources_option = click.option(
@@ -75,6 +77,37 @@ def land_key(file: Path) -> None:
     click.echo(
         f"Wrote key {key.key_id} to {file}, readable by you alone. Keep a safe copy: without it no later day joins to this one."
     )
+
+
+@click.command("land-id")
+@click.argument("kind", type=click.Choice(get_args(IdKind)))
+@click.argument("values", nargs=-1)
+@click.option("--key", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The key of `land-key`.")
+@json_option
+def land_id(kind: str, values: tuple[str, ...], key: Path, as_json: bool) -> None:
+    """Say what your own ids of a KIND have become; without VALUES they are read from standard input, one a line.
+
+    The way back is a list of your ids with what each has become: whoever holds the key can make it.
+
+    \b
+    Example:
+      stillwatch land-id account acme globex --key ~/stillwatch-keys/edge.json
+    """
+    from orchestration.adapters.edge_key import read_edge_key
+
+    secret = read_edge_key(key.expanduser())
+    as_numbers = any(
+        column.id_kind == kind and column.type == "BIGINT"
+        for table in landing_contract().tables.values()
+        for column in table.columns
+    )
+    given = values or tuple(line.strip() for line in click.get_text_stream("stdin") if line.strip())
+    told = [{"given": value, "id": secret.number(kind, value) if as_numbers else secret.text(kind, value)} for value in given]
+    if as_json:
+        print_json(told)
+    else:
+        for row in told:
+            click.echo(f"{row['given']}\t{row['id']}")
 
 
 @click.command()

@@ -32,9 +32,10 @@ def write_new_edge_key(path: Path) -> EdgeKey:
     return key
 
 
-def read_edge_key(path: Path, landing: Path) -> EdgeKey:
-    """Return the key in a file; AdapterError when it is none, is open to others or lies where it would be handed on."""
-    refuse_unsafe_place(path, {PROJECT_ROOT: "the repository", landing: "the landing folder"}, AdapterError)
+def read_edge_key(path: Path, handed_on: Path | None = None) -> EdgeKey:
+    """Return the key in a file; AdapterError when it is none, is open to others or lies in the folder that is handed on."""
+    places = {PROJECT_ROOT: "the repository"} | ({handed_on: "the folder that is handed on"} if handed_on else {})
+    refuse_unsafe_place(path, places, AdapterError)
     refuse_unsafe_reading(path, AdapterError)
     try:
         return EdgeKey.model_validate_json(path.read_bytes())

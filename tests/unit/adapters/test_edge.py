@@ -100,7 +100,7 @@ def test_a_new_key_is_its_owners_alone_and_never_overwritten(tmp_path: Path) -> 
 def test_a_key_that_is_handed_on_with_the_data_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "landing" / "edge.json"
     write_new_edge_key(path)
-    with pytest.raises(AdapterError, match="lies in the landing folder"):
+    with pytest.raises(AdapterError, match="lies in the folder that is handed on"):
         read_edge_key(path, tmp_path / "landing")
 
 

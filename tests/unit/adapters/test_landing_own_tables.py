@@ -286,3 +286,11 @@ def test_a_run_that_fails_is_in_the_run_log_without_what_was_read(provider: Prov
     log = (provider.folder / "home" / "logs" / "stillwatch.jsonl").read_text()
     assert "command failed: AdapterError" in log
     assert "canary" not in log
+
+
+def test_the_keys_holder_is_told_what_an_id_has_become(provider: Provider) -> None:
+    key = ["--key", str(provider.folder / "edge.json")]
+    account = CliRunner().invoke(cli, ["land-id", "account", "acme", "globex", *key], catch_exceptions=False)
+    assert account.output.splitlines() == [f"{name}\t{provider.key.text('account', name)}" for name in ("acme", "globex")]
+    address = CliRunner().invoke(cli, ["land-id", "ip", *key, "--json"], input="203.0.113.7\n", catch_exceptions=False)
+    assert json.loads(address.output) == [{"given": "203.0.113.7", "id": provider.key.number("ip", "203.0.113.7")}]
