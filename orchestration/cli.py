@@ -6,6 +6,7 @@ was published). The work is done elsewhere; heavy imports wait until a command n
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -29,6 +30,9 @@ from orchestration.exits import run_command
 from orchestration.options import DAY, home_at, home_option, json_option, print_json
 from orchestration.proving.command import prove
 from orchestration.silence import silence_libraries
+
+if TYPE_CHECKING:
+    from orchestration.publishing.answering import AnswerFormat
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -190,24 +194,44 @@ def report(home: Path | None, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("sql")
+@click.argument("sql", required=False)
+@click.option(
+    "--file", "sql_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Read the query from a file."
+)
+@click.option("--format", "kind", type=click.Choice(["csv", "jsonl", "parquet"]), help="Write this instead of a table.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file, in the format of its ending.")
 @home_option
 @json_option
-def query(sql: str, home: Path | None, as_json: bool) -> None:
+def query(
+    sql: str | None, sql_file: Path | None, kind: "AnswerFormat | None", out: Path | None, home: Path | None, as_json: bool
+) -> None:
     """Run one SQL query on the current release.
 
     \b
-    Example:
+    Examples:
       stillwatch query "select role, count(*) from actors group by role"
+      stillwatch query --file mine.sql --out mine.parquet
+      stillwatch query "from scores" --format csv | less
     """
+    from orchestration.publishing.answering import format_of, stream_answer, write_answer
     from orchestration.publishing.reading import query_release
 
-    names, rows = query_release(_current(home), sql)
-    records = [dict(zip(names, row, strict=True)) for row in rows]
-    if as_json:
-        print_json(records)
+    if (sql is None) == (sql_file is None):
+        raise click.UsageError("give one query, as SQL or with --file")
+    asked = sql if sql is not None else str(sql_file and sql_file.read_text(encoding="utf-8"))
+    release = _current(home)
+    if out is not None:
+        count = write_answer(release, asked, out, kind or format_of(out))
+        click.echo(f"Wrote {count:,} rows to {out}.", err=True)
+    elif kind is not None:
+        stream_answer(release, asked, click.get_binary_stream("stdout"), kind)
     else:
-        terminal.print_table(records, names)
+        names, rows = query_release(release, asked)
+        records = [dict(zip(names, row, strict=True)) for row in rows]
+        if as_json:
+            print_json(records)
+        else:
+            terminal.print_table(records, names)
 
 
 def _current(home: Path | None) -> Path:
