@@ -8,6 +8,7 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.settings import PROJECT_ROOT
@@ -70,6 +71,14 @@ def test_the_page_leads_from_litellm_and_stripe_to_a_first_queue(tmp_path: Path,
     current = home / "stillwatch" / "published" / "current"
     manifest = json.loads((current / "manifest.json").read_text())
     assert manifest["as_of_date"] == "2026-03-29"
+    assert manifest["quarantined"] == {}
+    landed = f"read_parquet('{home}/stillwatch/landing/usage_requests/*/*.parquet', union_by_name = true)"
+    with duckdb.connect(str(current / "marts.duckdb"), read_only=True) as marts:
+        counts = "count(distinct request_id), sum(input_tokens)"
+        of_landing = marts.execute(f"select {counts} from {landed} where requested_at >= date '2026-03-02'").fetchall()
+        assert marts.execute("select sum(request_count), sum(input_tokens) from account_days").fetchall() == of_landing
+        unknown = "select count(*) from account_days where account_id not in (select account_id from accounts)"
+        assert marts.execute(unknown).fetchall() == [(0,)]
     # nothing of what the systems hold in words or addresses came along
     for file in (path for folder in ("landing", "published", "logs") for path in (home / "stillwatch" / folder).rglob("*")):
         if file.is_file():

@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.night.running import run_nights
 from orchestration.settings import Home
-from tests.unit.orchestration.adapters.stripe_exports import DAY, NOON, Export, charge, customer
+from tests.unit.adapters.stripe_exports import DAY, NOON, Export, charge, customer
 
 
 @pytest.mark.slow
