@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.adapters.edge import describe, describe_select
 from orchestration.adapters.selects import literal, quoted
 from orchestration.adapters.state import FOLDER
 from orchestration.contract import landing_contract
@@ -89,8 +90,7 @@ class Placing:
             self.rows.setdefault(table, {})[day] = self.rows.get(table, {}).get(day, 0) + count
 
     def _columns(self, given: str) -> list[str]:
-        described = self.connection.execute(f"describe select * from {quoted(given)}").fetchall()
-        return [str(row[0]) for row in described if row[0] != ARRIVED_ON]
+        return [name for name in describe(self.connection, given) if name != ARRIVED_ON]
 
     def _landed(self, landed: list[Path], columns: list[str]) -> str:
         """Return the select of rows that lie in place, in `columns`; one that older files lack is NULL."""
@@ -104,8 +104,7 @@ class Placing:
         )
 
     def _taken(self, landed: list[Path], columns: list[str]) -> str:
-        described = self.connection.execute(f"describe select * from {read_landed(landed)}").fetchall()
-        there = {str(row[0]) for row in described}
+        there = describe_select(self.connection, f"from {read_landed(landed)}")
         return ", ".join(name if name in there else f"null as {name}" for name in columns)
 
 

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from orchestration.adapters.errors import AdapterError
+from orchestration.durable import write_durably
 
 FOLDER = "_land"
 
@@ -43,11 +44,7 @@ def read_state(landing: Path, source: str) -> SourceState:
 
 def write_state(landing: Path, source: str, state: SourceState) -> None:
     """Remember how far a source was landed, in one step."""
-    path = _path(landing, source)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    draft.write_text(state.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    draft.replace(path)
+    write_durably(_path(landing, source), f"{state.model_dump_json(indent=2)}\n".encode())
 
 
 @contextmanager

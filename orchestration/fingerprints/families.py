@@ -15,6 +15,7 @@ from datasketch import MinHash, MinHashLSH
 
 from orchestration.adapters.edge_key import EdgeKey
 from orchestration.adapters.errors import AdapterError
+from orchestration.durable import write_durably
 
 PERMUTATIONS, SCHEME = 64, "affine32"
 LEAST_SIMILARITY = 0.6
@@ -91,9 +92,9 @@ def write_families(path: Path, families: Families) -> None:
         pa.array(list(kept), pa.int64()),
         pa.array([list(each) for each in kept.values()], _SCHEMA.field("signature").type),
     ]
-    draft = path.with_name(f".{path.name}.draft")
-    pq.write_table(pa.table(columns, schema=_SCHEMA), draft)
-    draft.replace(path)
+    whole = pa.BufferOutputStream()
+    pq.write_table(pa.table(columns, schema=_SCHEMA), whole)
+    write_durably(path, whole.getvalue().to_pybytes())
 
 
 def _shingles(template: str) -> Iterable[str]:

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from orchestration.adapters.errors import AdapterError
+from orchestration.durable import write_durably
 
 FOLDER = "_usage_reports"
 """The folder of a landing folder that holds the totals; no night takes it for a table."""
@@ -46,11 +47,7 @@ class ReportTerms(_Frozen):
 
 def write_terms(landing: Path, source: str, terms: ReportTerms) -> None:
     """Put a report's terms beside its totals, in one step."""
-    path = _path(landing, source)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    draft.write_text(terms.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    draft.replace(path)
+    write_durably(_path(landing, source), f"{terms.model_dump_json(indent=2)}\n".encode())
 
 
 def read_terms(landing: Path) -> dict[str, ReportTerms]:
