@@ -1,4 +1,4 @@
-"""What each signal needs of the landing contract: `python -m orchestration.evaluation.signal_needs` (some ten minutes).
+"""What each signal needs of the landing contract: `python -m orchestration.evaluation.signal_needs`.
 
 Belongs here: a small simulated world, whole and without each column that may be absent, and the night's own models on it up to
 the signals. Nothing is judged or published.
