@@ -156,5 +156,6 @@ def land_grants(system: str, role: str, schema: str, without: tuple[str, ...]) -
     """
     from orchestration.adapters.grants import grant_statements
     from orchestration.adapters.shipped import read_adapter
+    from orchestration.adapters.usage_reports.litellm import DAILY
 
-    click.echo(grant_statements(read_adapter(system), role, schema, without))
+    click.echo(grant_statements(read_adapter(system), role, schema, without, also=(DAILY,)))

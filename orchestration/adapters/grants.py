@@ -4,21 +4,25 @@ Belongs here: the statements, made from the adapter's declaration. What is taken
 column, which may hold content; a view that has just those values, and runs with its owner's rights, spares the role that.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from orchestration.adapters.errors import AdapterError
 from orchestration.adapters.relations import Adapter, Relation
 from orchestration.adapters.selects import database_select, quoted
 
 
-def grant_statements(adapter: Adapter, role: str, schema: str, without: Collection[str] = ()) -> str:
+def grant_statements(
+    adapter: Adapter, role: str, schema: str, without: Collection[str] = (), also: Sequence[Relation] = ()
+) -> str:
     """Return SQL for the owner of the tables to run; `without` names tables, or columns as `table.column`, that are not there.
+
+    `also` are relations of the system that are read beside the adapter's own, such as its daily totals.
 
     AdapterError for a system whose tables lie in no database, and where `without` names what the adapter does not read.
     """
     if adapter.closed or any(relation.objects for relation in adapter.relations.values()):
         raise AdapterError(f"{adapter.title}: its tables must lie in a database to be granted, and are read from files alone")
-    relations = adapter.relations.values()
+    relations = [*adapter.relations.values(), *also]
     read = {
         name for relation in relations for name in (relation.table, *(f"{relation.table}.{root}" for root in relation.roots()))
     }

@@ -62,6 +62,7 @@ def test_the_page_leads_from_litellm_and_stripe_to_a_first_queue(tmp_path: Path,
     told = dict(zip(map(int, re.findall(r"=== (\d+)", done.stdout)), re.split(r"=== \d+\n", done.stdout)[1:], strict=True))
     assert "templates" in told[4]
     assert "usage_requests" in told[5]
+    assert re.search(r"litellm: [\d,]+ totals of its usage report that are new", told[5])
     computable = re.search(r"Of \d+ signals (\d+) computable", told[6])
     assert computable
     assert int(computable[1]) > 30

@@ -58,12 +58,25 @@ LITELLM = {
         from requests
         inner join (select distinct on (account_id) account_id, account_type from accounts) as accounts using (account_id)
     """,
+    "daily": """
+        select cast(uuid() as varchar) as id, case when account_type <> 'organization' then account_id end as user_id,
+            cast(cast(requested_at as date) as varchar) as date, key as api_key,
+            request_model as model, request_model as model_group,
+            sum(input_tokens) as prompt_tokens, sum(output_tokens) as completion_tokens,
+            coalesce(sum(cache_read_input_tokens), 0) as cache_read_input_tokens,
+            count(*) as api_requests, count_if(http_status = 200) as successful_requests,
+            count_if(http_status <> 200) as failed_requests
+        from requests
+        inner join (select distinct on (account_id) account_id, account_type from accounts) as accounts using (account_id)
+        group by user_id, cast(requested_at as date), key, request_model
+    """,
 }
 TABLES = {
     "organizations": "LiteLLM_OrganizationTable",
     "users": "LiteLLM_UserTable",
     "keys": "LiteLLM_VerificationToken",
     "spend_logs": "LiteLLM_SpendLogs",
+    "daily": "LiteLLM_DailyUserSpend",
 }
 STRIPE = {
     "customers": """

@@ -49,3 +49,10 @@ create table "LiteLLM_SpendLogs" (
     proxy_server_request jsonb default '{}', session_id text, status text
 );
 create index on "LiteLLM_SpendLogs" ("startTime");
+create table "LiteLLM_DailyUserSpend" (
+    id text primary key, user_id text, date text not null, api_key text not null, model text, model_group text,
+    custom_llm_provider text, mcp_namespaced_tool_name text, prompt_tokens bigint not null default 0,
+    completion_tokens bigint not null default 0, cache_read_input_tokens bigint not null default 0,
+    spend double precision not null default 0, api_requests bigint not null default 0,
+    successful_requests bigint not null default 0, failed_requests bigint not null default 0
+);
