@@ -4,7 +4,7 @@ Belongs here: judging names, days and digests of files. What stands in them is t
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +13,7 @@ from expectations.history import PARTITION, REDELIVERY, ConsumedFile, History
 from expectations.landing_files import LandedFile
 from expectations.report import Finding, Severity, judged
 from orchestration.contract import Table, landing_contract
+from orchestration.days import days_between
 
 _AGAIN = "Ask the provider to write the file again and replace it in the landing folder."
 
@@ -46,7 +47,7 @@ class Delivery(BaseModel):
     @property
     def nights(self) -> list[date]:
         """The as-of dates, first to last."""
-        return [self.first_night + timedelta(days=n) for n in range((self.last_night - self.first_night).days + 1)]
+        return days_between(self.first_night, self.last_night)
 
 
 def checked_tables(delivery: Delivery) -> None:

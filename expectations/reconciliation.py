@@ -20,6 +20,7 @@ from orchestration.adapters.usage_reports.buckets import COSTS, MODEL_NOT_GIVEN
 from orchestration.adapters.usage_reports.terms import FOLDER, ReportTerms, read_terms
 from orchestration.adapters.usage_reports.totals import newest_totals, total_files
 from orchestration.contract import landing_contract
+from orchestration.days import days_between
 
 USAGE_REPORTS = "usage_reports"
 """The table that findings name; each source is a limit of it, which may be overridden."""
@@ -93,7 +94,7 @@ def reconcile(database: GateDatabase, warehouse: str, landing: Path, as_of: date
     for source, terms in read_terms(landing).items():
         of_source = reported.get(source, {})
         began_here = max(first, began or as_of, min(of_source, default=first))
-        for day in _days(began_here, as_of):
+        for day in days_between(began_here, as_of):
             if day not in of_source:
                 findings.append(_missing(source, day))
                 continue
@@ -234,10 +235,6 @@ def _sum(amounts: Iterable[Amounts], *, counted: bool) -> Amounts:
     for one in amounts:
         total += one
     return total
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def _known(database: GateDatabase, warehouse: str) -> tuple[date | None, set[str]]:

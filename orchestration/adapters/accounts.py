@@ -12,9 +12,10 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.adapters.edge import describe
-from orchestration.adapters.placing import ARRIVED_ON, landed_files, read_landed
+from orchestration.adapters.placing import landed_files, read_landed
 from orchestration.adapters.selects import literal, quoted
 from orchestration.contract import landing_contract
+from orchestration.landing.files import ARRIVED_ON
 
 EXTRACT, SUPPLEMENT, SIGHTINGS = "extract", "supplement", "sightings"
 DEFAULTS = {"tier": "unknown", "status": "active"}

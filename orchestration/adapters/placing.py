@@ -4,7 +4,7 @@ Belongs here: what was landed before and is left out, names of files, and the em
 """
 
 import shutil
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -13,13 +13,8 @@ from orchestration.adapters.edge import describe, describe_select
 from orchestration.adapters.selects import literal, quoted
 from orchestration.adapters.state import FOLDER
 from orchestration.contract import landing_contract
-
-ARRIVED_ON = "arrived_on"
-
-
-def days_between(first: date, last: date) -> list[date]:
-    """Return the days from `first` to `last`, both included."""
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+from orchestration.days import days_between
+from orchestration.landing.files import ARRIVED_ON
 
 
 class Placing:

@@ -106,8 +106,8 @@ class Adapter(_Frozen):
     `supplement` to what another system says, or mere `sightings` of accounts in use. `mappings` and `unpackings` hold the SQL by
     landing table and by name; `objects` is the SQL that finds objects of `kinds` (a list) in `json`, both of `given`, for
     relations with kinds. `macros` is SQL that defines what the others use. `steps` is SQL between the relations that are not read
-    by time and the mappings, each a view by its name, in order. `left_out` yields what no mapping sees and why (`about`,
-    `row_count`). A `closed` adapter refuses columns that it does not declare.
+    by time and the mappings, each a view by its name, in order. `left_out` yields why each row that no mapping sees is left out
+    (`left_out_as`). A `closed` adapter refuses columns that it does not declare.
     """
 
     name: str

@@ -4,6 +4,7 @@ Belongs here: the order of the steps. Nothing is in place before all systems wer
 it is in place.
 """
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -93,9 +94,9 @@ def _land(
         first_day=earliest,
         last_day=day,
         rows=placing.rows,
-        unreadable={about: count for run in runs for about, count in run.unreadable.items()},
-        left_out={about: count for run in runs for about, count in run.left_out.items()},
-        assumed={about: count for run in runs for about, count in run.assumed.items()},
+        unreadable=sum((run.unreadable for run in runs), Counter()),
+        left_out=sum((run.left_out for run in runs), Counter()),
+        assumed=sum((run.assumed for run in runs), Counter()),
         report_totals=report_totals,
     )
 

@@ -34,7 +34,7 @@ def read_adapter(name: str) -> Adapter:
             "mappings": {table: _read(shaping, f"{table}.sql") for table in given["lands"]},
             "unpackings": {unpacking: _read(folder, unpacking) for unpacking in sorted(unpackings)},
             "steps": {step: _read(shaping, f"{step}.sql") for step in given.get("steps", ())},
-            "macros": _read_if_there(folder, "macros.sql"),
+            "macros": _read_if_there(shaping, "macros.sql"),
             "objects": _read_if_there(folder, "objects.sql"),
             "left_out": _read_if_there(folder, "left_out.sql"),
         }

@@ -3,19 +3,18 @@
 Belongs here: the span, the arrival day of a row, and the way from a system's relations by its mapping to hashed rows.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from orchestration.adapters.edge import describe, describe_select, hashed_select
+from orchestration.adapters.edge import describe, hashed_select
+from orchestration.adapters.enrichment import with_fingerprints, with_networks
 from orchestration.adapters.errors import AdapterError
 from orchestration.adapters.inputs import Database, Dumps, Inputs, Span
-from orchestration.adapters.networks import TOLD, tell_addresses
-from orchestration.adapters.placing import ARRIVED_ON, days_between, read_landed
 from orchestration.adapters.relations import SAID_OF_ROWS, Adapter, Relation, refuse_foreign_columns, require_columns
 from orchestration.adapters.selects import (
     empty_select,
@@ -31,7 +30,8 @@ from orchestration.adapters.settings import Source, Sources
 from orchestration.adapters.state import SourceState
 from orchestration.adapters.unpacking import Unpacking
 from orchestration.contract import landing_contract
-from orchestration.fingerprints.making import FILLED
+from orchestration.days import days_between
+from orchestration.landing.files import ARRIVED_ON
 
 FINGERPRINTED = "usage_requests"
 DEFAULT_OVERLAP_HOURS = 6.0
@@ -67,9 +67,9 @@ class SourceRun:
             raise AdapterError(f"{adapter.title} must have one of {tables}, and {self._place} holds none of them")
         self.watermark = state.watermark
         self.shaped: dict[str, str] = {}
-        self.unreadable: dict[str, int] = {}
-        self.left_out: dict[str, int] = {}
-        self.assumed: dict[str, int] = {}
+        self.unreadable: Counter[str] = Counter()
+        self.left_out: Counter[str] = Counter()
+        self.assumed: Counter[str] = Counter()
         self.unpacked_whole: set[str] = set()
 
     @property
@@ -92,19 +92,21 @@ class SourceRun:
         if self.adapter.macros:
             self.connection.execute(self.adapter.macros)
         tables = [table for table, relation in self.adapter.lands.items() if relation in self.there]
+        timed = [table for table in tables if self.adapter.reads_by_time(table)]
         for name, relation in self.adapter.relations.items():
             if name not in self.by_time:
                 self._give(name, relation, (None, None))
         self._step()
         for table in tables:
-            if not self.adapter.reads_by_time(table):
-                self._shape(table, first)
+            if table not in timed:
+                landed = self._shape(table, first)
+                self._let_wait(table, landed)
         for span in self._spans(first):
             for name, relation in self.by_time.items():
                 self._give(name, relation, span)
-            for table in tables:
-                if self.adapter.reads_by_time(table):
-                    self._shape(table, first)
+            for table in timed:
+                landed = self._shape(table, first)
+                self._move_watermark(table, landed)
 
     def remembered(self, key_id: str) -> SourceState:
         """Return how far the system is landed once this run's rows are in place."""
@@ -195,8 +197,8 @@ class SourceRun:
         for name, statement in self.adapter.steps.items():
             self.connection.execute(f"create or replace temp view {quoted(name)} as {statement}")
         if self.adapter.left_out:
-            for about, count in self.connection.execute(self.adapter.left_out).fetchall():
-                self.left_out[about] = self.left_out.get(about, 0) + int(count)
+            counting = f"select left_out_as, count(*) from ({self.adapter.left_out}) as said group by all"
+            self.left_out.update(dict(self.connection.execute(counting).fetchall()))
 
     def _unpack(self, name: str, relation: Relation, texts: Iterable[pa.Table], span: Span) -> str:
         """Return the table of what a relation's texts hold in a span; what was read whole for a first look is not read again."""
@@ -204,7 +206,7 @@ class SourceRun:
             return f"unpacked_{name}"
         unpacking = Unpacking(self.connection, name, relation, self.adapter.unpackings[str(relation.unpack)], span)
         unpacking.fill(texts)
-        self.left_out |= unpacking.left_out
+        self.left_out.update(unpacking.left_out)
         if span == (None, None):
             self.unpacked_whole.add(name)
         return unpacking.table
@@ -214,60 +216,44 @@ class SourceRun:
         result = self.connection.execute(counting)
         names = [column[0] for column in result.description or ()]
         # fetched to the end: a result that is not keeps the connection from taking the next table in
-        for column, count in zip(names, result.fetchall()[0], strict=True):
-            if count:
-                about = f"{relation.table}.{column}"
-                self.unreadable[about] = self.unreadable.get(about, 0) + int(count)
+        counts = zip(names, result.fetchall()[0], strict=True)
+        self.unreadable.update({f"{relation.table}.{column}": int(count) for column, count in counts if count})
 
-    def _shape(self, table: str, first: date) -> None:
-        """Add a landing table's rows to its temporary table, hashed and with their arrival day."""
+    def _shape(self, table: str, first: date) -> str:
+        """Add a landing table's rows to its temporary table, hashed and with their arrival day; return that table's name."""
         contract = landing_contract().tables[table]
         raw = f"mapped_{table}"
         self.connection.execute(f"create or replace temp view {raw} as {self.adapter.mappings[table]}")
         raw = self._without_left_out(raw)
         columns = list(describe(self.connection, raw))
-        given = self._with_networks(raw, columns)
+        given = with_networks(self.connection, self.sources.networks, raw, columns)
         hashed = hashed_select(contract, given, columns)
+        if table == FINGERPRINTED and self.sources.fingerprints is not None:
+            hashed = with_fingerprints(self.connection, self.sources.fingerprints, hashed, columns)
         moment = f"cast({contract.event_at} as date)"
         arrived = f"coalesce(least(date '{self.day}', greatest(date '{first}', {moment})), date '{self.day}')"
-        landed = f"{self.adapter.name}_{table}"
-        if table == FINGERPRINTED and self.sources.fingerprints is not None:
-            hashed = self._with_fingerprints(hashed, columns, self.sources.fingerprints)
         rows = f"select *, {arrived} as {ARRIVED_ON} from ({hashed}) as hashed"
+        landed = f"{self.adapter.name}_{table}"
         if table in self.shaped:
             self.connection.execute(f"insert into {landed} by name {rows}")
         else:
             self.connection.execute(f"create or replace temp table {landed} as {rows}")
             self.shaped[table] = landed
-        if not self.adapter.reads_by_time(table) and contract.event_at in columns:
-            self._let_wait(table, landed, contract.event_at)
-        if self.adapter.reads_by_time(table):
-            newest = self.connection.execute(f"select max({contract.event_at}) from {landed}").fetchall()[0][0]
-            self.watermark = max((moment for moment in (self.watermark, newest) if moment), default=None)
+        return landed
 
-    def _with_fingerprints(self, hashed: str, columns: list[str], folder: Path) -> str:
-        """Return the rows with the fingerprints that were made of their texts elsewhere, where the system itself gives none."""
-        files = sorted(folder.glob("*.parquet"))
-        if not files:
-            raise AdapterError(f"{folder} must hold what `stillwatch fingerprint` wrote, and holds no Parquet file")
-        made = list(describe_select(self.connection, f"from {read_landed(files)}"))
-        if "request_id" not in made:
-            raise AdapterError(f"{folder} must hold what `stillwatch fingerprint` wrote; its files have no request_id")
-        filled = {
-            name: f"coalesce(hashed.{name}, made.{name})" if name in columns else f"made.{name}"
-            for name in made
-            if name in FILLED
-        }
-        kept = [name if name == "request_id" else f"hashed.{name}" for name in columns if name not in filled]
-        taken = ", ".join([*kept, *(f"{value} as {name}" for name, value in filled.items())])
-        once = f"select * from {read_landed(files)} qualify row_number() over (partition by request_id) = 1"
-        return f"select {taken} from ({hashed}) as hashed left join ({once}) as made using (request_id)"
-
-    def _let_wait(self, table: str, landed: str, event_at: str) -> None:
+    def _let_wait(self, table: str, landed: str) -> None:
         """Take out what came after the run's day: it would arrive before it was, and is landed by a later run."""
+        event_at = landing_contract().tables[table].event_at
+        if event_at not in describe(self.connection, landed):
+            return
         [row] = self.connection.execute(f"delete from {landed} where {event_at} >= date '{self.day}' + 1").fetchall()
         if row[0]:
-            self.left_out[f"{self.adapter.title}, {table} of after {self.day} for a later run"] = int(row[0])
+            self.left_out[f"{self.adapter.title}, {table} of after {self.day} for a later run"] += int(row[0])
+
+    def _move_watermark(self, table: str, landed: str) -> None:
+        event_at = landing_contract().tables[table].event_at
+        newest = self.connection.execute(f"select max({event_at}) from {landed}").fetchall()[0][0]
+        self.watermark = max((moment for moment in (self.watermark, newest) if moment), default=None)
 
     def _without_left_out(self, raw: str) -> str:
         """Return what to read in place of `raw`, where the mapping says of rows why they are left out or what it assumed.
@@ -282,39 +268,18 @@ class SourceRun:
         # made once: counting, telling addresses and hashing each read it
         self.connection.execute(f"create or replace temp table {judged} as select * from {raw}")
         if "left_out" in told:
-            self._count_words(self.left_out, f"select left_out as word from {judged}")
+            self.left_out.update(self._count_words(f"select left_out as word from {judged}"))
         if "assumed" in told:
-            self._count_words(self.assumed, f"select unnest(assumed) as word from {judged} where {landed}")
+            self.assumed.update(self._count_words(f"select unnest(assumed) as word from {judged} where {landed}"))
         self.connection.execute(
             f"create or replace temp view {kept} as select * exclude ({', '.join(sorted(told))}) from {judged} where {landed}"
         )
         return kept
 
-    def _count_words(self, counts: dict[str, int], words: str) -> None:
-        """Add up how often each word is said."""
+    def _count_words(self, words: str) -> dict[str, int]:
+        """Return how often each word is said."""
         statement = f"select word, count(*) from ({words}) as said where word is not null group by word"
-        for word, count in self.connection.execute(statement).fetchall():
-            about = f"{self.adapter.name}: {word}"
-            counts[about] = counts.get(about, 0) + int(count)
-
-    def _with_networks(self, raw: str, columns: list[str]) -> str:
-        """Return what to read in place of `raw`: addresses in one spelling, and what is told from them; adds to `columns`."""
-        given = raw
-        for column, (prefix, asn, country) in TOLD.items():
-            if column not in columns:
-                continue
-            texts = self.connection.execute(f"select distinct {column} from {raw} where {column} is not null").fetchall()
-            told = f"told_{column}"
-            self.connection.register(told, tell_addresses((row[0] for row in texts), self.sources.networks))
-            replaced = {column: f"{told}.address"}
-            for name, value in ((prefix, "prefix"), (asn, "asn"), (country, "country")):
-                if name:
-                    replaced[name] = f"coalesce(mapped.{name}, {told}.{value})" if name in columns else f"{told}.{value}"
-            kept = [f"mapped.{name}" for name in columns if name not in replaced]
-            columns += [name for name in replaced if name not in columns]
-            taken = ", ".join([*kept, *(f"{value} as {name}" for name, value in replaced.items())])
-            given = f"(select {taken} from {given} as mapped left join {told} on {told}.given = mapped.{column})"
-        return given if given == raw else f"{given} as told"
+        return {f"{self.adapter.name}: {word}": int(count) for word, count in self.connection.execute(statement).fetchall()}
 
 
 def _taken(name: str) -> str:

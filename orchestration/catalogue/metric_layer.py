@@ -139,7 +139,7 @@ def read_layer(root: Path) -> MetricLayer:
     metrics: list[Metric] = []
     published: set[str] = set()
     for path in sorted((root / "models").rglob("*.yml")):
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
         models += [SemanticModel.model_validate(entry) for entry in document.get("semantic_models", [])]
         metrics += [Metric.model_validate(entry) for entry in document.get("metrics", [])]
         for model in document.get("models", []):

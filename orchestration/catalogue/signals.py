@@ -44,7 +44,7 @@ def read_signals(root: Path, logic: Mapping[str, str]) -> list[Signal]:
     settings = {row["signal_id"]: row for row in rule_sets.seed_rows(root, "signal_settings")}
     signals: list[Signal] = []
     for sql in sorted((root / "models/marts/signals").glob("*/sig_*.sql")):
-        document = yaml.safe_load(sql.with_suffix(".yml").read_text(encoding="utf-8"))
+        document = yaml.load(sql.with_suffix(".yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
         words = document["models"][0]["config"]["meta"]["signal"]
         signals.append(Signal(signal_id=sql.stem, words=words, settings=settings[sql.stem], logic_sha256=logic[sql.stem]))
     return sorted(signals, key=lambda signal: signal.signal_id)

@@ -11,6 +11,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.contract import landing_contract
+from orchestration.days import days_between
+
+ARRIVED_ON = "arrived_on"
+"""What a partition of a landing table is named by: the day on which its rows arrived."""
 
 
 class LandingError(ValueError):
@@ -44,7 +48,7 @@ class RunPlan(BaseModel):
     @property
     def as_of_dates(self) -> list[date]:
         """The as-of dates, first to last."""
-        return [self.as_of_from + timedelta(days=n) for n in range((self.as_of_to - self.as_of_from).days + 1)]
+        return days_between(self.as_of_from, self.as_of_to)
 
     def paths(self, table: str) -> list[Path]:
         """The files of one table, in order."""
@@ -61,7 +65,7 @@ def list_partitions(landing: Path) -> list[tuple[str, date, Path]]:
         raise LandingError(f"landing folder {landing} does not exist; give the folder that holds <table>/arrived_on=.../")
     found: list[tuple[str, date, Path]] = []
     for table in tables:
-        for partition in sorted((landing / table).glob("arrived_on=*")):
+        for partition in sorted((landing / table).glob(f"{ARRIVED_ON}=*")):
             day = _partition_date(partition)
             found += [(table, day, file) for file in sorted(partition.glob("*.parquet")) if not file.is_dir()]
     if not found:
@@ -73,7 +77,7 @@ def list_partitions(landing: Path) -> list[tuple[str, date, Path]]:
 
 
 def _partition_date(partition: Path) -> date:
-    text = partition.name.removeprefix("arrived_on=")
+    text = partition.name.removeprefix(f"{ARRIVED_ON}=")
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -97,7 +101,7 @@ def strays(landing: Path) -> list[str]:
     for table in tables:
         if (landing / table).is_dir():
             for path in (landing / table).iterdir():
-                inside = path.iterdir() if path.is_dir() and path.name.startswith("arrived_on=") else (path,)
+                inside = path.iterdir() if path.is_dir() and path.name.startswith(f"{ARRIVED_ON}=") else (path,)
                 foreign += [file for file in inside if file.suffix != ".parquet" or file.is_dir()]
     return sorted(path.relative_to(landing).as_posix() for path in foreign if not path.name.startswith(("_", ".")))
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
+from orchestration.days import days_between
 from orchestration.publishing.releases import published_history
 from orchestration.settings import Home
 
@@ -53,11 +54,10 @@ def nights_of(home: Home, expected: date) -> Nights:
     if not published:
         return Nights(expected=expected, newest=None, missed=(expected,), passed_over=())
     first, newest = published[0], published[-1]
-    passed_over = tuple(day for day in _days(first, newest) if day not in set(published))
+    passed_over = tuple(day for day in days_between(first, newest) if day not in set(published))
     return Nights(
-        expected=expected, newest=newest, missed=tuple(_days(newest + timedelta(days=1), expected)), passed_over=passed_over
+        expected=expected,
+        newest=newest,
+        missed=tuple(days_between(newest + timedelta(days=1), expected)),
+        passed_over=passed_over,
     )
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

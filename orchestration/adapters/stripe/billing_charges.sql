@@ -45,12 +45,7 @@ paid_with as (
 
 newest_refunds as (
 
-    select * from refund
-    where refund.id is not null
-    qualify row_number() over (
-        partition by refund.id
-        order by refund.state_at desc nulls last, refund.place desc nulls last, refund desc
-    ) = 1
+    select * from newest_state('refund')
 
 ),
 
@@ -67,12 +62,7 @@ refunded as (
 
 newest_disputes as (
 
-    select * from dispute
-    where dispute.id is not null
-    qualify row_number() over (
-        partition by dispute.id
-        order by dispute.state_at desc nulls last, dispute.place desc nulls last, dispute desc
-    ) = 1
+    select * from newest_state('dispute')
 
 ),
 

@@ -6,14 +6,9 @@ with
 states as (
 
     select
-        charge.*,
-        try_cast(charge.metadata as map(varchar, varchar)) as named
-    from charge
-    where charge.id is not null
-    qualify row_number() over (
-        partition by charge.id
-        order by charge.state_at desc nulls last, charge.place desc nulls last, charge desc
-    ) = 1
+        charges.*,
+        try_cast(charges.metadata as map(varchar, varchar)) as named
+    from newest_state('charge') as charges
 
 ),
 

@@ -5,14 +5,9 @@ with
 states as (
 
     select
-        credit_entry.*,
-        coalesce(credit_entry.object, 'customer_balance_transaction') as source_kind
-    from credit_entry
-    where credit_entry.id is not null
-    qualify row_number() over (
-        partition by credit_entry.id
-        order by credit_entry.state_at desc nulls last, credit_entry.place desc nulls last, credit_entry desc
-    ) = 1
+        entries.*,
+        coalesce(entries.object, 'customer_balance_transaction') as source_kind
+    from newest_state('credit_entry') as entries
 
 ),
 

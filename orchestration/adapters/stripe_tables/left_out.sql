@@ -1,15 +1,3 @@
--- What is read and not landed, by reason.
-with
-
-reasons as (
-
-    select left_out_reasons.left_out_as from left_out_reasons
-
-)
-
-select
-    reasons.left_out_as as about,
-    count(*) as row_count
-from reasons
-group by reasons.left_out_as
-order by reasons.left_out_as
+-- Why what is read is not landed, one row each.
+select left_out_reasons.left_out_as
+from left_out_reasons

@@ -20,7 +20,8 @@ from orchestration.adapters.usage_reports.buckets import DayTotal, Usage, day_to
 from orchestration.adapters.usage_reports.litellm import litellm_totals
 from orchestration.adapters.usage_reports.pages import read_buckets
 from orchestration.adapters.usage_reports.terms import FOLDER, ReportTerms, write_terms
-from orchestration.adapters.usage_reports.totals import ARRIVED_ON, COLUMNS, newest_totals, total_files
+from orchestration.adapters.usage_reports.totals import COLUMNS, newest_totals, total_files
+from orchestration.landing.files import ARRIVED_ON
 
 _TYPES = (
     pa.string(),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from orchestration.adapters.selects import literal
 from orchestration.adapters.usage_reports.terms import FOLDER
+from orchestration.landing.files import ARRIVED_ON
 
 COLUMNS = (
     "source",
@@ -24,7 +25,6 @@ COLUMNS = (
 )
 """One row per source, report, activity date (UTC), model (empty where a report was not grouped by it) and currency. Input tokens
 hold the cached ones; requests are those answered, NULL where the report counts none; costs are reports of their own."""
-ARRIVED_ON = "arrived_on"
 
 
 def newest_totals(files: Iterable[Path]) -> str:

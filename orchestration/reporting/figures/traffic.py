@@ -1,8 +1,9 @@
 """Request volume by day and surface: the background against which everything else is read."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from orchestration.contract import landing_contract
+from orchestration.days import days_between
 from orchestration.reporting.charts.shapes import LineChart, Panel, Point, Series
 from orchestration.reporting.figures.figure import Figure
 from orchestration.reporting.formats import count, iso, name, plural, share
@@ -25,7 +26,7 @@ def traffic_figure(release: Release, settings: ReportSettings) -> Figure:
     by_day = {(row["activity_date"], row["surface"]): int(row["request_count"]) for row in found}
     surfaces = sorted({surface for _, surface in by_day})
     seen = sorted({day for day, _ in by_day})
-    days = [seen[0] + timedelta(days=n) for n in range((seen[-1] - seen[0]).days + 1)] if seen else []
+    days = days_between(seen[0], seen[-1]) if seen else []
     panels = tuple(
         Panel(
             title=name(surface),
