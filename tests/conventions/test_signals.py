@@ -74,7 +74,7 @@ def path_of(signal_id: str) -> Path:
 
 
 def document_of(signal_id: str) -> dict[str, Any]:
-    return yaml.safe_load(path_of(signal_id).with_suffix(".yml").read_text(encoding="utf-8"))
+    return yaml.load(path_of(signal_id).with_suffix(".yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def model_of(signal_id: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.coverage.landing import look_ahead
 from orchestration.settings import PROJECT_ROOT
 from simulator import SimulatorSettings, simulate
 from tests.postgres import Postgres
@@ -80,6 +81,20 @@ def test_the_page_leads_from_litellm_and_stripe_to_a_first_queue(tmp_path: Path,
         assert marts.execute("select sum(request_count), sum(input_tokens) from account_days").fetchall() == of_landing
         unknown = "select count(*) from account_days where account_id not in (select account_id from accounts)"
         assert marts.execute(unknown).fetchall() == [(0,)]
+        of_the_night = "from signal_coverage where as_of_date = date '2026-03-29'"
+        coverage = dict(marts.execute(f"select signal_id, computable_count {of_the_night}").fetchall())
+    # the night and those before it that are still open agree with what LiteLLM counted itself
+    [gate] = [gate for gate in manifest["gates"] if gate["gate"] == "marts"]
+    reconciled = [finding for finding in gate["findings"] if finding["table"] == "usage_reports"]
+    assert [(finding["expectation"], finding["success"]) for finding in reconciled] == [
+        (f"the litellm report of 2026-03-{day} and the warehouse agree", True) for day in (26, 27, 28, 29)
+    ]
+    # what was said of each signal before the first night is what became of it
+    outlook = {signal.signal_id: signal.computability for signal in look_ahead(home / "stillwatch" / "landing").signals}
+    assert outlook.keys() == coverage.keys()
+    assert {signal: coverage[signal] > 0 for signal in outlook} == {
+        signal: computability != "not computable" for signal, computability in outlook.items()
+    }
     # nothing of what the systems hold in words or addresses came along
     for file in (path for folder in ("landing", "published", "logs") for path in (home / "stillwatch" / folder).rglob("*")):
         if file.is_file():

@@ -710,6 +710,7 @@ def test_usage_of_ones_own_and_charges_of_stripe_pass_the_source_gate(export: Ex
     assert len(export.rows("billing_charges")) == 61
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 @pytest.mark.skipif(not SCHEMAS.is_dir(), reason=f"needs Stripe's fixtures at {SCHEMAS}")
 def test_stripes_own_fixtures_are_landed(export: Export) -> None:
@@ -727,6 +728,7 @@ def test_stripes_own_fixtures_are_landed(export: Export) -> None:
     assert not [name for name in (b"Jenny", b"Rosen", b"Fake Street", b"4242", b"jenny") if name in written]
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 @pytest.mark.skipif(not SCHEMAS.is_dir(), reason=f"needs a connector's seeds at {SCHEMAS}")
 def test_a_connectors_own_seeds_are_landed(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from expectations.runner import GateSettings, validate_marts
 
 from .warehouse import DAY, warehouse
 
+pytestmark = pytest.mark.slow
 EMPTY = [f"delete from {table}" for table in [*suites("marts"), "int_usage__account_days", "int_quarantine__intake"]]
 BROKEN = [
     ("scores", "insert into scores from scores where subject_id = 'a2'", "one row per as_of_date, subject_type"),

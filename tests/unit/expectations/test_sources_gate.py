@@ -33,6 +33,7 @@ def failed(report: GateReport, table: str, words: str) -> Finding:
     return found[0]
 
 
+@pytest.mark.slow
 def test_a_sound_delivery_of_all_tables_has_no_failure(tmp_path: Path) -> None:
     report = gate(delivery(tmp_path), trailing=[200] * 7)
     assert report.success, report.message()

@@ -77,6 +77,7 @@ def test_the_policy_allows_the_inline_style_and_script_and_no_other(rich_page: s
     assert "unsafe-inline" not in policy[1]
 
 
+@pytest.mark.slow
 def test_equal_releases_give_equal_bytes(rich: Path, tmp_path: Path):
     again = rich_release(tmp_path / "again")
     first, second = write_site(rich, tmp_path / "a"), write_site(again, tmp_path / "b")

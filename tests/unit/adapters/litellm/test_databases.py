@@ -21,6 +21,7 @@ from orchestration.cli_landing import land_grants
 from .installation import SHARED, Installation
 from .landing import Landing
 
+pytestmark = pytest.mark.slow
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 3)
 OWN = pytest.param("", id="own tables")
 ALL = pytest.param(

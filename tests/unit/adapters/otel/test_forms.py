@@ -168,6 +168,7 @@ def recoded_texts(draw: st.DrawFn, spans: list[Span]) -> str:
     return "".join(json.dumps(batch, ensure_ascii=ascii_only) + "\n" for batch in batches)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_lawful_encoding_lands_the_same(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
