@@ -12,6 +12,7 @@ import click
 
 from orchestration import (
     cli_alerts,
+    cli_exports,
     cli_framework,
     cli_gates,
     cli_ids,
@@ -250,6 +251,7 @@ cli.add_command(cli_gates.gate)
 cli.add_command(cli_ids.ids)
 cli.add_command(cli_ids.reidentify)
 cli.add_command(cli_alerts.alerts)
+cli.add_command(cli_exports.export)
 cli.add_command(cli_installation.doctor)
 cli.add_command(cli_installation.serve)
 cli.add_command(cli_installation.retain)

@@ -36,6 +36,7 @@ def night_checks() -> list[tuple[str, Section, Callable[[Home], Check]]]:
         ("overrides", Section.OVERRIDE_ENDS, _overrides),
         ("quarantine", Section.QUARANTINE, _quarantine),
         ("alerts", Section.ALERTS, _alerts),
+        ("exports", Section.EXPORT, _exports),
     ]
 
 
@@ -156,6 +157,26 @@ def _alerts(home: Home) -> Check:
     given_up = f", {lost['given up']} given up" if lost else ""
     words = f"webhook configured, {states.count('delivered')} delivered{given_up}; night due by {settings.night_due_hour}:00 UTC"
     return Check(name="alerts", state="ok", words=words, section=Section.ALERTS)
+
+
+def _exports(home: Home) -> Check:
+    from orchestration.exporting.announcing import untold  # noqa: PLC0415 - most homes export nothing
+    from orchestration.exporting.export import latest_export  # noqa: PLC0415
+
+    settings, last = operation_settings(), latest_export(home)
+    is_asked = settings.export_nights or settings.release_webhook is not None
+    if last is None and not is_asked:
+        words = "none asked for; `stillwatch export` makes one"
+        return Check(name="exports", state="note", words=words, section=Section.EXPORT)
+    current = current_or_none(home.published)
+    waiting = len(untold(home)) if webhook_of(settings, home, "release") else 0
+    behind = current is not None and (last is None or last.release_id != current.name)
+    if waiting or (behind and is_asked):
+        what = f"{waiting} not told to the webhook" if waiting else f"{current.name if current else ''} is not exported"
+        words = f"{what}: `stillwatch export` tries again"
+        return Check(name="exports", state="fault", words=words, section=Section.EXPORT)
+    words = f"{last.folder_name} is the last" if last else "none yet"
+    return Check(name="exports", state="note" if behind else "ok", words=words, section=Section.EXPORT)
 
 
 def _few(names: list[str]) -> str:

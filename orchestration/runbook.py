@@ -27,6 +27,7 @@ class Section(StrEnum):
     OVERRIDE_ENDS = "an-override-is-about-to-end"
     QUARANTINE = "rows-wait-in-quarantine"
     ALERTS = "alerts-do-not-arrive"
+    EXPORT = "an-export-failed"
     TRIAL = "a-trial-alert-came"
     VERSIONS = "a-library-is-missing"
     ID_KEY = "the-key-of-ids-does-not-fit"

@@ -51,6 +51,11 @@ class Home(BaseModel):
         return self.root / "reviews"
 
     @property
+    def exports(self) -> Path:
+        """Exports of releases for other systems; for readers."""
+        return self.root / "exports"
+
+    @property
     def packages(self) -> Path:
         """Enforcement packages, one folder a case; for readers."""
         return self.root / "packages"

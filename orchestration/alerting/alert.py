@@ -20,6 +20,7 @@ class Kind(StrEnum):
     LATE_SOURCE = "late_source"
     MISSED_NIGHT = "missed_night"
     NIGHT_ERROR = "night_error"
+    EXPORT_FAILED = "export_failed"
     TEST = "test"
 
 
@@ -28,6 +29,7 @@ SECTIONS = {
     Kind.LATE_SOURCE: Section.LATE_SOURCE,
     Kind.MISSED_NIGHT: Section.MISSED_NIGHT,
     Kind.NIGHT_ERROR: Section.NIGHT_ERROR,
+    Kind.EXPORT_FAILED: Section.EXPORT,
     Kind.TEST: Section.TRIAL,
 }
 """The runbook's section of each kind; an error may name a nearer one."""

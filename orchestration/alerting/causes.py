@@ -61,6 +61,12 @@ def ended_in_error(home: Home, as_of: date, run_id: str | None, error: BaseExcep
     return _alert(home, Kind.NIGHT_ERROR, as_of, run_id, message, advice).model_copy(update={"section": section})
 
 
+def failed_export(home: Home, as_of: date, run_id: str | None, words: str) -> Alert:
+    """Return the alert of a release that was published and did not reach the systems that take it."""
+    message = f"The release of {as_of} is published and was not handed on: {words}."
+    return _alert(home, Kind.EXPORT_FAILED, as_of, run_id, message, "`stillwatch export` tries again, as does the next night.")
+
+
 def trial(home: Home) -> Alert:
     """Return a message that only shows that alerts arrive."""
     today = datetime.now(tz=UTC).date()

@@ -1,10 +1,11 @@
-"""Where alerts go and when a night is due, from the environment.
+"""Where alerts and word of releases go, and when a night is due, from the environment.
 
 Belongs here: the variables and what is refused. The address of a webhook is a secret, since whoever knows it may write there;
 so is its header.
 """
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -21,7 +22,7 @@ class AlertError(ValueError):
 
 
 class OperationSettings(BaseSettings):
-    """`STILLWATCH_ALERT_WEBHOOK`, `_ALERT_HEADER_FILE`, `_ALERT_ALLOW_HTTP`, `_ALERT_REPEAT_HOURS` and `_NIGHT_DUE_HOUR`."""
+    """What `STILLWATCH_ALERT_...`, `STILLWATCH_RELEASE_...`, `STILLWATCH_EXPORT_NIGHTS` and `STILLWATCH_NIGHT_DUE_HOUR` say."""
 
     model_config = SettingsConfigDict(
         env_prefix="STILLWATCH_", env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
@@ -33,6 +34,12 @@ class OperationSettings(BaseSettings):
     alert_allow_http: bool = False
     alert_repeat_hours: int = Field(default=24, ge=1)
     """Hours for which an alert that was raised is not raised again."""
+    release_webhook: SecretStr | None = None
+    """Where each export is told; every night is exported then."""
+    release_header_file: Path | None = None
+    release_allow_http: bool = False
+    export_nights: bool = False
+    """Whether every night is exported."""
     night_due_hour: int = Field(default=6, ge=0, le=23)
     """Hour UTC by which the night of the day before is published."""
 
@@ -61,20 +68,24 @@ def operation_settings() -> OperationSettings:
         raise AlertError(f"settings of operations must be as docs/runbook.md says; not so {fields}: correct them") from None
 
 
-def webhook_of(settings: OperationSettings, home: Home) -> Webhook | None:
-    """Return the webhook, None where none is configured; AlertError when it may not be used as it is."""
-    if settings.alert_webhook is None:
+def webhook_of(settings: OperationSettings, home: Home, tells: Literal["alert", "release"] = "alert") -> Webhook | None:
+    """Return the webhook of alerts or of releases, None where none is configured; AlertError when it may not be used as it is."""
+    url, header_file, allow_http = {
+        "alert": (settings.alert_webhook, settings.alert_header_file, settings.alert_allow_http),
+        "release": (settings.release_webhook, settings.release_header_file, settings.release_allow_http),
+    }[tells]
+    if url is None:
         return None
-    webhook = Webhook(url=settings.alert_webhook)
-    scheme, host = _parts(settings.alert_webhook.get_secret_value())
-    if not host or not (scheme == "https" or (scheme == "http" and (settings.alert_allow_http or webhook.is_local))):
+    webhook = Webhook(url=url)
+    scheme, host = _parts(url.get_secret_value())
+    if not host or not (scheme == "https" or (scheme == "http" and (allow_http or webhook.is_local))):
         raise AlertError(
-            "STILLWATCH_ALERT_WEBHOOK must be an https address, or http on this machine; given another: correct it, or set "
-            "STILLWATCH_ALERT_ALLOW_HTTP=1 where the network between is trusted"
+            f"STILLWATCH_{tells.upper()}_WEBHOOK must be an https address, or http on this machine; given another: correct it, "
+            f"or set STILLWATCH_{tells.upper()}_ALLOW_HTTP=1 where the network between is trusted"
         )
-    if settings.alert_header_file is None:
+    if header_file is None:
         return webhook
-    name, value = _header(settings.alert_header_file, home)
+    name, value = _header(header_file, home)
     return webhook.model_copy(update={"header_name": name, "header_value": SecretStr(value)})
 
 

@@ -19,6 +19,7 @@ from expectations.report import GateReport
 from orchestration import run_log
 from orchestration.alerting.causes import late_sources
 from orchestration.alerting.raising import raise_alerts, raise_failure
+from orchestration.exporting import handing_on
 from orchestration.landing.files import RunPlan, list_partitions
 from orchestration.night import apart, steps, weighing
 from orchestration.night.aside import HERE
@@ -125,6 +126,9 @@ class Night(BaseModel):
             counts |= {"release_id": published.release_id, "is_new": published.is_new}
         word = "published" if published.is_new else "unchanged, nothing new published:"
         self.say(f"{word} {published.release_id}")
+        if not self.alone and handing_on.asked_for():
+            with self._step("export", "export") as counts:
+                counts.update(handing_on.hand_on(self.home, published.folder))
         return published
 
     def plan(self) -> RunPlan:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.durable import append_durably, sync
+from orchestration.exporting.export import remove_exports
 from orchestration.night.lock import home_lock
 from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.release import remove_unfinished
@@ -75,6 +76,7 @@ def _remove(home: Home, fate: Fate, who: str) -> None:
         "why": fate.why,
     }
     append_durably(home.pruned, f"{json.dumps(entry, ensure_ascii=False)}\n".encode())
+    remove_exports(home, fate.release_id)
     beside = folder.rename(home.published / f".pruned-{fate.release_id}")
     sync(home.published)
     shutil.rmtree(beside)

@@ -48,6 +48,29 @@ def test_readers(home: Path) -> None:
     assert answer[0]["n"] > 100
 
 
+def test_a_release_is_exported_and_the_next_nights_export_says_what_changed(three_nights: Nights, tmp_path: Path) -> None:
+    home = whole_copy(three_nights.home, tmp_path / "home")
+    second, last = three_nights.manifests[1], three_nights.manifests[2]
+    stillwatch("rollback", second.release_id, "--home", str(home.root))
+    assert "so all rows are new" in stillwatch("export", "--home", str(home.root)).stdout
+    stillwatch("rollback", last.release_id, "--home", str(home.root))
+    export = run_json(["export", "--home", str(home.root)])
+    folder = Path(str(export["folder"]))
+    assert (export["sequence"], export["since_release_id"]) == (2, second.release_id)
+    # the first release, what changed since, and the second, by a count of its own
+    scores = [
+        pl.read_parquet(home.published / release / "parquet/scores/*.parquet") for release in (second.release_id, last.release_id)
+    ]
+    before, now = (frame.filter(pl.col("as_of_date") == pl.col("as_of_date").max()) for frame in scores)
+    changes = pl.read_parquet(folder / "scores.changes.parquet")
+    assert changes.height > 0
+    key = ["subject_type", "subject_id"]
+    kept = before.join(changes, on=key, how="anti")
+    changed = changes.filter(pl.col("operation") != "delete").select(before.columns)
+    passing = ["as_of_date", "rank"]
+    assert pl.concat([kept, changed]).drop(passing).sort(key).equals(now.drop(passing).sort(key))
+
+
 def test_leads_are_reviewed_on_forms(home: Path, tmp_path: Path) -> None:
     forms = tmp_path / "forms"
     written = json.loads(

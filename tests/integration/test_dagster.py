@@ -11,6 +11,7 @@ from expectations.rules import suites
 from orchestration.alerting.alert import Kind
 from orchestration.alerting.log import standings
 from orchestration.build import JOB_NAME, build_defs
+from orchestration.exporting.export import read_exports
 from orchestration.settings import Home
 
 from .conftest import SHARES_NIGHTS, START, Nights
@@ -66,14 +67,20 @@ def run_job(home: Home, landing: Path, instance: dg.DagsterInstance) -> dg.Execu
     return job.execute_in_process(instance=instance, partition_key=str(START), raise_on_error=False)
 
 
-def test_a_scheduled_run_publishes_what_the_command_publishes(three_nights: Nights, landing: Path, tmp_path: Path) -> None:
+def test_a_scheduled_run_publishes_what_the_command_publishes(
+    three_nights: Nights, landing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STILLWATCH_EXPORT_NIGHTS", "1")
+    home = Home(root=tmp_path / "scheduled")
     with dg.DagsterInstance.ephemeral() as instance:
-        result = run_job(Home(root=tmp_path / "scheduled"), landing, instance)
+        result = run_job(home, landing, instance)
     assert result.success
     checks = result.get_asset_check_evaluations()
     assert {check.passed for check in checks} == {True}
     metadata = result.asset_materializations_for_node("release")[0].metadata
     assert metadata["release_id"].value == three_nights.manifests[0].release_id
+    [export] = read_exports(home)
+    assert export.release_id == three_nights.manifests[0].release_id
 
 
 def test_failed_gate_is_a_red_check_and_stops_everything_after_it(landing: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from orchestration.exporting.export import exports_folder
 from orchestration.night.lock import HomeLockedError
 from orchestration.publishing.releases import current_release, point_current_at, release_folders
 from orchestration.retention import references
@@ -39,6 +40,17 @@ def test_without_a_reference_only_the_newest_stay(home_of: Callable[[Rows], Home
     home = home_of(decided_case(seen=2))
     assert set(_stay(home)) == {release_id(5)}
     assert set(_stay(home, keep=2)) == {release_id(4), release_id(5)}
+
+
+def test_exports_go_with_their_release(home_of: Callable[[Rows], Home]) -> None:
+    home = home_of(decided_case(seen=2))
+    exports = [exports_folder(home) / f"00000{day}-{release_id(day)}" for day in (4, 5)]
+    for folder in exports:
+        folder.mkdir(parents=True)
+    prune(home, 1, "tester", only_say=True)
+    assert exports[0].is_dir()
+    prune(home, 1, "tester", only_say=False)
+    assert [folder.is_dir() for folder in exports] == [False, True]
 
 
 def test_what_readers_get_stays(home_of: Callable[[Rows], Home]) -> None:
