@@ -104,7 +104,7 @@ check: env-dev ## lint, types, generated files, conventions and unit tests: the 
 	$(BIN)/python -m orchestration.coverage.page --check
 	$(BIN)/python -m tests.bad_input.page --check
 	$(BIN)/python -m tests.faults.page --check
-	STILLWATCH_WAREHOUSE=:memory: $(BIN)/sqlfluff lint --processes 2 models
+	STILLWATCH_WAREHOUSE=:memory: $(BIN)/sqlfluff lint --processes 2 models analyses
 	$(BIN)/pytest -n 2 -q --dist loadgroup tests/unit tests/conventions -m "not slow and not browser"
 
 audit: env-dev ## ask whether a dependency has a known vulnerability; error 4 where nobody could be asked

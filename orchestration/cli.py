@@ -199,27 +199,41 @@ def report(home: Path | None, as_json: bool) -> None:
 @click.option(
     "--file", "sql_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Read the query from a file."
 )
+@click.option("--analysis", help="Run an analysis of the library, see `stillwatch analyses`.")
 @click.option("--format", "kind", type=click.Choice(["csv", "jsonl", "parquet"]), help="Write this instead of a table.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file, in the format of its ending.")
 @home_option
 @json_option
 def query(
-    sql: str | None, sql_file: Path | None, kind: "AnswerFormat | None", out: Path | None, home: Path | None, as_json: bool
+    sql: str | None,
+    sql_file: Path | None,
+    analysis: str | None,
+    kind: "AnswerFormat | None",
+    out: Path | None,
+    home: Path | None,
+    as_json: bool,
 ) -> None:
     """Run one SQL query on the current release.
 
     \b
     Examples:
       stillwatch query "select role, count(*) from actors group by role"
+      stillwatch query --analysis new_actors
       stillwatch query --file mine.sql --out mine.parquet
       stillwatch query "from scores" --format csv | less
     """
+    from orchestration.publishing.analyses import analysis_sql
     from orchestration.publishing.answering import format_of, stream_answer, write_answer
     from orchestration.publishing.reading import query_release
 
-    if (sql is None) == (sql_file is None):
-        raise click.UsageError("give one query, as SQL or with --file")
-    asked = sql if sql is not None else str(sql_file and sql_file.read_text(encoding="utf-8"))
+    given = [
+        *([sql] if sql is not None else []),
+        *([sql_file.read_text(encoding="utf-8")] if sql_file else []),
+        *([analysis_sql(analysis)] if analysis is not None else []),
+    ]
+    if len(given) != 1:
+        raise click.UsageError("give one query, as SQL, with --file or with --analysis")
+    [asked] = given
     release = _current(home)
     if out is not None:
         count = write_answer(release, asked, out, kind or format_of(out))
@@ -233,6 +247,30 @@ def query(
             print_json(records)
         else:
             terminal.print_table(records, names)
+
+
+@cli.command()
+@click.argument("name", required=False)
+@json_option
+def analyses(name: str | None, as_json: bool) -> None:
+    """Say which analyses the library holds; with NAME, its SQL on a release.
+
+    \b
+    Examples:
+      stillwatch analyses
+      stillwatch query --analysis new_actors
+      stillwatch analyses new_actors > mine.sql     # to begin one of your own with
+    """
+    from orchestration.publishing.analyses import analysis_sql, list_analyses
+
+    if name is not None:
+        click.echo(analysis_sql(name), nl=False)
+    elif as_json:
+        print_json([analysis.model_dump() for analysis in list_analyses()])
+    else:
+        terminal.print_table(
+            [{"analysis": each.name, "answers": each.question} for each in list_analyses()], ["analysis", "answers"]
+        )
 
 
 def _current(home: Path | None) -> Path:

@@ -22,7 +22,7 @@ NAMES = {
 TOP_LEVEL = {
     "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "profiles.yml", "dagster.yaml", "uv.lock", "pyproject.toml",
     "dbt_project.yml", "models", "seeds", "macros", "orchestration", "expectations", "tests", "docs", "analyses",
-    "simulator", "var",
+    "notebooks", "simulator", "var",
 }  # fmt: skip
 BUILD_PRODUCTS = {"target", "logs", "stillwatch.egg-info"}
 
@@ -137,3 +137,13 @@ def test_no_model_can_read_the_truth() -> None:
         if re.search(r"import simulate\b|from simulator|import simulator|/ \"truth\"", path.read_text(encoding="utf-8"))
     ]
     assert [path for path in knowing if not path.startswith(("orchestration/evaluation/", "orchestration/cli.py"))] == []
+
+
+def test_every_analysis_stands_on_published_marts_alone() -> None:
+    analyses = [node for node in _manifest().nodes.values() if node.resource_type == "analysis"]
+    published = {model.unique_id for model in _models() if "published" in model.config.meta}
+    assert analyses
+    for analysis in analyses:
+        assert set(analysis.depends_on.nodes) <= published, analysis.name
+        assert analysis.description, analysis.name
+        assert "order by" in analysis.raw_code.rsplit("from {{", 1)[-1], analysis.name
