@@ -60,20 +60,19 @@ def reasons(json, marts, mo, subject_id, subject_type):
         "select reasons from scores where subject_type = ? and subject_id = ?", params=[subject_type, subject_id]
     ).fetchall()
     told = json.loads(found[0][0]) if found else []
-    mo.ui.table(
-        [
-            {"log-odds": each["contribution"], "resale log-odds": each["resale_contribution"], "reason": each["text"]}
-            for each in told
-        ],
-        selection=None,
-    )
+    rows = [
+        {"log-odds": each["contribution"], "resale log-odds": each["resale_contribution"], "reason": each["text"]}
+        for each in told
+    ]
+    mo.ui.table(rows, selection=None, wrapped_columns=["reason"], page_size=20)
     return (told,)
 
 
 @app.cell
 def nights(marts, mo, release, subject_id, subject_type):
     by_night = marts.sql(
-        f"select as_of_date, score, lower, upper from '{release}/parquet/scores/*.parquet' "
+        "select as_of_date, round(score, 4) as score, round(lower, 4) as lower, round(upper, 4) as upper "
+        f"from '{release}/parquet/scores/*.parquet' "
         "where subject_type = ? and subject_id = ? order by as_of_date",
         params=[subject_type, subject_id],
     ).pl()
