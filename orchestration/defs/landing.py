@@ -28,5 +28,6 @@ def landing(context: dg.AssetExecutionContext, night: NightResource) -> Iterator
     report = night.of(context).take_in(*as_of_range(context))
     run = night.of(context).plan()
     for table, key in _keys.items():
-        yield dg.MaterializeResult(asset_key=key, metadata={"files": len(run.paths(table))})
+        hashes = {file.relative_path: file.sha256 for file in run.files if file.table == table}
+        yield dg.MaterializeResult(asset_key=key, metadata={"files": len(hashes), "sha256": dg.MetadataValue.json(hashes)})
     yield from gate_check_results("source_gate", report, _keys)

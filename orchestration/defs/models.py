@@ -13,6 +13,7 @@ from dagster_dbt import build_dbt_asset_specs
 
 from orchestration.defs.partitions import as_of_dates
 from orchestration.defs.resources import NightResource
+from orchestration.night import steps
 from orchestration.night.stages import STAGES, Stage
 
 Specs = Mapping[dg.AssetKey, dg.AssetSpec]
@@ -56,8 +57,12 @@ def _stage_assets(manifest: dict[str, Any], stage: Stage, views: Specs) -> dg.As
 
     @dg.multi_asset(name=stage.name, specs=specs, backfill_policy=dg.BackfillPolicy.single_run())
     def build_stage(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any]]:
-        night.of(context).build(stage)
+        seconds = night.of(context).build(stage)
+        rows = steps.count_rows(night.where)
         for key in ordered:
-            yield dg.MaterializeResult(asset_key=key)
+            name = key.path[-1]
+            told = {"dagster/row_count": rows.get(name), "seconds": seconds.get(name)}
+            # what a night did not build again, a seed, took no time
+            yield dg.MaterializeResult(asset_key=key, metadata={what: value for what, value in told.items() if value is not None})
 
     return build_stage

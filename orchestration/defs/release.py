@@ -8,6 +8,8 @@ import dagster as dg
 from orchestration.defs.checks import table_check_results, table_check_specs
 from orchestration.defs.partitions import as_of_dates
 from orchestration.defs.resources import NightResource
+from orchestration.publishing.manifest import read_manifest
+from orchestration.publishing.release import Published
 
 
 def release_assets(tables: Sequence[str]) -> list[dg.AssetsDefinition]:
@@ -29,7 +31,8 @@ def release_assets(tables: Sequence[str]) -> list[dg.AssetsDefinition]:
         context: dg.AssetExecutionContext, night: NightResource
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         report = night.of(context).judge_marts()
-        yield dg.MaterializeResult(asset_key=gated)
+        told = {"expectations": len(report.findings), "not held": len(report.failures)}
+        yield dg.MaterializeResult(asset_key=gated, metadata=told)
         yield from table_check_results("mart_gate", report, tables, gated)
 
     @dg.asset(
@@ -43,8 +46,32 @@ def release_assets(tables: Sequence[str]) -> list[dg.AssetsDefinition]:
     def release(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[Any]:
         """Publish atomically; equal content publishes nothing new."""
         published = night.of(context).publish()
-        return dg.MaterializeResult(
-            metadata={"release_id": published.release_id, "is_new": published.is_new, "path": str(published.folder)}
-        )
+        return dg.MaterializeResult(metadata=release_metadata(published))
 
     return [mart_gate, release]
+
+
+def release_metadata(published: Published) -> dict[str, dg.MetadataValue[Any] | str | bool]:
+    """Return what is shown of a release: what it is, its rows, what the gates said, and where its pages are."""
+    manifest = read_manifest(published.folder)
+    gates = [
+        f"- {gate['gate']}: {len(gate['findings'])} expectations, "
+        f"{sum(not finding['success'] for finding in gate['findings'])} not held"
+        for gate in manifest.gates
+    ]
+    pages = {
+        f"page {page.stem}": dg.MetadataValue.url(page.resolve().as_uri())
+        for page in sorted((published.folder / "site").glob("*.html"))
+    }
+    return {
+        "release_id": published.release_id,
+        "is_new": published.is_new,
+        "path": dg.MetadataValue.path(str(published.folder)),
+        "content_hash": manifest.content_hash,
+        "code_revision": manifest.code_revision,
+        "ruleset_version": manifest.ruleset_version,
+        "dagster/row_count": dg.MetadataValue.int(sum(manifest.tables.values())),
+        "rows": dg.MetadataValue.json(manifest.tables),
+        "gates": dg.MetadataValue.md("\n".join(gates)),
+        **pages,
+    }

@@ -144,6 +144,16 @@ def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], 
     return {unique_id.split(".", 2)[-1]: seconds for unique_id, _, seconds in built}
 
 
+def count_rows(home: Home) -> dict[str, int]:
+    """Return the rows of every table that dbt has built, by its name."""
+    with warehouse(home) as connection:
+        tables = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'main' and not internal order by all"
+        ).fetchall()
+        counts = " union all ".join(f"select '{name}', count(*) from main.{name}" for (name,) in tables)
+        return dict(connection.execute(counts).fetchall()) if tables else {}
+
+
 def remember_code(home: Home) -> None:
     """Note the code whose views and seeds the warehouse now holds."""
     digest = transform.code_hash(transform.project_of_a_night(home))

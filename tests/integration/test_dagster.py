@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dagster as dg
 import polars as pl
@@ -78,9 +79,23 @@ def test_a_scheduled_run_publishes_what_the_command_publishes(
     checks = result.get_asset_check_evaluations()
     assert {check.passed for check in checks} == {True}
     metadata = result.asset_materializations_for_node("release")[0].metadata
-    assert metadata["release_id"].value == three_nights.manifests[0].release_id
+    manifest = three_nights.manifests[0]
+    assert metadata["release_id"].value == manifest.release_id
+    assert metadata["content_hash"].value == manifest.content_hash
+    assert metadata["dagster/row_count"].value == sum(manifest.tables.values()) > 0
+    assert metadata["rows"].value == manifest.tables
+    assert "- sources: " in str(metadata["gates"].value)
+    page = str(metadata["page index"].value)
+    assert Path(unquote(urlsplit(page).path)).read_text(encoding="utf-8").startswith("<!doctype html>")
+    # each asset says its rows, each landing table the files it was
+    built = {m.asset_key.path[-1]: m.metadata for m in result.asset_materializations_for_node("features_and_links")}
+    assert built["account_days"]["dagster/row_count"].value == manifest.tables["account_days"]
+    assert float(str(built["account_days"]["seconds"].value)) > 0
+    landed = {m.asset_key.path[-1]: m.metadata for m in result.asset_materializations_for_node("landing")}
+    told = {path: file for table in landed.values() for path, file in dict(table["sha256"].value or {}).items()}
+    assert told == {file.path: file.sha256 for file in manifest.inputs}
     [export] = read_exports(home)
-    assert export.release_id == three_nights.manifests[0].release_id
+    assert export.release_id == manifest.release_id
 
 
 def test_failed_gate_is_a_red_check_and_stops_everything_after_it(landing: Path, tmp_path: Path) -> None:
