@@ -128,13 +128,16 @@ def _write(home: Home, release: Path, last: Export | None, draft: Path) -> Expor
     before = home.published / last.release_id if last else None
     if before is not None and not (before / "marts.duckdb").is_file():
         before = None
-    with duckdb.connect(config={"memory_limit": home.memory_limit}) as connection:
+    # named like a draft, so that what a crash leaves of it goes with the next export
+    spill = draft.with_name(f"{draft.name}-spill")
+    with duckdb.connect(config={"memory_limit": home.memory_limit, "temp_directory": str(spill)}) as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute("set enable_progress_bar = false")
         _attach(connection, "now", release)
         if before is not None:
             _attach(connection, "before", before)
         tables = {table.name: _write_table(connection, table, release, before, draft) for table in TABLES}
+    shutil.rmtree(spill, ignore_errors=True)
     made = Export(
         version=VERSION,
         sequence=last.sequence + 1 if last else 1,
