@@ -164,14 +164,13 @@ def _exports(home: Home) -> Check:
     from orchestration.exporting.export import latest_export  # noqa: PLC0415
 
     settings, last = operation_settings(), latest_export(home)
-    is_asked = settings.export_nights or settings.release_webhook is not None
-    if last is None and not is_asked:
+    if last is None and not settings.exports_every_night:
         words = "none asked for; `stillwatch export` makes one"
         return Check(name="exports", state="note", words=words, section=Section.EXPORT)
     current = current_or_none(home.published)
     waiting = len(untold(home)) if webhook_of(settings, home, "release") else 0
     behind = current is not None and (last is None or last.release_id != current.name)
-    if waiting or (behind and is_asked):
+    if waiting or (behind and settings.exports_every_night):
         what = f"{waiting} not told to the webhook" if waiting else f"{current.name if current else ''} is not exported"
         words = f"{what}: `stillwatch export` tries again"
         return Check(name="exports", state="fault", words=words, section=Section.EXPORT)

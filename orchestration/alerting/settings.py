@@ -43,6 +43,11 @@ class OperationSettings(BaseSettings):
     night_due_hour: int = Field(default=6, ge=0, le=23)
     """Hour UTC by which the night of the day before is published."""
 
+    @property
+    def exports_every_night(self) -> bool:
+        """Whether nights are exported: they were asked to be, or somebody is told of each export."""
+        return self.export_nights or self.release_webhook is not None
+
 
 class Webhook(BaseModel):
     """Where alerts are sent, and the header that goes with them."""

@@ -24,10 +24,9 @@ _MAY_FAIL = (OSError, ValueError, duckdb.Error, Timeout)
 def asked_for() -> bool:
     """Return whether nights are exported; settings that cannot be read ask for it, so that somebody hears of them."""
     try:
-        settings = operation_settings()
+        return operation_settings().exports_every_night
     except AlertError:
         return True
-    return settings.export_nights or settings.release_webhook is not None
 
 
 def hand_on(home: Home, published: Path) -> run_log.Counts:
