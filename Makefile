@@ -52,7 +52,6 @@ demo: env ## simulate a provider, build four weeks, react, go on by a night, pub
 	! $(BIN)/stillwatch verify $(HOME_DIR)/changed-package
 	@echo
 	@echo "The release: $$(readlink -f $(HOME_DIR)/published/current)"
-	@echo "The measurement report (open it in a browser):"
 	@$(BIN)/stillwatch report --home $(HOME_DIR)
 	@echo "The marts:  $(BIN)/stillwatch query \"select role, count(*) from actors group by role\""
 	@echo "       or:  duckdb -readonly $(HOME_DIR)/published/current/marts.duckdb"

@@ -186,12 +186,13 @@ def explain(subject: str, home: Path | None, as_json: bool) -> None:
 @home_option
 @json_option
 def report(home: Path | None, as_json: bool) -> None:
-    """Say where the current release's measurement report is; it opens from the file system."""
-    page = _current(home) / "site" / "index.html"
+    """Say where the current release's pages are, the first and the measurement report; they open from the file system."""
+    first = _current(home) / "site" / "index.html"
+    pages = {"site": first, "report": first.with_name("report.html")}
     if as_json:
-        print_json({"report": str(page)})
+        print_json({name: str(page) for name, page in pages.items()})
     else:
-        click.echo(f"{page}\nOpen it in a browser: file://{page}")
+        click.echo(f"Open in a browser:\n  first page              file://{first}\n  measurement report      file://{pages['report']}")
 
 
 @cli.command()

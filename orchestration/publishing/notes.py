@@ -5,7 +5,7 @@ Belongs here: words made from a release's rows. Numbers are not computed here bu
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -72,15 +72,19 @@ class LeadNote(BaseModel):
 def lead_notes(release: Path) -> list[LeadNote]:
     """Return a note for every lead of the release's queue, the first lead first."""
     with open_release(release) as connection:
-        ask = partial(records_of, connection)
-        queue = ask(LEADS)
-        reasons = {(r["subject_type"], r["subject_id"]): json.loads(r["reasons"]) for r in ask(_REASONS)}
-        links: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-        for row in ask(_LINKS):
-            links[row["actor_id"]].append(row)
-        sizes = {row["actor_id"]: row for row in ask(_SIZES)}
-        lookalikes = {row["signal_id"]: str(row["lookalikes"]).split(", ") for row in ask(_REGISTRY)}
-        words = {row["lookalike_id"]: f"{row['title']} ({row['ruled_out_by']})" for row in ask(_LOOKALIKES)}
+        return notes_of(partial(records_of, connection))
+
+
+def notes_of(ask: Callable[[str], list[dict[str, Any]]]) -> list[LeadNote]:
+    """Return the notes of a release whose marts, without their history, `ask` answers queries on."""
+    queue = ask(LEADS)
+    reasons = {(r["subject_type"], r["subject_id"]): json.loads(r["reasons"]) for r in ask(_REASONS)}
+    links: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in ask(_LINKS):
+        links[row["actor_id"]].append(row)
+    sizes = {row["actor_id"]: row for row in ask(_SIZES)}
+    lookalikes = {row["signal_id"]: str(row["lookalikes"]).split(", ") for row in ask(_REGISTRY)}
+    words = {row["lookalike_id"]: f"{row['title']} ({row['ruled_out_by']})" for row in ask(_LOOKALIKES)}
     return [
         _note(
             lead,

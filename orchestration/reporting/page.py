@@ -6,7 +6,7 @@ from orchestration.reporting.answers import Answer, answers
 from orchestration.reporting.figures.consistency import consistency_figure
 from orchestration.reporting.figures.figure import Figure
 from orchestration.reporting.figures.findings import findings_table
-from orchestration.reporting.figures.leads import QueueState, read_leads
+from orchestration.reporting.figures.leads import QueueState
 from orchestration.reporting.figures.outliers import outliers_table
 from orchestration.reporting.figures.quality import coverage_table, gates_table, quarantine_table
 from orchestration.reporting.figures.rates import rates_figure
@@ -28,11 +28,13 @@ class Page(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    file_name: str = "report.html"
+    title: str = "Post-enforcement measurement report"
+    lead: str = "What enforcement achieved, what came back, where decisions differ and what should change."
     manifest: Manifest
     answers: tuple[Answer, Answer, Answer]
     effect_figures: tuple[Figure, ...]
     sureness_figures: tuple[Figure, ...]
-    leads: Table
     queue: QueueState
     recommendations: Table
     open_recommendation_count: int
@@ -49,11 +51,10 @@ class Page(BaseModel):
         return (*self.effect_figures, *self.sureness_figures)
 
 
-def build_page(release: Release, metrics: tuple[Metric, ...], settings: ReportSettings) -> Page:
-    """Read the release and return the page; it is whole for a release without a single row, too."""
+def build_page(release: Release, metrics: tuple[Metric, ...], queue: QueueState, settings: ReportSettings) -> Page:
+    """Read the release and return the report; it is whole for a release without a single row, too."""
     volume, change = volume_figure(release, metrics, settings)
     returns = returns_figure(metrics)
-    leads, queue = read_leads(release)
     recommendations, open_count = read_recommendations(release)
     return Page(
         manifest=release.manifest,
@@ -67,7 +68,6 @@ def build_page(release: Release, metrics: tuple[Metric, ...], settings: ReportSe
         ),
         effect_figures=(volume, returns, times_figure(metrics), consistency_figure(release, settings)),
         sureness_figures=(rates_figure(metrics), signals_figure(release, settings), traffic_figure(release, settings)),
-        leads=leads,
         queue=queue,
         recommendations=recommendations,
         open_recommendation_count=open_count,

@@ -4,7 +4,7 @@ Belongs here: finding files, checking columns, running a query. What a query mea
 """
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -83,6 +83,11 @@ class Manifest(BaseModel):
         return self.settings.get("measurement", {}).get("review_capacity")
 
     @property
+    def night_before(self) -> date | None:
+        """The as-of date of the last run before this one, by the gates it left; None for a first night."""
+        return max((night.as_of_date for night in self.gate_nights if night.as_of_date < self.as_of_date), default=None)
+
+    @property
     def is_calibrated(self) -> bool:
         """Whether scores may be read as probabilities; anything but an explicit yes is a no."""
         return self.calibration_status.strip().lower().startswith("calibrated")
@@ -104,9 +109,15 @@ class Release:
         bound = dict(parameters or {})
         if "$as_of_date" in sql:
             bound["as_of_date"] = self.manifest.as_of_date
-        cursor = self._connection.execute(sql, bound) if bound else self._connection.execute(sql)
-        names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return _rows(self._connection, sql, bound)
+
+    def tonight(self, sql: str, parameters: Sequence[object] | Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+        """Run `sql` over the tables as `marts.duckdb` holds them, without their history: a query of any reader of a release."""
+        self._connection.execute("use memory.tonight")
+        try:
+            return _rows(self._connection, sql, parameters)
+        finally:
+            self._connection.execute("use memory.main")
 
 
 @contextmanager
@@ -120,10 +131,19 @@ def open_release(folder: Path) -> Generator[Release]:
     try:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach {_literal(str(marts))} as marts (read_only)")
+        connection.execute("create schema tonight")
         notes = [note for table in TABLES for note in _create_view(connection, folder, table)]
         yield Release(manifest, connection, tuple(notes))
     finally:
         connection.close()
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] | Mapping[str, object] | None
+) -> list[dict[str, Any]]:
+    cursor = connection.execute(sql, parameters) if parameters else connection.execute(sql)
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _has_succeeded(finding: object) -> bool:
@@ -140,29 +160,41 @@ def _read_manifest(path: Path) -> Manifest:
 
 
 def _create_view(connection: duckdb.DuckDBPyConnection, folder: Path, table: UsedTable) -> list[str]:
-    """Create one view and return the notes on what it lacks."""
-    parts = sorted((folder / "parquet" / table.name).glob("*.parquet")) if table.has_history else []
-    if parts:
-        listed = ", ".join(_literal(str(part)) for part in parts)
-        source = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
-    else:
-        source = f'marts."{table.name}"'
+    """Create the table's views, with its history and without, and return the notes on what it lacks."""
+    at_hand = f'marts."{table.name}"'
     try:
-        found = {row[0] for row in connection.execute(f"describe select * from {source}").fetchall()}
+        found = _columns(connection, at_hand)
     except duckdb.CatalogException:
         columns = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in table.columns.items())
-        connection.execute(f'create view "{table.name}" as select {columns} where false')
+        for schema in ("main", "tonight"):
+            connection.execute(f'create view {schema}."{table.name}" as select {columns} where false')
         return [f"table {table.name} is absent and was read as empty"]
     if missing := [name for name in table.key if name not in found]:
         raise ReleaseError(
             f"table {table.name} of {folder} must have {', '.join(table.key)} but lacks {', '.join(missing)}; "
             "publish a release of this contract version"
         )
-    columns = ", ".join(
+    connection.execute(f'create view tonight."{table.name}" as select {_cast(table, found)} from {at_hand}')
+    parts = sorted((folder / "parquet" / table.name).glob("*.parquet")) if table.has_history else []
+    if parts:
+        listed = ", ".join(_literal(str(part)) for part in parts)
+        history = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+        ever = _cast(table, _columns(connection, history))
+        connection.execute(f'create view "{table.name}" as select {ever} from {history}')
+    else:
+        connection.execute(f'create view "{table.name}" as select * from tonight."{table.name}"')
+    return [f"column {table.name}.{name} is absent" for name in table.columns if name not in found]
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, source: str) -> set[str]:
+    return {row[0] for row in connection.execute(f"describe select * from {source}").fetchall()}
+
+
+def _cast(table: UsedTable, found: Collection[str]) -> str:
+    """Return the table's columns in their types; one that is not among those found is NULL."""
+    return ", ".join(
         f'cast({_quoted(name) if name in found else "null"} as {kind}) as "{name}"' for name, kind in table.columns.items()
     )
-    connection.execute(f'create view "{table.name}" as select {columns} from {source}')
-    return [f"column {table.name}.{name} is absent" for name in table.columns if name not in found]
 
 
 def _quoted(name: str) -> str:

@@ -24,3 +24,9 @@ class ReportSettings(BaseModel):
     """Newest activity days drawn in the traffic chart."""
     page_row_count: int = Field(default=25, ge=10)
     """Table rows shown at once; the others are one key press away."""
+    lead_page_count: int = Field(default=200, ge=0)
+    """Leads, by priority, that get a page of their own."""
+    drawn_link_count: int = Field(default=300, ge=1)
+    """Pairs of linked accounts on a lead's page, the heaviest first."""
+    drawn_member_count: int = Field(default=30, ge=2)
+    """Accounts in the drawing of a lead's links; its table has all."""

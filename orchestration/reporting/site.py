@@ -1,6 +1,6 @@
 """Writing the site: HTML files, each with its style, script, charts and rows inside."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -8,47 +8,94 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from orchestration.reporting import formats
+from orchestration.reporting.changes import read_changes
 from orchestration.reporting.charts import draw
 from orchestration.reporting.content_policy import inline_source
 from orchestration.reporting.figures.figure import Figure
+from orchestration.reporting.figures.leads import read_leads
 from orchestration.reporting.gates_page import build_gates
+from orchestration.reporting.leads_page import LEADS, build_leads
 from orchestration.reporting.metrics import read_metrics
 from orchestration.reporting.monthly import build_monthly
+from orchestration.reporting.overview import build_overview
 from orchestration.reporting.page import Page, build_page
-from orchestration.reporting.release import open_release
+from orchestration.reporting.release import Release, open_release
 from orchestration.reporting.settings import ReportSettings
+from orchestration.reporting.subjects.page import LeadPage, build_lead_page
+from orchestration.reporting.subjects.reading import read_subjects
+from orchestration.reporting.subjects.subject import FOLDER, page_of
 from orchestration.reporting.view import View
 from orchestration.reporting.weekly import build_weekly
 
-REPORT = "index.html"
-TITLE = "Post-enforcement measurement report"
-LEAD = "What enforcement achieved, what came back, where decisions differ and what should change."
+TEMPLATES = {"index.html": "overview.html.j2", "report.html": "report.html.j2"}
+"""Pages that are not made by the template of a view."""
 WIDTHS = {"wide": 720, "narrow": 340}
 """Chart widths in SVG units; the page shows the one that fits, so that text keeps its size on a telephone."""
 
 
 def write_site(release: Path, out: Path, settings: ReportSettings | None = None) -> list[Path]:
-    """Write the pages of the release in folder `release` to `out`; return the files written, the report first.
+    """Write the pages of the release in folder `release` to `out`; return the files written, `index.html` first.
 
     `out` is the site folder (`<release>/site` when publishing) and is made when missing. Equal releases give equal
     bytes. Raises ReleaseError when the release lacks a file or a key column.
     """
     chosen = settings or ReportSettings()
     with open_release(release) as opened:
-        metrics = read_metrics(opened)
-        report = build_page(opened, metrics, chosen)
-        views = (
-            build_weekly(opened, metrics, report, chosen),
-            build_monthly(opened, metrics, report, chosen),
-            build_gates(opened.manifest, chosen),
-        )
+        views, leads = _build(opened, chosen)
     out.mkdir(parents=True, exist_ok=True)
-    return [_write(out / file, content) for file, content in render(report, views).items()]
+    (out / FOLDER).mkdir(exist_ok=True)
+    return [_write(out / file, content) for file, content in render(views, leads)]
 
 
-def render(report: Page, views: Sequence[View]) -> dict[str, str]:
-    """Return the HTML of the report and of its views by file name; a figure that several show is drawn once."""
+def _build(release: Release, settings: ReportSettings) -> tuple[Sequence[Page | View], Sequence[LeadPage]]:
+    """Return the pages of the site in the order of its menu, and the leads' own."""
+    metrics = read_metrics(release)
+    subjects = read_subjects(release, settings)
+    table, queue = read_leads(release, {subject.lead.lead_id for subject in subjects})
+    report = build_page(release, metrics, queue, settings)
+    weekly = build_weekly(release, metrics, report, settings)
+    shared = [figure for figure in weekly.figures if figure.figure_id in ("backlog", "due")]
+    changes = read_changes(release, subjects)
+    views = (
+        build_overview(report, table, changes, metrics, shared, settings),
+        build_leads(release.manifest, table, queue, len(subjects), settings),
+        report,
+        weekly,
+        build_monthly(release, metrics, report, settings),
+        build_gates(release.manifest, settings),
+    )
+    return views, [build_lead_page(subject, release.manifest, settings) for subject in subjects]
+
+
+def render(views: Sequence[Page | View], leads: Sequence[LeadPage] = ()) -> Iterator[tuple[str, str]]:
+    """Yield file names and HTML: the views in the order of the menu, then the leads; what several show is drawn once."""
     style, script = _template_text("report.css"), _template_text("report.js")
+    environment = _environment()
+    figures = {figure.figure_id: figure for view in views for figure in view.figures}
+    shared = {
+        "pages": [(view.file_name, view.title) for view in views],
+        "purposes": {view.file_name: view.lead for view in views},
+        "drawings": {figure_id: _drawings(figure) for figure_id, figure in figures.items()},
+        "style": Markup(style),
+        "script": Markup(script),
+        "policy": _policy(style, script),
+    }
+    for view in views:
+        template = environment.get_template(TEMPLATES.get(view.file_name, "view.html.j2"))
+        lead = f"{view.lead} As of {view.manifest.as_of_date}."
+        yield view.file_name, template.render(page=view, title=view.title, lead=lead, current=view.file_name, root="", **shared)
+    template = environment.get_template("lead.html.j2")
+    for place, page in enumerate(leads):
+        near = {
+            "before": leads[place - 1].subject.lead.lead_id if place else None,
+            "after": leads[place + 1].subject.lead.lead_id if place + 1 < len(leads) else None,
+        }
+        lead_id = page.subject.lead.lead_id
+        html = template.render(page=page, title=page.title, lead=page.lead, current=LEADS, root=page.root, near=near, **shared)
+        yield page_of(lead_id), html
+
+
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("orchestration.reporting", "templates"),
         autoescape=True,
@@ -58,24 +105,7 @@ def render(report: Page, views: Sequence[View]) -> dict[str, str]:
         keep_trailing_newline=True,
     )
     environment.filters |= {"name": formats.name, "count": formats.count}
-    pages: dict[str, tuple[Page | View, str, str, str]] = {REPORT: (report, "index.html.j2", TITLE, LEAD)}
-    pages |= {view.file_name: (view, "view.html.j2", view.title, view.lead) for view in views}
-    figures = {figure.figure_id: figure for page, *_ in pages.values() for figure in page.figures}
-    drawings = {figure_id: _drawings(figure) for figure_id, figure in figures.items()}
-    return {
-        file: environment.get_template(template).render(
-            page=page,
-            title=title,
-            lead=f"{lead} As of {page.manifest.as_of_date}.",
-            current=file,
-            pages=[(other, name) for other, (_, _, name, _) in pages.items()],
-            drawings=drawings,
-            style=Markup(style),
-            script=Markup(script),
-            policy=_policy(style, script),
-        )
-        for file, (page, template, title, lead) in pages.items()
-    }
+    return environment
 
 
 def _write(target: Path, content: str) -> Path:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from orchestration.reporting.formats import MISSING
 
-ColumnKind = Literal["text", "number", "id", "list"]
+ColumnKind = Literal["text", "number", "id", "link", "list"]
 
 
 class _Frozen(BaseModel):
@@ -14,11 +14,15 @@ class _Frozen(BaseModel):
 
 
 class Cell(_Frozen):
-    """What a cell shows and what it sorts by: `key` for numbers, else `text`; `items` are the lines of a list cell."""
+    """What a cell shows and what it sorts by: `key` for numbers, else `text`; `items` are the lines of a list cell.
+
+    `page` is the page of this site that a link cell leads to; without one it is shown as an id. It never holds a landed value.
+    """
 
     text: str = MISSING
     key: float | None = None
     items: tuple[str, ...] = ()
+    page: str | None = None
 
 
 class TableColumn(_Frozen):
@@ -40,7 +44,7 @@ class Table(_Frozen):
     is_wide: bool = False
 
     def payload(self, page_row_count: int) -> dict[str, object]:
-        """Return the rows for the page's script: text, or [text, key] for numbers, or a list of lines."""
+        """Return the rows for the page's script: text, or [text, key] for numbers, [text, page] for links, or a list of lines."""
         rows = [[_packed(cell, column.kind) for cell, column in zip(row, self.columns, strict=True)] for row in self.rows]
         return {"page": page_row_count, "kinds": [column.kind for column in self.columns], "rows": rows}
 
@@ -48,6 +52,8 @@ class Table(_Frozen):
 def _packed(cell: Cell, kind: ColumnKind) -> object:
     if kind == "list":
         return list(cell.items)
+    if kind == "link":
+        return [cell.text, cell.page]
     return [cell.text, cell.key] if kind == "number" else cell.text
 
 
@@ -59,6 +65,11 @@ def text(value: str | None) -> Cell:
 def numeric(shown: str, key: float | None) -> Cell:
     """Return a cell that shows `shown` and sorts by `key`."""
     return Cell(text=shown, key=key)
+
+
+def linked(shown: str, page: str | None) -> Cell:
+    """Return a cell that leads to a page of this site, or shows the id alone where there is none."""
+    return Cell(text=shown, page=page)
 
 
 def lines(items: list[str]) -> Cell:

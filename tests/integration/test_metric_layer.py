@@ -281,7 +281,7 @@ def test_a_release_is_asked_as_the_docs_say_and_stays_as_it_is(home: Home, publi
 
 def _traced(home: Home, label: str) -> pl.DataFrame:
     """Follow the report: a metric's label, the query beside its definition, and what that gives, all as a reader meets them."""
-    page = (home.current / "site" / "index.html").read_text(encoding="utf-8")
+    page = (home.current / "site" / "report.html").read_text(encoding="utf-8")
     found = re.search(rf'<dt>{label}</dt><dd>.*?<code>stillwatch query "(.*?)"</code>', html.unescape(page))
     assert found, label
     names, rows = query_release(home.current, found[1])

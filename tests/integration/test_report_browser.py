@@ -1,4 +1,4 @@
-"""The measurement report in a real browser: sizes, colour schemes, keyboard alone, no network, no serious barrier."""
+"""The pages of a release in a real browser: sizes, colour schemes, keyboard alone, no network, no serious barrier."""
 
 import importlib.util
 import os
@@ -25,7 +25,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = ["rich", "rich-weekly", "rich-monthly", "empty", "empty-weekly", "empty-monthly"]
+VIEWS = ["index", "leads", "report", "weekly", "monthly", "gates"]
+PAGES = [*(f"{name}-{view}" for name in ("rich", "empty") for view in VIEWS), "rich-lead"]
 SIZES = {"desk": ViewportSize(width=1280, height=900), "telephone": ViewportSize(width=390, height=844)}
 
 
@@ -64,8 +65,8 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "large": made.rich_release(folder / "large", lead_count=5000),
     }
     written = {name: write_site(release, folder / f"{name}-site") for name, release in releases.items()}
-    views = {f"{name}-{page.stem}": page for name, pages in written.items() for page in pages[1:]}
-    return {name: pages[0] for name, pages in written.items()} | views
+    of_leads = {f"{name}-lead": pages[len(VIEWS)] for name, pages in written.items() if len(pages) > len(VIEWS)}
+    return {f"{name}-{page.stem}": page for name, pages in written.items() for page in pages[: len(VIEWS)]} | of_leads
 
 
 class Visit:
@@ -91,17 +92,15 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     context.close()
 
 
-every_look = pytest.mark.parametrize(
-    "visit",
-    [("desk", "light"), ("desk", "dark"), ("telephone", "light"), ("telephone", "dark")],
-    indirect=True,
-    ids="-".join,
+both_looks = pytest.mark.parametrize(
+    "visit", [("desk", "light"), ("telephone", "dark")], indirect=True, ids=["desk-light", "telephone-dark"]
 )
+"""Widths and colours do not depend on each other, so that two looks try both sizes and both schemes."""
 
 
-@every_look
+@both_looks
 @pytest.mark.parametrize("name", PAGES)
-def test_it_opens_without_complaint_network_or_sideways_scroll(visit: Visit, sites: dict[str, Path], name: str):
+def test_it_opens_without_complaint_network_sideways_scroll_or_barrier(visit: Visit, sites: dict[str, Path], name: str):
     page = visit.page
     page.goto(sites[name].as_uri())
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
@@ -110,14 +109,7 @@ def test_it_opens_without_complaint_network_or_sideways_scroll(visit: Visit, sit
     width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert width[0] <= width[1]
     assert page.evaluate("window.pwned") is None
-
-
-@every_look
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_serious_barrier(visit: Visit, sites: dict[str, Path], name: str):
-    visit.page.goto(sites[name].as_uri())
-    visit.page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
-    found = Axe().run(visit.page).response["violations"]
+    found = Axe().run(page).response["violations"]
     barriers = [
         f"{violation['id']} ({violation['impact']}): {violation['nodes'][0]['html'][:160]}"
         for violation in found
@@ -127,7 +119,9 @@ def test_axe_finds_no_serious_barrier(visit: Visit, sites: dict[str, Path], name
 
 
 @pytest.mark.parametrize("visit", [("desk", "light"), ("telephone", "light")], indirect=True, ids="-".join)
-@pytest.mark.parametrize(("name", "figure_count"), [("rich", 7), ("rich-weekly", 9), ("rich-monthly", 10)])
+@pytest.mark.parametrize(
+    ("name", "figure_count"), [("rich-index", 2), ("rich-report", 7), ("rich-weekly", 9), ("rich-monthly", 10), ("rich-lead", 2)]
+)
 def test_one_drawing_of_each_figure_shows_and_its_text_stays_legible(
     visit: Visit, sites: dict[str, Path], name: str, figure_count: int
 ):
@@ -147,7 +141,7 @@ def test_dark_is_dark_and_text_differs_from_paper(browser: Browser, sites: dict[
     seen: dict[str, tuple[str, str]] = {}
     for scheme in ("light", "dark"):
         page = browser.new_page(color_scheme=scheme)
-        page.goto(sites["rich"].as_uri())
+        page.goto(sites["rich-report"].as_uri())
         style = "(what) => getComputedStyle(document.querySelector('.chart .label text'))[what]"
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         seen[scheme] = (paper, page.evaluate(style, "fill"))
@@ -173,7 +167,7 @@ def column(page: Page, place: int) -> list[str]:
 @pytest.mark.parametrize("visit", [("desk", "light"), ("telephone", "light")], indirect=True, ids="-".join)
 def test_sort_filter_and_paging_work_by_keyboard_and_live_in_the_address(visit: Visit, sites: dict[str, Path]):
     page = visit.page
-    page.goto(sites["rich"].as_uri())
+    page.goto(sites["rich-leads"].as_uri())
     status = page.locator('[data-table="leads"] [role="status"]')
     assert status.inner_text() == "Rows 1 to 25 of 120"
 
@@ -204,7 +198,7 @@ def test_sort_filter_and_paging_work_by_keyboard_and_live_in_the_address(visit: 
 
 def test_next_rows_shows_the_following_leads(visit: Visit, sites: dict[str, Path]):
     page = visit.page
-    page.goto(sites["rich"].as_uri())
+    page.goto(sites["rich-leads"].as_uri())
     first = column(page, 2)
     page.locator('[data-table="leads"] .controls button', has_text="Next rows").focus()
     page.keyboard.press("Enter")
@@ -214,17 +208,17 @@ def test_next_rows_shows_the_following_leads(visit: Visit, sites: dict[str, Path
 
 def test_a_drop_down_narrows_to_its_value(visit: Visit, sites: dict[str, Path]):
     page = visit.page
-    page.goto(sites["rich"].as_uri())
+    page.goto(sites["rich-leads"].as_uri())
     page.locator('[data-table="leads"]').get_by_label("Selected by").select_option("External lead")
     assert set(column(page, 10)) == {"External lead"}
     assert page.locator('[data-table="leads"] [role="status"]').inner_text() == "Rows 1 to 24 of 24, found among 120"
 
 
 def test_what_the_script_draws_is_what_the_page_came_with(visit: Visit, browser: Browser, sites: dict[str, Path]):
-    visit.page.goto(sites["rich"].as_uri())
+    visit.page.goto(sites["rich-leads"].as_uri())
     context = browser.new_context(viewport=SIZES["desk"], java_script_enabled=False)
     plain = context.new_page()
-    plain.goto(sites["rich"].as_uri())
+    plain.goto(sites["rich-leads"].as_uri())
     rows = '[data-table="leads"] tbody tr'
     assert visit.page.locator(rows).all_inner_texts() == plain.locator(rows).all_inner_texts()
     assert plain.locator('[data-table="leads"]').get_by_text("the others need the page's script").is_visible()
@@ -233,7 +227,7 @@ def test_what_the_script_draws_is_what_the_page_came_with(visit: Visit, browser:
 
 def test_five_thousand_leads_stay_fluid(visit: Visit, sites: dict[str, Path]):
     page = visit.page
-    page.goto(sites["large"].as_uri())
+    page.goto(sites["large-leads"].as_uri())
     paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null")
     assert paint is not None
     assert paint < 1000
@@ -248,8 +242,8 @@ def test_five_thousand_leads_stay_fluid(visit: Visit, sites: dict[str, Path]):
 
 def test_the_pages_lead_to_each_other_by_keyboard(visit: Visit, sites: dict[str, Path]):
     page = visit.page
-    page.goto(sites["rich"].as_uri())
-    for target in ("weekly", "monthly", "index"):
+    page.goto(sites["rich-index"].as_uri())
+    for target in (*VIEWS[1:], "index"):
         press_until(page, f'.pages a[href="{target}.html"]')
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/{target}.html")
@@ -257,7 +251,32 @@ def test_the_pages_lead_to_each_other_by_keyboard(visit: Visit, sites: dict[str,
     assert visit.complaints == []
 
 
-@pytest.mark.parametrize(("name", "figure"), [("rich", "times"), ("rich-weekly", "backlog"), ("rich-monthly", "alike")])
+def test_a_lead_is_reached_from_the_queue_and_leads_on_to_the_next_and_back(visit: Visit, sites: dict[str, Path]):
+    page = visit.page
+    page.goto(sites["rich-leads"].as_uri())
+    first, second = column(page, 2)[:2]
+    press_until(page, '[data-table="leads"] tbody a')
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/leads/{first}.html")
+    assert page.locator("h1").inner_text() == "5 accounts, looks like harvesting to train a model"
+    press_until(page, '.trail a[rel="next"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/leads/{second}.html")
+    page.get_by_role("link", name="All leads").click()
+    page.wait_for_url("**/leads.html")
+    assert visit.complaints == []
+
+
+def test_rows_further_down_lead_to_their_pages_too(visit: Visit, sites: dict[str, Path]):
+    page = visit.page
+    page.goto(sites["rich-leads"].as_uri() + "#leads.sort=0.desc")
+    shown = page.locator('[data-table="leads"] tbody tr', has=page.locator("a")).first
+    lead_id = shown.locator("td").nth(1).inner_text()
+    shown.locator("a").click()
+    page.wait_for_url(f"**/leads/{lead_id}.html")
+
+
+@pytest.mark.parametrize(("name", "figure"), [("rich-report", "times"), ("rich-weekly", "backlog"), ("rich-monthly", "alike")])
 def test_print_shows_the_rows_below_the_charts_within_the_paper(browser: Browser, sites: dict[str, Path], name: str, figure: str):
     # A4 less its margins of 14 mm is 182 mm: 688 CSS pixels; less 16 mm it is 265 mm high: 1001.
     page = browser.new_page(viewport=ViewportSize(width=688, height=980))

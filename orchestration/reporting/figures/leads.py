@@ -1,14 +1,16 @@
 """Tonight's queue: each lead with who, why, how sure and until when."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime, time
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from orchestration.reporting.formats import interval, iso, name, number, share
+from orchestration.reporting.formats import count, interval, iso, name, share
 from orchestration.reporting.release import Release
-from orchestration.reporting.tables import Cell, Table, TableColumn, lines, numeric, text
+from orchestration.reporting.subjects.subject import page_of
+from orchestration.reporting.tables import Cell, Table, TableColumn, lines, linked, numeric, text
 
 REASON_COUNT = 4
 _LEADS = """
@@ -21,8 +23,7 @@ left join scores
     and review_queue.subject_id = scores.subject_id
     and scores.as_of_date = $as_of_date
 where review_queue.as_of_date = $as_of_date
-order by
-    try_cast(review_queue.priority as double) nulls last, scores.log_odds desc nulls last, review_queue.lead_id
+order by review_queue.priority nulls last, scores.log_odds desc nulls last, review_queue.lead_id
 """
 
 
@@ -38,8 +39,8 @@ class QueueState(BaseModel):
     next_due_at: datetime | None
 
 
-def read_leads(release: Release) -> tuple[Table, QueueState]:
-    """Return the queue's table, priority 1 first, and its state."""
+def read_leads(release: Release, pages: Collection[str] = ()) -> tuple[Table, QueueState]:
+    """Return the queue's table, priority 1 first, and its state; the leads whose ids are in `pages` lead to their page."""
     found = release.rows(_LEADS)
     is_calibrated = release.manifest.is_calibrated
     end_of_day = datetime.combine(release.manifest.as_of_date, time.max)
@@ -50,17 +51,17 @@ def read_leads(release: Release) -> tuple[Table, QueueState]:
         is_wide=True,
         columns=(
             TableColumn(title="Priority", kind="number"),
-            TableColumn(title="Lead", kind="id"),
+            TableColumn(title="Lead", kind="link"),
             TableColumn(title="Subject", is_facet=True),
             TableColumn(title="Subject id", kind="id"),
-            TableColumn(title="Consistent with"),
+            TableColumn(title="Consistent with", is_facet=True),
             evidence,
             TableColumn(title="Why it is here", kind="list"),
-            TableColumn(title="Clause"),
+            TableColumn(title="Clause", is_facet=True),
             TableColumn(title="Due"),
             TableColumn(title="Selected by", is_facet=True),
         ),
-        rows=tuple(_cells(row, is_calibrated) for row in found),
+        rows=tuple(_cells(row, is_calibrated, pages) for row in found),
         empty="No lead is in the queue.",
     )
     dues = [row["due_at"] for row in found if row["due_at"] is not None]
@@ -98,11 +99,10 @@ def _sentence(reason: dict[str, Any]) -> str:
     return f"{'Against' if contribution < 0 else 'For'} ({contribution:+.2f}): {words}."
 
 
-def _cells(row: dict[str, Any], is_calibrated: bool) -> tuple[Cell, ...]:
-    priority = _as_number(row["priority"])
+def _cells(row: dict[str, Any], is_calibrated: bool, pages: Collection[str]) -> tuple[Cell, ...]:
     return (
-        numeric(name(row["priority"]) if priority is None else number(priority), priority),
-        text(row["lead_id"]),
+        numeric(count(row["priority"]), row["priority"]),
+        linked(row["lead_id"], page_of(row["lead_id"]) if row["lead_id"] in pages else None),
         text(name(row["subject_type"])),
         text(row["subject_id"]),
         text(name(row["role"])),
@@ -131,10 +131,3 @@ def _evidence(row: dict[str, Any], is_calibrated: bool) -> Cell:
     if not is_calibrated:
         return numeric(f"{row['log_odds']:+.2f}", row["log_odds"])
     return numeric(f"{share(row['score'])} ({interval(row['lower'], row['upper'], 'share')})", row["score"])
-
-
-def _as_number(value: str | None) -> float | None:
-    try:
-        return float(value) if value is not None else None
-    except ValueError:
-        return None

@@ -11,20 +11,25 @@
     element.append(...children);
     return element;
   };
-  const textOf = (cell) => (Array.isArray(cell) ? cell.join(" ") : cell);
+  const paired = (kind) => kind === "number" || kind === "link"; // [what is shown, what it sorts by or leads to]
+  const textOf = (cell, kind) => (paired(kind) ? cell[0] : Array.isArray(cell) ? cell.join(" ") : cell);
   const order = new Intl.Collator("en", { numeric: true });
 
   const cellOf = (value, kind, label) => {
     const cell = make("td", { className: kind });
     cell.dataset.label = label;
-    if (kind === "id") cell.append(make("code", { className: "id", title: value, textContent: value }));
+    if (kind === "id" || kind === "link") {
+      const shown = textOf(value, kind);
+      const code = make("code", { className: "id", title: shown, textContent: shown });
+      cell.append(kind === "link" && value[1] ? make("a", { href: value[1] }, code) : code);
+    }
     else if (kind === "list" && value.length) cell.append(make("ul", {}, ...value.map((line) => make("li", { textContent: line }))));
     else cell.append(kind === "number" ? value[0] : kind === "list" ? "–" : value);
     return cell;
   };
 
   const compare = (kind, index, sign) => (a, b) => {
-    const [x, y] = kind === "number" ? [a.row[index][1], b.row[index][1]] : [textOf(a.row[index]), textOf(b.row[index])];
+    const [x, y] = kind === "number" ? [a.row[index][1], b.row[index][1]] : [textOf(a.row[index], kind), textOf(b.row[index], kind)];
     const [noX, noY] = [x === null || x === "–", y === null || y === "–"];
     if (noX || noY) return noX - noY || a.place - b.place; // what is unknown comes last either way
     return sign * (kind === "number" ? x - y : order.compare(x, y)) || a.place - b.place;
@@ -38,7 +43,7 @@
     box.querySelector("[data-without-script]")?.remove();
     const body = box.querySelector("tbody");
     const controls = box.querySelector(".controls");
-    const all = rows.map((row, place) => ({ row, place, text: row.map((cell, index) => (kinds[index] === "number" ? cell[0] : textOf(cell))).join(" ").toLowerCase() }));
+    const all = rows.map((row, place) => ({ row, place, text: row.map((cell, index) => textOf(cell, kinds[index])).join(" ").toLowerCase() }));
     const facets = [];
     let start = 0;
 
@@ -50,7 +55,7 @@
 
     const draw = () => {
       const wanted = search.value.trim().toLowerCase();
-      let shown = all.filter((entry) => entry.text.includes(wanted) && facets.every(({ index, select }) => !select.value || textOf(entry.row[index]) === select.value));
+      let shown = all.filter((entry) => entry.text.includes(wanted) && facets.every(({ index, select }) => !select.value || textOf(entry.row[index], kinds[index]) === select.value));
       const [index, direction] = (state.get(id + ".sort") ?? "").split(".");
       if (direction && heads[index]) shown = shown.sort(compare(kinds[index], Number(index), direction === "desc" ? -1 : 1));
       heads.forEach((head, place) => {
@@ -78,7 +83,7 @@
         draw();
       });
       head.replaceChildren(button);
-      const values = [...new Set(rows.map((row) => textOf(row[index])))].sort(order.compare);
+      const values = [...new Set(rows.map((row) => textOf(row[index], kinds[index])))].sort(order.compare);
       if (!("facet" in head.dataset) || values.length < 2) return;
       const select = make("select", {}, make("option", { value: "", textContent: "All" }), ...values.map((value) => make("option", { value, textContent: value })));
       select.value = values.includes(state.get(`${id}.${index}`)) ? state.get(`${id}.${index}`) : "";

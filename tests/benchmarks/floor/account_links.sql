@@ -286,12 +286,19 @@ identity_pairs as (
 
 ),
 
+-- joined by one key, or the engine meets every holder of one end with every holder of the other first
+holdings as (
+
+    select account_key, value_key, hash(account_key, value_key) as holding_key from holders where link_kind = 'rare_template'
+
+),
+
 pairs_inside as (
 
     select one.value_key, count(*) as pair_count_inside
     from identity_pairs
-    inner join holders as one on identity_pairs.account_key_a = one.account_key and one.link_kind = 'rare_template'
-    inner join holders as other on identity_pairs.account_key_b = other.account_key and one.value_key = other.value_key
+    inner join holdings as one on identity_pairs.account_key_a = one.account_key
+    inner join holdings as other on hash(identity_pairs.account_key_b, one.value_key) = other.holding_key
     group by one.value_key
 
 ),

@@ -16,13 +16,26 @@ HOSTILE = "</script><script>window.pwned = 1</script><img src=x onerror=alert(1)
 TABLES = {
     "account_days": """account_id varchar, activity_date date, surface varchar, partner varchar, request_count bigint,
         success_count bigint, output_tokens bigint""",
-    "actor_members": "as_of_date date, actor_id varchar, account_id varchar, joined_on date, basis varchar",
+    "actor_members": """as_of_date date, actor_id varchar, account_id varchar, joined_on date, basis varchar,
+        membership_strength double, own_evidence double""",
+    "actors": """actor_id varchar, account_count bigint, actionable_account_count bigint, active_account_count bigint,
+        mixture_share double, request_count_28d bigint, output_tokens_28d bigint,
+        requests_per_active_account_day_28d double, enforced_account_count bigint, contracted_account_count bigint""",
+    "actor_events": "as_of_date date, actor_id varchar, event varchar, other_actor_id varchar",
+    "account_links": """account_id_a varchar, account_id_b varchar, link_kind varchar, is_behavioural boolean,
+        weight decimal(9,4), shared_value_count bigint, first_seen_on date, last_seen_on date""",
+    "accounts": """account_id varchar, created_at timestamp, account_type varchar, tier varchar, status varchar,
+        approved_use varchar""",
+    "cases": "case_id varchar, lead_ids varchar",
+    "lookalikes": "lookalike_id varchar, title varchar, ruled_out_by varchar",
     "scores": """as_of_date date, subject_type varchar, subject_id varchar, log_odds decimal(9,4), score double,
         lower double, upper double, role varchar, rank bigint, ruleset_version varchar, coverage_share double,
-        reasons json""",
-    "review_queue": """as_of_date date, lead_id varchar, subject_type varchar, subject_id varchar, priority double,
+        reasons json, resale_log_odds decimal(9,4), resale_score double, resale_lower double, resale_upper double,
+        calibration_status varchar""",
+    "review_queue": """as_of_date date, lead_id varchar, subject_type varchar, subject_id varchar, priority bigint,
         why varchar, suggested_clause varchar, due_at timestamp, selection varchar, stratum varchar,
-        selection_probability double, external_lead_id varchar, severity varchar, first_queued_on date""",
+        selection_probability double, external_lead_id varchar, severity varchar, first_queued_on date,
+        evidence_signature varchar""",
     "actions": """action_id varchar, case_id varchar, account_id varchar, actor_id varchar, action_type varchar,
         surface varchar, decided_at timestamp, effective_at timestamp, reversed_at timestamp, is_overturned boolean""",
     "enforcement_metrics": """metric varchar, period varchar, slice varchar, value double, lower double, upper double,
@@ -31,7 +44,7 @@ TABLES = {
         fired_count bigint, base_rate double, reviewed_count bigint, precision double, precision_lower double,
         precision_upper double, lift double, present_weight double, recommended_weight double,
         recommended_weight_lower double, recommended_weight_upper double, recommended_change varchar""",
-    "signal_registry": "signal_id varchar, title varchar, hypothesis_sign integer",
+    "signal_registry": "signal_id varchar, title varchar, hypothesis_sign integer, unit varchar, lookalikes varchar",
     "recommendations": """recommendation_id varchar, about varchar, about_id varchar, group_kind varchar,
         group_value varchar, recommendation varchar, evidence varchar, owner varchar, state varchar,
         decided_on date, decided_by varchar, decision_reason varchar, adopted_in_kind varchar, adopted_in varchar,
@@ -43,7 +56,8 @@ TABLES = {
     "case_findings": "finding varchar, case_id varchar, record_kind varchar, record_id varchar, detail varchar",
     "case_precedents": """case_id varchar, precedent_case_id varchar, precedent_rank bigint, distance double,
         precedent_decided_at timestamp, precedent_action_type varchar, is_overturned boolean""",
-    "reviews": "review_id varchar, lead_id varchar, decided_at timestamp",
+    "reviews": """review_id varchar, lead_id varchar, decided_at timestamp, subject_type varchar, subject_id varchar,
+        verdict varchar, policy_clause_id varchar, is_second_review boolean""",
     "referrals": """referral_id varchar, case_id varchar, partner varchar, sent_at timestamp, due_at timestamp,
         acknowledged_at timestamp, acted_at timestamp, outcome varchar""",
     "quarantine": "table_name varchar, reason varchar, first_seen_on date, released_at date",
@@ -119,8 +133,21 @@ def rich_rows(lead_count: int) -> Rows:
     """Return the rows of the rich release."""
     return {
         "account_days": [*_enforced_days(), *_background_days()],
-        "actor_members": [(AS_OF, f"actor_{n:02d}", f"acct_{n:02d}_b", FIRST, "act") for n in range(ACTOR_COUNT)],
-        "scores": [_score(n) for n in range(lead_count)],
+        "actor_members": [
+            *((AS_OF, f"actor_{n:02d}", f"acct_{n:02d}_b", FIRST, "act", 0.5, 2.5) for n in range(ACTOR_COUNT)),
+            *_queued_members(),
+        ],
+        "actors": [(_subject(n), 5, 2, 5, 0.8, 1400, 980_000, 10.0, 1, 0) for n in (0, 1, 2)],
+        "actor_events": [
+            (_back(40), _subject(0), "born", ""),
+            (_back(9), "actor_smaller", "merged", _subject(0)),
+            (_back(9), "actor_other", "born", ""),
+        ],
+        "account_links": _queued_links(),
+        "accounts": [(f"acct_{n:02d}_a", _at(_back(50)), "individual", "free", "active", None) for n in range(ACTOR_COUNT)],
+        "cases": [("case_00", _lead(0)[1]), ("case_01", "lead_2,lead_3")],
+        "lookalikes": [("evaluation_harness", "an evaluation harness", "a registered benchmark")],
+        "scores": [*(_score(n) for n in range(lead_count)), *(_earlier_score(n) for n in range(0, lead_count, 3))],
         "review_queue": [*_earlier_leads(), *(_lead(n) for n in range(lead_count))],
         "actions": _actions(),
         "enforcement_metrics": _metrics(),
@@ -129,8 +156,9 @@ def rich_rows(lead_count: int) -> Rows:
         ],
         "signal_performance": _signals(),
         "signal_registry": [
-            ("sig_mitigating_contract", "Contracted use", -1),
-            ("sig_bulk_volume", "Volume above peers", 1),
+            ("sig_mitigating_contract", "Contracted use", -1, "flag", ""),
+            ("sig_bulk_volume", "Volume above peers", 1, "count", "evaluation_harness"),
+            ("sig_template_share", "One template", 1, "share", "evaluation_harness"),
         ],
         "recommendations": [
             _recommendation(
@@ -382,6 +410,7 @@ def _score(n: int) -> Sequence[Any]:
             "value": 0.97,
             "baseline": 0.11,
             "contribution": 2.25 - n * 0.01,
+            "resale_contribution": 0.5,
             "text": "97% of requests share one template; the peers' median is 11%",
         },
         {
@@ -389,6 +418,7 @@ def _score(n: int) -> Sequence[Any]:
             "value": 0.5,
             "baseline": 0.04,
             "contribution": 1.5,
+            "resale_contribution": 0,
             "text": "Half of the volume moved to a new model within 48 hours of its release; the peers' median is 4%",
         },
         {
@@ -396,6 +426,7 @@ def _score(n: int) -> Sequence[Any]:
             "value": 1,
             "baseline": 0,
             "contribution": -0.75,
+            "resale_contribution": 0,
             "text": f"A contract allows evaluation use {HOSTILE}" if n == 3 else "A contract allows evaluation use",
         },
     ]
@@ -414,7 +445,18 @@ def _score(n: int) -> Sequence[Any]:
         "2026.11.1",
         0.92,
         json.dumps(reasons),
+        log_odds - 3,
+        0.3,
+        0.1,
+        0.5,
+        "expert prior",
     )
+
+
+def _earlier_score(n: int) -> Sequence[Any]:
+    """The score of the night before, lower by a hundredth of the lead's number."""
+    of, kind, subject_id, log_odds, *rest = _score(n)
+    return (of - timedelta(days=2), kind, subject_id, log_odds - n / 100, *rest)
 
 
 def _lead(n: int) -> Sequence[Any]:
@@ -426,7 +468,7 @@ def _lead(n: int) -> Sequence[Any]:
         f"lead_{(n + 1) * 0x9E3779B97F4A7C15 % 2**64:016x}",
         _kind(n),
         _subject(n),
-        99.5 - n * 0.7,
+        n + 1,
         why,
         "AUP-4.2",
         due,
@@ -436,6 +478,7 @@ def _lead(n: int) -> Sequence[Any]:
         None,
         ("high", "medium", "low")[n % 3],
         AS_OF - timedelta(days=n % 4),
+        "sig_template_share",
     )
 
 
@@ -456,15 +499,36 @@ def _earlier_leads() -> list[Sequence[Any]]:
             first = night if n > 15 else _back(back + 1)
             due = _at(night, -6 if n < 4 else 40)
             lead = (night, f"lead_{back}_{n}", "account", f"acct_{n}", n, "", None, due, "score", "flagged", None, None)
-            rows.append((*lead, "medium", first))
+            rows.append((*lead, "medium", first, ""))
     return rows
 
 
 def _reviews() -> list[Sequence[Any]]:
     """Ten reviews a day on weekdays of the last 30 days, and two opened and not decided."""
     days = [_back(n) for n in range(30) if _back(n).weekday() < 5]
-    decided = [(f"rev_{day}_{n}", f"lead_{n}", _at(day)) for day in days for n in range(10)]
-    return [*decided, ("rev_open_1", "lead_1", None), ("rev_open_2", "lead_2", None)]
+    of = ("account", "acct_x", "benign", None, False)
+    decided = [(f"rev_{day}_{n}", f"lead_{n}", _at(day), *of) for day in days for n in range(10)]
+    of_queued = ("rev_queued", _lead(0)[1], _at(_back(12)), "actor", _subject(0), "violation", "AUP-4.2", False)
+    return [*decided, ("rev_open_1", "lead_1", None, *of), ("rev_open_2", "lead_2", None, *of), of_queued]
+
+
+def _queued_members() -> list[Sequence[Any]]:
+    """The first queued actor has five accounts, of which two are a basis for action, and one joined later."""
+    return [
+        (AS_OF, _subject(0), f"acct_{n:02d}_a", _back(40 if n < 4 else 9), "act" if n < 2 else "hold", 0.9 - n / 10, 3.0 - n)
+        for n in range(5)
+    ]
+
+
+def _queued_links() -> list[Sequence[Any]]:
+    """Each of its accounts is linked to the next by behaviour, the first two by a card too; one link leads out of it."""
+    seen = (1, _back(40), AS_OF)
+    behaviour = [(f"acct_{n:02d}_a", f"acct_{n + 1:02d}_a", "rare_template", True, 4.0 - n, *seen) for n in range(4)]
+    return [
+        *behaviour,
+        ("acct_00_a", "acct_01_a", "payment_fingerprint", False, 7.0, *seen),
+        ("acct_00_a", "acct_13_a", "device", False, 9.0, *seen),
+    ]
 
 
 def _referrals() -> list[Sequence[Any]]:
@@ -496,6 +560,8 @@ def _write_history(connection: duckdb.DuckDBPyConnection, folder: Path, rows: Ro
         ("account_days", "strftime(activity_date, '%Y-%m')"),
         ("actor_members", "strftime(as_of_date, '%Y-%m-%d')"),
         ("review_queue", "strftime(as_of_date, '%Y-%m-%d')"),
+        ("actor_events", "strftime(as_of_date, '%Y-%m-%d')"),
+        ("scores", "strftime(as_of_date, '%Y-%m-%d')"),
     ):
         if not rows.get(table):
             continue
@@ -504,6 +570,7 @@ def _write_history(connection: duckdb.DuckDBPyConnection, folder: Path, rows: Ro
             target = folder / "parquet" / table / f"{name}.parquet"
             connection.execute(f"copy (select * from {table} where {part} = '{name}') to '{target}' (format parquet)")
     # As in a real release, the database keeps only the newest 28 activity days, and the rows of the as-of date.
-    connection.execute("delete from review_queue where as_of_date < ?", [AS_OF])
+    for table in ("review_queue", "scores"):
+        connection.execute(f"delete from {table} where as_of_date < ?", [AS_OF])
     if rows.get("account_days"):
         connection.execute("delete from account_days where activity_date <= ?", [AS_OF - timedelta(days=28)])

@@ -25,7 +25,7 @@ SETTINGS = ReportSettings()
 
 def test_the_three_sentences_answer_with_numbers_from_the_release(rich: Path):
     with open_release(rich) as release:
-        said = [sentence for _, sentence in build_page(release, read_metrics(release), SETTINGS).answers]
+        said = [sentence for _, sentence in build_page(release, read_metrics(release), read_leads(release)[1], SETTINGS).answers]
     assert said[0].startswith("Requests from 14 enforced actors fell by 96% after action (95% interval 93% to 99%)")
     assert "within 27 days an estimated 21% of enforced actors had come back" in said[0]
     assert "Audited precision is 82% (95% interval 71% to 90%, n = 64)" in said[1]

@@ -76,7 +76,7 @@ def test_only_limiting_actions_in_force_count_and_all_accounts_of_an_actor_do(tm
     days = [(account, AS_OF - timedelta(days=n), "api", "", 9, 5, 0) for account in ("a", "b", "w", "r", "o") for n in range(30)]
     rows = {
         "account_days": days,
-        "actor_members": [(AS_OF, "actor_1", "b", AS_OF, "act")],
+        "actor_members": [(AS_OF, "actor_1", "b", AS_OF, "act", 0.5, 0.0)],
         "actions": [
             action("1", "a", actor="actor_1"),
             action("2", "w", type="warning"),
