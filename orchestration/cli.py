@@ -192,7 +192,9 @@ def report(home: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({name: str(page) for name, page in pages.items()})
     else:
-        click.echo(f"Open in a browser:\n  first page              file://{first}\n  measurement report      file://{pages['report']}")
+        click.echo(
+            f"Open in a browser:\n  first page              file://{first}\n  measurement report      file://{pages['report']}"
+        )
 
 
 @cli.command()

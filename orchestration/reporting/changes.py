@@ -109,6 +109,7 @@ def _came(rows: Sequence[dict[str, Any]], pages: set[str], before: date | None) 
     return Table(
         table_id="came",
         caption="Leads that came",
+        is_wide=True,
         columns=(
             TableColumn(title="Lead", kind="link"),
             TableColumn(title="Subject", is_facet=True),
@@ -134,6 +135,7 @@ def _left(rows: Sequence[dict[str, Any]], before: date | None) -> Table:
     return Table(
         table_id="left",
         caption="Leads that left",
+        is_wide=True,
         columns=(
             TableColumn(title="Lead", kind="id"),
             TableColumn(title="Subject", is_facet=True),
@@ -170,6 +172,7 @@ def _moved(subjects: Sequence[Subject], before: date | None) -> Table:
     return Table(
         table_id="moved",
         caption="Leads whose evidence moved most (log-odds)",
+        is_wide=True,
         columns=(
             TableColumn(title="Lead", kind="link"),
             TableColumn(title="Subject", is_facet=True),

@@ -14,7 +14,7 @@ from orchestration.reporting.tables import Table, TableColumn, numeric, text
 from orchestration.reporting.view import Section, View
 
 INDEX = "index.html"
-_FIRST_LEADS = 10
+_FIRST_LEADS = 12
 """Rows of a table shown at once on the first page, which holds many."""
 
 
@@ -77,6 +77,7 @@ def _first(leads: Table) -> Table:
     return Table(
         table_id="first-leads",
         caption=f"The first {min(_FIRST_LEADS, len(leads.rows))} of {plural(len(leads.rows), 'lead')}",
+        is_wide=True,
         columns=tuple(leads.columns[place].model_copy(update={"is_facet": False}) for place in kept),
         rows=tuple(tuple(row[place] for place in kept) for row in leads.rows[:_FIRST_LEADS]),
         empty=leads.empty,
@@ -93,6 +94,7 @@ def _metrics(metrics: tuple[Metric, ...]) -> Table:
     return Table(
         table_id="metrics",
         caption="Every metric for all surfaces and accounts",
+        is_wide=True,
         columns=(
             TableColumn(title="Metric"),
             TableColumn(title="Of"),

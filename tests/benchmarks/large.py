@@ -4,6 +4,7 @@ Belongs here: four weeks of millions of requests a day, the nights after them, w
 start over. Each night is run once: it takes longer than what disturbs it.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,11 +55,28 @@ def section(
     ]
 
 
+def huge_section(case: Case, cost: Cost, command: str) -> list[str]:
+    """Return the lines of the section on a day that does not fit into the database's memory."""
+    head = ("night", "requests", "seconds", "processor seconds", "memory, MB", "the database's limit")
+    row = (case.name, f"{case.requests:,}", f"{cost.wall:.0f}", f"{cost.processor:.0f}", f"{cost.memory:,.0f}", HUGE_LIMIT)
+    return [
+        page.provenance(command, 1),
+        "",
+        f"After {case.days} days of {case.usual:,} requests by {case.accounts:,} accounts each. The night ended and",
+        "published; what did not fit into the limit was written to disk. In its last quarter of an hour the machine had",
+        f"{os.getloadavg()[2]:.1f} processes at work for its {os.cpu_count()} cores.",
+        "",
+        *page.table(head, [row]),
+    ]
+
+
 def main(arguments: Sequence[str]) -> None:
     """Make the history, run the nights and write the section of the page after each."""
     parser = parser_of("large", turns=None)
     parser.add_argument("--requests", type=int, default=USUAL, help="requests of a usual day")
-    parser.add_argument("--large", type=int, default=LARGE, help="requests of the large day")
+    parser.add_argument(
+        "--large", type=int, default=LARGE, help="requests of the large day; 0 leaves the usual and the large day out"
+    )
     parser.add_argument("--huge", type=int, default=HUGE, help=f"requests of the day that has {HUGE_LIMIT}; 0 leaves it out")
     parser.add_argument("--days", type=int, default=DAYS, help="days of history")
     given = parser.parse_args(arguments)
@@ -70,19 +88,17 @@ def main(arguments: Sequence[str]) -> None:
 
     usual = case("a usual day", given.requests)
     rebuilt = bench.prepare(usual, DAYS_A_RUN)
-    command = f"python -m tests.benchmarks.large --requests {given.requests} --large {given.large} --huge {given.huge}"
+    asked = f"python -m tests.benchmarks.large --requests {given.requests} --large {given.large} --huge {given.huge}"
+    command = f"{asked} --days {given.days}"
     nights: dict[str, tuple[Case, Cost]] = {}
-    limits: dict[str, str] = {}
-    for name, requests, limit in (
-        ("a usual day", given.requests, None),
-        ("a large day", given.large, None),
-        ("a huge day", given.huge, HUGE_LIMIT),
-    ):
-        if requests:
-            each = case(name, requests)
-            nights[name] = each, bench.night(each, {"STILLWATCH_MEMORY_LIMIT": limit} if limit else None)
-            limits[name] = limit or Home(root=Path()).memory_limit
-            page.put("large", section(usual, rebuilt, nights, limits, f"{command} --days {given.days}"), given.out)
+    limits = dict.fromkeys(("a usual day", "a large day"), Home(root=Path()).memory_limit)
+    for each in (usual, case("a large day", given.large)) if given.large else ():
+        nights[each.name] = each, bench.night(each)
+        page.put("large", section(usual, rebuilt, nights, limits, command), given.out)
+    if given.huge:
+        huge = case("a huge day", given.huge)
+        cost = bench.night(huge, {"STILLWATCH_MEMORY_LIMIT": HUGE_LIMIT})
+        page.put("huge", huge_section(huge, cost, command), given.out)
     print(f"wrote {given.out}")
 
 

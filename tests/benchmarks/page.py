@@ -20,6 +20,7 @@ nothing in it is planted to be found. Seconds are of one machine on one day; rat
 SECTIONS = {
     "nights": "Whole nights",
     "large": "Large days",
+    "huge": "A day beyond memory",
     "floor": "Against a hand-written script",
     "peers": "Other engines on the same features",
     "links": "Links and actors by number of accounts",
@@ -49,7 +50,10 @@ def verdict(found: float, most: float) -> str:
 
 def targets(asked: Sequence[tuple[str, float, float]]) -> list[str]:
     """Return the table of what was asked: words, what was found, and the most it may be."""
-    rows = [(what, f"{found:.2f}", f"{most:g}", verdict(found, most)) for what, found, most in asked]
+    rows = [
+        (what, f"{found:.2f}", f"{most:.3g}" if most < 1000 else f"{most:,.0f}", verdict(found, most))
+        for what, found, most in asked
+    ]
     return table(("asked", "found", "at most", "holds"), rows)
 
 

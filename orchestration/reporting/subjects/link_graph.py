@@ -41,7 +41,11 @@ class Line(_Frozen):
 
 
 class LinkGraph(_Frozen):
-    """The drawing `width` by `height` units; `left_out` counts accounts with links that are not drawn."""
+    """The drawing `width` by `height` units; `left_out` counts accounts with links that are not drawn.
+
+    Of the pairs among its accounts it holds those without which it would fall apart, and the heaviest others, twice as many
+    as accounts at most.
+    """
 
     width: float
     height: float
@@ -65,16 +69,30 @@ def link_graph_of(links: Sequence[Link], most: int, width: float) -> LinkGraph |
     if not inside:
         return None
     height = min(width, _HIGHEST, _LEAST + _EACH * len(drawn))
-    places = _places(drawn, inside, width, height)
+    shown = _backbone(inside, 2 * len(drawn))
+    places = _places(drawn, shown, width, height)
     heaviest = max(link.weight for link in inside)
     return LinkGraph(
         width=width,
         height=height,
         radius=_RADIUS,
         nodes=tuple(Node(account_id=account_id, x=x, y=y) for account_id, (x, y) in places.items()),
-        lines=tuple(_line(link, places, heaviest) for link in reversed(inside)),
+        lines=tuple(_line(link, places, heaviest) for link in reversed(shown)),
         left_out=len(weight) - len(drawn),
     )
+
+
+def _backbone(links: Sequence[Link], most: int) -> Sequence[Link]:
+    """Return the links of the heaviest tree over all accounts, then the heaviest others up to `most`, by weight."""
+    graph = nx.Graph()
+    for place, link in enumerate(links):
+        graph.add_edge(link.account_id_a, link.account_id_b, weight=link.weight, place=place)
+    kept: set[int] = {edge["place"] for _, _, edge in nx.maximum_spanning_edges(graph, data=True)}
+    for place in range(len(links)):
+        if len(kept) >= most:
+            break
+        kept.add(place)
+    return [links[place] for place in sorted(kept)]
 
 
 def _line(link: Link, places: dict[str, tuple[float, float]], heaviest: float) -> Line:

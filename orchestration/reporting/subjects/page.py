@@ -13,11 +13,13 @@ from orchestration.reporting.settings import ReportSettings
 from orchestration.reporting.subjects.link_graph import LinkGraph, link_graph_of
 from orchestration.reporting.subjects.subject import Link, Member, Reason, Subject
 from orchestration.reporting.subjects.timeline import Timeline, timeline_of
-from orchestration.reporting.tables import Table, TableColumn, lines, numeric, text
+from orchestration.reporting.tables import Table, TableColumn, numeric, text
 
 WIDTHS = {"wide": 760.0, "narrow": 340.0}
 """Widths of a drawing in SVG units; the page shows the one that fits."""
 _WEEK = 7
+_REASONS = 12
+"""Signals that speak for a lead shown at once; the others, which weigh less, are a key press away."""
 
 
 class LeadPage(BaseModel):
@@ -31,9 +33,11 @@ class LeadPage(BaseModel):
     lead: str
     answers: tuple[Answer, Answer, Answer]
     activity: str
+    day_count: int
     timelines: dict[str, Timeline]
     graphs: dict[str, LinkGraph]
     speaks_for: tuple[Reason, ...]
+    weakly_for: tuple[Reason, ...]
     speaks_against: tuple[Reason, ...]
     widest: float
     members: Table
@@ -59,6 +63,8 @@ def build_lead_page(subject: Subject, manifest: Manifest, settings: ReportSettin
     lead = subject.lead
     as_of = manifest.as_of_date
     graphs = {size: link_graph_of(subject.links, settings.drawn_member_count, width) for size, width in WIDTHS.items()}
+    speaking = [reason for reason in subject.reasons if reason.weight > 0]
+    day_count = _day_count(subject, as_of, settings.traffic_day_count)
     return LeadPage(
         manifest=manifest,
         subject=subject,
@@ -70,12 +76,11 @@ def build_lead_page(subject: Subject, manifest: Manifest, settings: ReportSettin
             ("What needs a decision", f"{lead.note.next_step}{_cases(subject)}"),
         ),
         activity=_activity(subject, as_of),
-        timelines={
-            size: timeline_of(subject.days, subject.events, as_of, settings.traffic_day_count, width)
-            for size, width in WIDTHS.items()
-        },
+        day_count=day_count,
+        timelines={size: timeline_of(subject.days, subject.events, as_of, day_count, width) for size, width in WIDTHS.items()},
         graphs={size: graph for size, graph in graphs.items() if graph},
-        speaks_for=tuple(reason for reason in subject.reasons if reason.weight > 0),
+        speaks_for=tuple(speaking[:_REASONS]),
+        weakly_for=tuple(speaking[_REASONS:]),
         speaks_against=tuple(reason for reason in subject.reasons if reason.weight <= 0),
         widest=max((abs(reason.weight) for reason in subject.reasons), default=1.0),
         members=_members(subject),
@@ -95,15 +100,21 @@ def _moved(subject: Subject) -> str:
     now, before = subject.lead.log_odds, subject.lead.log_odds_before
     if now is None or before is None:
         return " It had no score the night before." if now is not None else ""
-    return (
-        f" It moved by {now - before:+.2f} since the night before." if abs(now - before) >= 0.01 else " As on the night before."
-    )
+    if abs(now - before) < 0.01:
+        return " The evidence is that of the night before."
+    return f" The evidence moved by {now - before:+.2f} since the night before."
 
 
 def _cases(subject: Subject) -> str:
     return f" It belongs to {'case' if len(subject.case_ids) == 1 else 'cases'} {listed(list(subject.case_ids))}." * bool(
         subject.case_ids
     )
+
+
+def _day_count(subject: Subject, as_of: date, most: int) -> int:
+    """Return how many days are drawn: from the first on which anything is known on, four weeks at least."""
+    first = min([*subject.days, *(event.on for event in subject.events)], default=as_of)
+    return min(most, max(4 * _WEEK, (as_of - first).days + 1))
 
 
 def _activity(subject: Subject, as_of: date) -> str:
@@ -165,9 +176,10 @@ def _links(subject: Subject) -> Table:
     return Table(
         table_id="links",
         caption="Pairs of linked accounts, the heaviest first",
+        is_wide=True,
         columns=(
             TableColumn(title="Accounts"),
-            TableColumn(title="Linked by", kind="list"),
+            TableColumn(title="Linked by"),
             TableColumn(title="Rests on", is_facet=True),
             TableColumn(title="Weight", kind="number"),
             TableColumn(title="First seen"),
@@ -176,7 +188,7 @@ def _links(subject: Subject) -> Table:
         rows=tuple(
             (
                 text(" and ".join(_numbered(account_id, numbers) for account_id in (link.account_id_a, link.account_id_b))),
-                lines([KIND_WORDS.get(kind, name(kind)) for kind in link.link_kinds]),
+                text(", ".join(KIND_WORDS.get(kind, name(kind)) for kind in link.link_kinds)),
                 text(link.rests_on),
                 numeric(number(link.weight), link.weight),
                 text(iso(link.first_seen_on)),
@@ -205,5 +217,5 @@ def _links_title(subject: Subject) -> str:
     """Return the finding about links."""
     if not subject.links:
         return "Nothing links it to another account"
-    pairs = plural(len(subject.links), "pair")
+    pairs = plural(subject.pair_count, "pair")
     return f"{pairs} of accounts linked, by {_kinds_of(subject.links)}"

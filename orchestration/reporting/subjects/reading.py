@@ -32,7 +32,8 @@ def read_subjects(release: Release, settings: ReportSettings) -> tuple[Subject, 
         Subject(
             lead=_lead(row, notes[lead_id]),
             members=tuple(Member(number=place, **member) for place, member in enumerate(members[lead_id], start=1)),
-            links=tuple(Link(**link) for link in links[lead_id]),
+            links=tuple(Link(**{key: value for key, value in link.items() if key != "pair_count"}) for link in links[lead_id]),
+            pair_count=links[lead_id][0]["pair_count"] if links[lead_id] else 0,
             reasons=_reasons(row["reasons"], words),
             days={day["activity_date"]: day["request_count"] for day in days[lead_id]},
             events=_events(row, members[lead_id], events[lead_id], reviews[lead_id], actions[lead_id]),
@@ -63,7 +64,9 @@ def _reasons(reasons: str | None, words: Mapping[str, Mapping[str, Any]]) -> tup
             title=words.get(reason["signal_id"], {}).get("title") or name(reason["signal_id"].removeprefix("sig_")),
             sentence=reason["text"],
             value=_measured(reason.get("value"), words.get(reason["signal_id"], {}).get("unit")),
-            baseline=_measured(reason.get("baseline"), words.get(reason["signal_id"], {}).get("unit")),
+            baseline=_measured(reason["baseline"], words.get(reason["signal_id"], {}).get("unit"))
+            if reason.get("baseline") is not None
+            else None,
             contribution=reason["contribution"],
             resale_contribution=reason["resale_contribution"],
         )
@@ -190,7 +193,7 @@ with ends as (
 select
     lead_id, account_id_a, account_id_b, list(link_kind order by weight desc, link_kind) as link_kinds,
     bool_and(coalesce(is_behavioural, true)) as is_behavioural, sum(weight) as weight,
-    min(first_seen_on) as first_seen_on, max(last_seen_on) as last_seen_on
+    min(first_seen_on) as first_seen_on, max(last_seen_on) as last_seen_on, count(*) over (partition by lead_id) as pair_count
 from ends
 group by lead_id, account_id_a, account_id_b
 qualify row_number() over (partition by lead_id order by sum(weight) desc, account_id_a, account_id_b) <= {most}

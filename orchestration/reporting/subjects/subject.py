@@ -76,13 +76,13 @@ class Link(_Frozen):
 
 
 class Reason(_Frozen):
-    """One signal's part in the score: its value beside the peers' and its contributions in log-odds."""
+    """One signal's part in the score: its value, the peers' where it compares, and its contributions in log-odds."""
 
     signal_id: str
     title: str
     sentence: str
     value: str
-    baseline: str
+    baseline: str | None
     contribution: float
     resale_contribution: float
 
@@ -100,11 +100,12 @@ class Event(_Frozen):
 
 
 class Subject(_Frozen):
-    """One queued subject; `days` holds requests by day over the window that is drawn, days without any left out."""
+    """One queued subject; `links` are the heaviest of its `pair_count` linked pairs, `days` requests by day, none left out."""
 
     lead: Lead
     members: tuple[Member, ...]
     links: tuple[Link, ...]
+    pair_count: int
     reasons: tuple[Reason, ...]
     days: dict[date, int]
     events: tuple[Event, ...]

@@ -13,8 +13,8 @@ from orchestration.reporting.subjects.subject import Event
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8.0, 8.0, 44.0, 24.0
 _TICK_DAYS = 14
-_BADGE = 44.0
-"""Rules nearer than this share a number."""
+_BADGE = 64.0
+"""Rules nearer than this to the first of them share its badge, which is at most so wide."""
 
 
 class _Frozen(BaseModel):
@@ -94,18 +94,17 @@ def timeline_of(
 
 def _badges(rules: Sequence[tuple[float, list[int]]], width: float) -> tuple[Mark, ...]:
     """Return the numbers of events above their rules; those that would lie over each other stand as one range."""
-    grouped: list[tuple[list[float], list[int]]] = []
+    grouped: list[tuple[float, list[int]]] = []
     for x, numbers in rules:
-        if grouped and x - grouped[-1][0][-1] < _BADGE:
-            grouped[-1][0].append(x)
+        if grouped and x - grouped[-1][0] < _BADGE:
             grouped[-1][1].extend(numbers)
         else:
-            grouped.append(([x], list(numbers)))
+            grouped.append((x, list(numbers)))
     badges: list[Mark] = []
-    for places, numbers in grouped:
+    for x, numbers in grouped:
         words = _span(numbers)
         half = 5 + 4 * len(words)
-        badges.append(Mark(x=round(min(max(sum(places) / len(places), half + 1), width - half - 1), 1), words=words))
+        badges.append(Mark(x=round(min(max(x, half + 1), width - half - 1), 1), words=words))
     return tuple(badges)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from orchestration.reporting.release import open_release
 from orchestration.reporting.settings import ReportSettings
-from orchestration.reporting.subjects.link_graph import link_graph_of
+from orchestration.reporting.subjects.link_graph import LinkGraph, link_graph_of
 from orchestration.reporting.subjects.page import LeadPage, build_lead_page
 from orchestration.reporting.subjects.reading import read_subjects
 from orchestration.reporting.subjects.subject import Event, Link, Subject
@@ -104,7 +104,7 @@ def test_the_page_answers_first_and_says_how_the_evidence_moved(first: LeadPage,
     asked = dict(first.answers)
     assert "1,400 requests" in asked["Who it is"]
     assert asked["How sure we are"].startswith("Log-odds +6.10 for distillation")
-    assert asked["How sure we are"].endswith("As on the night before.")
+    assert asked["How sure we are"].endswith("The evidence is that of the night before.")
     assert "case_00" in asked["What needs a decision"]
     moved = next(one for one in subjects if one.lead.priority == 31)
     assert moved.lead.log_odds is not None
@@ -149,6 +149,16 @@ def test_a_timeline_keeps_within_its_frame_and_numbers_every_event_once(days: di
         assert other.x - one.x > 4 * (len(one.words) + len(other.words)) + 6
 
 
+def _reached(graph: LinkGraph) -> set[str]:
+    """Return the accounts that are reached from the first one along lines."""
+    found = {graph.nodes[0].account_id}
+    for _ in graph.lines:
+        for line in graph.lines:
+            if {line.link.account_id_a, line.link.account_id_b} & found:
+                found |= {line.link.account_id_a, line.link.account_id_b}
+    return found
+
+
 @given(st.integers(2, 30), st.integers(0, 3), st.sampled_from([340.0, 760.0]))
 def test_accounts_are_drawn_within_the_frame_and_not_over_each_other(count: int, more: int, width: float):
     names = [f"a{place:02d}" for place in range(count)]
@@ -163,7 +173,27 @@ def test_accounts_are_drawn_within_the_frame_and_not_over_each_other(count: int,
     for place, node in enumerate(graph.nodes):
         for other in graph.nodes[place + 1 :]:
             assert (node.x - other.x) ** 2 + (node.y - other.y) ** 2 >= graph.radius**2
+    assert len(graph.lines) <= 2 * count
+    assert _reached(graph) == set(names), "the lines drawn hold together what is linked"
     assert graph == link_graph_of(links, 30, width), "the same links give the same drawing"
+
+
+def test_of_many_pairs_those_are_drawn_that_hold_the_accounts_together():
+    names = [f"a{place}" for place in range(8)]
+    links = sorted(
+        (
+            link(one, other, 50.0 - place * 3 - names.index(other))
+            for place, one in enumerate(names)
+            for other in names[place + 1 :]
+        ),
+        key=lambda pair: -pair.weight,
+    )
+    outlier = link("a7", "far", 0.1)
+    graph = link_graph_of([*links, outlier], 30, 760.0)
+    assert graph
+    assert len(graph.lines) == 2 * 9
+    assert outlier in [line.link for line in graph.lines]
+    assert links[0] in [line.link for line in graph.lines]
 
 
 def test_the_accounts_with_the_heaviest_links_are_drawn_and_the_others_counted():
