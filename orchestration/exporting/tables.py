@@ -4,13 +4,11 @@ Belongs here: their keys, and JSON Schemas made from the marts' own YAML. Versio
 type; columns may be added.
 """
 
-from functools import cache
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.catalogue.mart_columns import MartColumn, mart_columns
 
 VERSION = 1
 CHANGE_COLUMNS = {
@@ -36,41 +34,20 @@ class ExportedTable(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    model: str
     key: tuple[str, ...]
     passing: tuple[str, ...]
 
 
 TABLES = (
     # a rank moves whenever somebody else's score does
-    ExportedTable(name="scores", model="scores/scores", key=("subject_type", "subject_id"), passing=("as_of_date", "rank")),
-    ExportedTable(name="review_queue", model="review/review_queue", key=("lead_id",), passing=("as_of_date",)),
+    ExportedTable(name="scores", key=("subject_type", "subject_id"), passing=("as_of_date", "rank")),
+    ExportedTable(name="review_queue", key=("lead_id",), passing=("as_of_date",)),
 )
 
 
-class ExportedColumn(BaseModel):
-    """A column as the mart's YAML has it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    data_type: str
-    description: str
-
-
-def columns_of(table: ExportedTable) -> tuple[ExportedColumn, ...]:
+def columns_of(table: ExportedTable) -> tuple[MartColumn, ...]:
     """Return a table's columns in order."""
-    return _columns_of_model(table.model)
-
-
-@cache
-def _columns_of_model(name: str) -> tuple[ExportedColumn, ...]:
-    path = PROJECT_ROOT / "models" / "marts" / f"{name}.yml"
-    [model] = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)["models"]
-    return tuple(
-        ExportedColumn(name=column["name"], data_type=column["data_type"], description=column["description"].strip())
-        for column in model["columns"]
-    )
+    return mart_columns(table.name)
 
 
 def json_schema(table: ExportedTable, *, of_changes: bool) -> dict[str, Any]:
@@ -86,7 +63,7 @@ def json_schema(table: ExportedTable, *, of_changes: bool) -> dict[str, Any]:
     }
 
 
-def _property(column: ExportedColumn, *, is_key: bool) -> dict[str, Any]:
+def _property(column: MartColumn, *, is_key: bool) -> dict[str, Any]:
     found: dict[str, Any] = dict(_JSON_TYPES[column.data_type.split("(", 1)[0]])
     if not is_key:
         found["type"] = [found["type"], "null"]
