@@ -1,23 +1,27 @@
 """What Python computes between the dbt stages: actors, the review queue, the metrics, what verdicts say of signals."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
 
 from orchestration.defs.partitions import as_of_dates
 from orchestration.defs.resources import NightResource
-from orchestration.measurement.facts import FACTS
+from orchestration.warehouse.computed import COMPUTED_FROM
 
 
 def _key(name: str) -> dg.AssetKey:
     return dg.AssetKey(["computed", name])
 
 
-def _specs(deps: Sequence[str], descriptions: Mapping[str, str]) -> list[dg.AssetSpec]:
+def _deps(name: str) -> list[dg.AssetKey]:
+    return [dg.AssetKey(made_from.split(".")) for made_from in COMPUTED_FROM[name]]
+
+
+def _specs(descriptions: Mapping[str, str]) -> list[dg.AssetSpec]:
     """Return the specs of tables that one step writes together."""
     return [
-        dg.AssetSpec(_key(name), deps=deps, group_name="computed", description=description, partitions_def=as_of_dates)
+        dg.AssetSpec(_key(name), deps=_deps(name), group_name="computed", description=description, partitions_def=as_of_dates)
         for name, description in descriptions.items()
     ]
 
@@ -25,7 +29,6 @@ def _specs(deps: Sequence[str], descriptions: Mapping[str, str]) -> list[dg.Asse
 @dg.multi_asset(
     name="actors_step",
     specs=_specs(
-        ["account_links", "int_accounts__assign_keys"],
         {
             "actor_members": "One row per account in an actor and as-of date.",
             "actor_events": "One row per actor, date, event and other actor.",
@@ -42,12 +45,7 @@ def actors_step(context: dg.AssetExecutionContext, night: NightResource) -> Iter
 
 @dg.asset(
     key=_key("review_queue"),
-    deps=[
-        "int_review__subjects",
-        "int_review_decisions__keep_states",
-        "int_review__external_subjects",
-        _key("actor_members"),
-    ],
+    deps=_deps("review_queue"),
     group_name="computed",
     partitions_def=as_of_dates,
     backfill_policy=dg.BackfillPolicy.single_run(),
@@ -60,7 +58,7 @@ def queue_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.Ma
 
 @dg.asset(
     key=_key("metric_values"),
-    deps=list(FACTS),
+    deps=_deps("metric_values"),
     group_name="computed",
     partitions_def=as_of_dates,
     backfill_policy=dg.BackfillPolicy.single_run(),
@@ -74,14 +72,6 @@ def measurement_step(context: dg.AssetExecutionContext, night: NightResource) ->
 @dg.multi_asset(
     name="recommending_step",
     specs=_specs(
-        [
-            "review_queue",
-            "reviews",
-            "int_measurement__lead_evidence",
-            "int_measurement__signal_verdicts",
-            "int_measurement__leads",
-            "signal_registry",
-        ],
         {
             "signal_weights": "One row per signal: what verdicts say of its weight.",
             "signal_groups": "One row per signal and group with verdicts enough.",

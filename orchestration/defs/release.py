@@ -41,7 +41,7 @@ def release_assets(tables: Sequence[str]) -> list[dg.AssetsDefinition]:
         group_name="release",
         partitions_def=as_of_dates,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        description="The published release: Parquet parts, marts.duckdb, manifest and site.",
+        description="The published release: Parquet parts, marts.duckdb, catalog, manifest and site.",
     )
     def release(context: dg.AssetExecutionContext, night: NightResource) -> dg.MaterializeResult[Any]:
         """Publish atomically; equal content publishes nothing new."""

@@ -16,6 +16,7 @@ from expectations.overrides import read_overrides, with_overrides
 from expectations.report import GateReport
 from expectations.runner import DeliveredFile, Delivery, GateSettings, validate_marts, validate_sources
 from orchestration.contract import landing_contract
+from orchestration.dictionary.keeping import catalog_of_project
 from orchestration.landing.files import LandingError, RunPlan, digest_as_planned, files_by_table, plan_run, strays
 from orchestration.landing.views import create_landing_views
 from orchestration.linking.actors import find_actors, least_pair_weight
@@ -307,6 +308,7 @@ def publish_release(
                 "review_queue": QueueSettings().model_dump(mode="json"),
                 "measurement": MeasurementSettings().model_dump(mode="json"),
             },
+            catalog_of_project(home),
             [report.model_dump(mode="json", exclude={"profiles"}) for report in gates],
             reason,
             state.last_release(connection),

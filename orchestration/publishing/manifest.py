@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from orchestration.publishing.catalogs import CatalogFile
 from orchestration.publishing.facts import FactFile
 from orchestration.publishing.parts import Part
 
@@ -67,7 +68,7 @@ class Manifest(BaseModel):
 
     `settings` holds the numbers it was made with that stand in no table, by part: `review_queue`, `measurement`. `gates` is this
     run's result in full, `gate_nights` that of every run since the first kept one, oldest first. `facts` are the rows its
-    estimates are made from. A release written before these were kept has none of the three.
+    estimates are made from, `catalog` says what its tables are. A release written before these were kept has none of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,6 +87,7 @@ class Manifest(BaseModel):
     inputs: tuple[InputFile, ...]
     parts: tuple[Part, ...]
     facts: tuple[FactFile, ...] = ()
+    catalog: CatalogFile | None = None
     tables: dict[str, int]
     settings: dict[str, dict[str, Any]] = {}
     gates: tuple[dict[str, Any], ...]

@@ -48,7 +48,12 @@ def published_columns(connection: duckdb.DuckDBPyConnection, table: str) -> list
         "and database_name = current_database() order by column_index",
         [table],
     ).fetchall()
-    return [name for (name,) in rows if not name.startswith("account_key")]
+    return [name for (name,) in rows if not is_internal(name)]
+
+
+def is_internal(column: str) -> bool:
+    """Whether a column of a mart is an internal key, which no release holds."""
+    return column.startswith("account_key")
 
 
 def changed_parts(published: Mapping[str, Any], as_of_dates: Sequence[date], first_touched: date) -> dict[str, str]:

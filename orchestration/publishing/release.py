@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from orchestration.contract import landing_contract
 from orchestration.durable import sync
+from orchestration.publishing.catalogs import write_catalog
 from orchestration.publishing.facts import FactFile
 from orchestration.publishing.manifest import (
     RELEASE_SCHEMA_VERSION,
@@ -60,6 +61,7 @@ def publish(
     arrived_from: date,
     inputs: Sequence[InputFile],
     settings: Mapping[str, dict[str, Any]],
+    catalog: str,
     gates: Sequence[dict[str, Any]],
     reason: str | None,
     last_night: str | None,
@@ -68,7 +70,8 @@ def publish(
 ) -> Published:
     """Write the marts' changed parts, link the rest, and publish unless the content is that of the current release.
 
-    `tables` gives each table's `meta.published`, `settings` the numbers behind the run that stand in no table. A column that
+    `tables` gives each table's `meta.published`, `settings` the numbers behind the run that stand in no table, `catalog` the text
+    that says what the tables are: it is no content, and a release whose rows stay the same keeps its own. A column that
     `meta.published` names under `looked_up_by` gets an index in the database: rows are looked up by it but not sorted by it.
     `first_touched` is the first activity day the run may have changed, `arrived_from` its first arrival day.
     `last_night` is the release of the last night before the run: its history is carried on, even when readers were rolled
@@ -107,6 +110,7 @@ def publish(
             inputs=tuple(inputs),
             parts=tuple(parts),
             facts=write_facts(staging),
+            catalog=write_catalog(catalog, staging, before),
             tables=_rows_by_table(parts),
             settings=dict(settings),
             gates=tuple(gates),

@@ -73,10 +73,11 @@ def published_history(published: Path) -> History:
 
 
 def release_faults(release: Path) -> list[str]:
-    """Return where a release's tables and facts are not as its manifest says, in words."""
+    """Return where a release's tables, facts and catalog are not as its manifest says, in words."""
     manifest = read_manifest(release)
     stated = {part.relative_path: part.sha256 for part in manifest.parts}
     stated |= {fact.relative_path: fact.sha256 for fact in manifest.facts}
+    stated |= {manifest.catalog.relative_path: manifest.catalog.sha256} if manifest.catalog else {}
     faults = [f"{path} is missing" for path in ("marts.duckdb", "site/index.html") if not (release / path).is_file()]
     for path, sha256 in sorted(stated.items()):
         if not (release / path).is_file():
