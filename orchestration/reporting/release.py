@@ -58,6 +58,16 @@ class GateNight(BaseModel):
     unmet: tuple[str, ...]
 
 
+class Part(BaseModel):
+    """One Parquet part of a table, and its rows."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    table: str
+    part: str
+    rows: int
+
+
 class Manifest(BaseModel):
     """The part of `manifest.json` the page states; other keys are another reader's."""
 
@@ -70,6 +80,9 @@ class Manifest(BaseModel):
     code_revision: str | None = None
     ruleset_version: int | str | None = None
     settings: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict[str, Mapping[str, Any]])
+    inputs: tuple[Mapping[str, Any], ...] = ()
+    parts: tuple[Part, ...] = ()
+    tables: Mapping[str, int] = Field(default_factory=dict[str, int])
     gates: tuple[Gate, ...] = ()
     gate_nights: tuple[GateNight, ...] = ()
     quarantined: Mapping[str, int] = Field(default_factory=dict[str, int])
@@ -86,6 +99,11 @@ class Manifest(BaseModel):
     def night_before(self) -> date | None:
         """The as-of date of the last run before this one, by the gates it left; None for a first night."""
         return max((night.as_of_date for night in self.gate_nights if night.as_of_date < self.as_of_date), default=None)
+
+    @property
+    def landed_tables(self) -> frozenset[str] | None:
+        """The landing tables of which the release read a file; None where it does not say."""
+        return frozenset(str(file["path"]).split("/", 1)[0] for file in self.inputs) or None
 
     @property
     def is_calibrated(self) -> bool:

@@ -7,10 +7,13 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from orchestration.dictionary.catalog import Catalog, read_catalog
 from orchestration.reporting import formats
 from orchestration.reporting.changes import read_changes
 from orchestration.reporting.charts import draw
 from orchestration.reporting.content_policy import inline_source
+from orchestration.reporting.coverage.page import build_coverage
+from orchestration.reporting.dictionary.page import build_dictionary
 from orchestration.reporting.figures.figure import Figure
 from orchestration.reporting.figures.leads import read_leads
 from orchestration.reporting.gates_page import build_gates
@@ -27,7 +30,12 @@ from orchestration.reporting.subjects.subject import FOLDER, page_of
 from orchestration.reporting.view import View
 from orchestration.reporting.weekly import build_weekly
 
-TEMPLATES = {"index.html": "overview.html.j2", "report.html": "report.html.j2"}
+TEMPLATES = {
+    "index.html": "overview.html.j2",
+    "report.html": "report.html.j2",
+    "coverage.html": "coverage.html.j2",
+    "dictionary.html": "dictionary.html.j2",
+}
 """Pages that are not made by the template of a view."""
 WIDTHS = {"wide": 720, "narrow": 340}
 """Chart widths in SVG units; the page shows the one that fits, so that text keeps its size on a telephone."""
@@ -37,17 +45,19 @@ def write_site(release: Path, out: Path, settings: ReportSettings | None = None)
     """Write the pages of the release in folder `release` to `out`; return the files written, `index.html` first.
 
     `out` is the site folder (`<release>/site` when publishing) and is made when missing. Equal releases give equal
-    bytes. Raises ReleaseError when the release lacks a file or a key column.
+    bytes. Raises ReleaseError when the release lacks a file or a key column, CatalogError when its catalog is damaged.
     """
     chosen = settings or ReportSettings()
     with open_release(release) as opened:
-        views, leads = _build(opened, chosen)
+        views, leads = _build(opened, read_catalog(release), chosen)
     out.mkdir(parents=True, exist_ok=True)
     (out / FOLDER).mkdir(exist_ok=True)
     return [_write(out / file, content) for file, content in render(views, leads)]
 
 
-def _build(release: Release, settings: ReportSettings) -> tuple[Sequence[Page | View], Sequence[LeadPage]]:
+def _build(
+    release: Release, catalog: Catalog | None, settings: ReportSettings
+) -> tuple[Sequence[Page | View], Sequence[LeadPage]]:
     """Return the pages of the site in the order of its menu, and the leads' own."""
     metrics = read_metrics(release)
     subjects = read_subjects(release, settings)
@@ -63,6 +73,8 @@ def _build(release: Release, settings: ReportSettings) -> tuple[Sequence[Page | 
         weekly,
         build_monthly(release, metrics, report, settings),
         build_gates(release.manifest, settings),
+        build_coverage(release, settings),
+        build_dictionary(release.manifest, catalog, settings),
     )
     return views, [build_lead_page(subject, release.manifest, settings) for subject in subjects]
 

@@ -11,12 +11,14 @@ from orchestration.reporting.tables import Table
 
 
 class Section(BaseModel):
-    """A part of a view under one heading; `section_id` is its address on the page."""
+    """A part of a view under one heading; `section_id` is its address on the page, `query` shows the rows it rests on."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     section_id: str
     title: str
+    paragraphs: tuple[str, ...] = ()
+    query: str = ""
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestration.dictionary.catalog import read_catalog
 from orchestration.evaluation.frames import read_published, read_truth
 from orchestration.evaluation.reaching import read_reach
 from orchestration.evaluation.weighing import judge_signals
@@ -21,7 +22,7 @@ from orchestration.measurement.settings import MeasurementSettings
 from orchestration.night.running import run_nights
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.release import Published
-from orchestration.publishing.releases import current_release, point_current_at
+from orchestration.publishing.releases import current_release, point_current_at, release_faults
 from orchestration.scoring.settings import QueueSettings
 from orchestration.settings import Home
 
@@ -61,6 +62,27 @@ def test_backfill_equals_its_nights_and_uses_only_what_had_arrived(
     backfilled, last_night = _parts(read_manifest(published.folder)), _parts(nights[1][-1])
     assert {key for key in backfilled.keys() | last_night if backfilled.get(key) != last_night.get(key)} == set()
     assert published.release_id == nights[1][-1].release_id
+
+
+def test_a_release_describes_exactly_the_tables_it_holds(nights: tuple[Home, list[Manifest]]) -> None:
+    home, manifests = nights
+    releases = [home.published / manifest.release_id for manifest in manifests]
+    catalog = read_catalog(releases[-1])
+    assert catalog is not None
+    with duckdb.connect(str(releases[-1] / "marts.duckdb"), read_only=True) as connection:
+        held = connection.execute(
+            "select table_name, list(column_name order by column_index), list(lower(data_type) order by column_index) "
+            "from duckdb_columns() where not internal group by table_name"
+        ).fetchall()
+    described = {table.name: ([c.name for c in table.columns], [c.type for c in table.columns]) for table in catalog.tables}
+    assert described == {name: (columns, types) for name, columns, types in held}
+    assert set(described) == set(manifests[-1].tables)
+    for table in catalog.tables:
+        names = {part.part for part in manifests[-1].parts if part.table == table.name}
+        assert {"whole": {"all"}, "night": {str(m.as_of_date) for m in manifests}}.get(table.parts, names) == names, table.name
+    # nothing in it changes from night to night
+    assert len({(release / "catalog.json").stat().st_ino for release in releases}) == 1
+    assert release_faults(releases[-1]) == []
 
 
 def test_as_of_rows_never_change_afterwards(nights: tuple[Home, list[Manifest]]) -> None:

@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-VIEWS = ["index", "leads", "report", "weekly", "monthly", "gates"]
+VIEWS = ["index", "leads", "report", "weekly", "monthly", "gates", "coverage", "dictionary"]
 PAGES = [*(f"{name}-{view}" for name in ("rich", "empty") for view in VIEWS), "rich-lead"]
 SIZES = {"desk": ViewportSize(width=1280, height=900), "telephone": ViewportSize(width=390, height=844)}
 
@@ -120,7 +120,8 @@ def test_it_opens_without_complaint_network_sideways_scroll_or_barrier(visit: Vi
 
 @pytest.mark.parametrize("visit", [("desk", "light"), ("telephone", "light")], indirect=True, ids="-".join)
 @pytest.mark.parametrize(
-    ("name", "figure_count"), [("rich-index", 2), ("rich-report", 7), ("rich-weekly", 9), ("rich-monthly", 10), ("rich-lead", 2)]
+    ("name", "figure_count"),
+    [("rich-index", 2), ("rich-report", 7), ("rich-weekly", 9), ("rich-monthly", 10), ("rich-lead", 2), ("rich-dictionary", 4)],
 )
 def test_one_drawing_of_each_figure_shows_and_its_text_stays_legible(
     visit: Visit, sites: dict[str, Path], name: str, figure_count: int
@@ -238,6 +239,44 @@ def test_five_thousand_leads_stay_fluid(visit: Visit, sites: dict[str, Path]):
     }"""
     assert page.evaluate(sorting) < 500
     assert page.locator('[data-table="leads"] [role="status"]').inner_text() == "Rows 1 to 25 of 5,000"
+
+
+@every_look
+def test_the_map_of_signals_fits_and_tells_its_shares_apart_without_colour(visit: Visit, sites: dict[str, Path]):
+    page = visit.page
+    page.goto(sites["rich-coverage"].as_uri())
+    figures = page.locator(".family .figures").all_inner_texts()
+    assert [" ".join(text.split()) for text in figures][:1] == ["0% 0% 100%"]
+    assert all(text.strip() for text in figures)
+    hatched = page.locator(".shares .partly").first
+    assert "hatch" in hatched.evaluate("bar => getComputedStyle(bar).fill")
+    ends = page.evaluate("[...document.querySelectorAll('.family li')].map((cell) => cell.getBoundingClientRect().right)")
+    assert max(ends) <= page.evaluate("document.documentElement.clientWidth")
+
+
+def test_a_word_is_found_among_all_columns_by_keyboard(visit: Visit, sites: dict[str, Path]):
+    page = visit.page
+    page.goto(sites["rich-dictionary"].as_uri())
+    press_until(page, '[data-table="all-columns"] input[type="search"]')
+    page.keyboard.type("between 0 and 1")
+    assert page.locator('[data-table="all-columns"] [role="status"]').inner_text() == "Rows 1 to 1 of 1, found among 35"
+    assert page.locator('[data-table="all-columns"] tbody td').all_inner_texts()[:2] == ["scores", "score"]
+    press_until(page, '.index a[href="#table-scores"]')
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#table-scores').getBoundingClientRect().top < 200")
+    assert visit.complaints == []
+
+
+def test_paper_holds_the_map_and_every_column(browser: Browser, sites: dict[str, Path]):
+    page = browser.new_page(viewport=ViewportSize(width=688, height=980))
+    for name, selector, amount in (("rich-coverage", ".family li", 6), ("rich-dictionary", ".entry tbody tr", 35)):
+        page.goto(sites[name].as_uri())
+        page.emulate_media(media="print")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 688
+        shown = [entry for entry in page.locator(selector).all() if entry.is_visible()]
+        assert len(shown) == amount
+        assert page.pdf(format="A4").startswith(b"%PDF")
+    page.close()
 
 
 def test_the_pages_lead_to_each_other_by_keyboard(visit: Visit, sites: dict[str, Path]):

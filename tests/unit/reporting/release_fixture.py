@@ -8,6 +8,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration.dictionary.catalog import FILE, Catalog, ColumnEntry, Origin, Reader, TableEntry, catalog_text
+
 AS_OF = date(2026, 11, 24)
 FIRST = AS_OF - timedelta(days=69)
 ACTOR_COUNT = 14
@@ -44,7 +46,9 @@ TABLES = {
         fired_count bigint, base_rate double, reviewed_count bigint, precision double, precision_lower double,
         precision_upper double, lift double, present_weight double, recommended_weight double,
         recommended_weight_lower double, recommended_weight_upper double, recommended_change varchar""",
-    "signal_registry": "signal_id varchar, title varchar, hypothesis_sign integer, unit varchar, lookalikes varchar",
+    "signal_registry": """signal_id varchar, title varchar, hypothesis_sign integer, unit varchar, lookalikes varchar,
+        signal_version integer, family varchar, tactic varchar, subject_type varchar, status varchar, minimum_support double,
+        misses varchar""",
     "recommendations": """recommendation_id varchar, about varchar, about_id varchar, group_kind varchar,
         group_value varchar, recommendation varchar, evidence varchar, owner varchar, state varchar,
         decided_on date, decided_by varchar, decision_reason varchar, adopted_in_kind varchar, adopted_in varchar,
@@ -53,6 +57,11 @@ TABLES = {
         effect_after_n bigint, effect_state varchar""",
     "signal_coverage": """signal_id varchar, as_of_date date, computable_count bigint, partly_count bigint,
         not_computable_count bigint""",
+    "tactic_coverage": """tactic varchar, surface varchar, is_registered boolean, entered_on date, source varchar,
+        first_covered_on date, active_signal_count bigint, last_confirmed_hit_on date, reviewed_count bigint,
+        confirmed_count bigint, surface_violation_count bigint, named_in_verdict_count bigint,
+        named_in_external_lead_count bigint, precision double, precision_lower double, precision_upper double,
+        blind_spots varchar""",
     "case_findings": "finding varchar, case_id varchar, record_kind varchar, record_id varchar, detail varchar",
     "case_precedents": """case_id varchar, precedent_case_id varchar, precedent_rank bigint, distance double,
         precedent_decided_at timestamp, precedent_action_type varchar, is_overturned boolean""",
@@ -126,7 +135,13 @@ def rich_release(folder: Path, *, lead_count: int = 120, **manifest: Any) -> Pat
         "gate_nights": nights,
         "quarantined": {"usage_requests late": 42, "accounts conflict:account_id": 3},
     } | manifest
-    return write_release(folder, rich_rows(lead_count), **stated)
+    stated |= {
+        "tables": {"scores": 320, "account_days": 9000},
+        "inputs": [{"path": "usage_requests/arrived_on=2026-11-24/a.parquet"}],
+    }
+    written = write_release(folder, rich_rows(lead_count), **(stated | manifest))
+    (folder / FILE).write_text(catalog_text(catalog()), encoding="utf-8")
+    return written
 
 
 def rich_rows(lead_count: int) -> Rows:
@@ -155,11 +170,8 @@ def rich_rows(lead_count: int) -> Rows:
             ("case_00", f"case_before_{n}", n, n / 10, datetime(2026, 10, n), "termination", n == 2) for n in range(1, 5)
         ],
         "signal_performance": _signals(),
-        "signal_registry": [
-            ("sig_mitigating_contract", "Contracted use", -1, "flag", ""),
-            ("sig_bulk_volume", "Volume above peers", 1, "count", "evaluation_harness"),
-            ("sig_template_share", "One template", 1, "share", "evaluation_harness"),
-        ],
+        "signal_registry": _registry(),
+        "tactic_coverage": _tactics(),
         "recommendations": [
             _recommendation(
                 "r1", "signal", "sig_network_hosting", "lower the weight", "precision 0.21", before=(0.21, 0.1, 0.4, 90)
@@ -193,7 +205,11 @@ def rich_rows(lead_count: int) -> Rows:
             *(("sanction_without_verdict", f"case_{n}", "action", f"action_{n}", "suspension") for n in range(7)),
             ("unknown_clause", None, "review", "review_1", "clause-9"),
         ],
-        "signal_coverage": [("sig_network_hosting", AS_OF, 900, 60, 240), ("sig_bulk_volume", AS_OF, 1200, 0, 0)],
+        "signal_coverage": [
+            ("sig_network_hosting", AS_OF, 900, 60, 240),
+            ("sig_bulk_volume", AS_OF, 1200, 0, 0),
+            *_coverage(),
+        ],
         "reviews": _reviews(),
         "referrals": _referrals(),
         "quarantine": [("usage_requests", HOSTILE if n == 5 else "too_late", _back(n % 20), None) for n in range(60)],
@@ -403,6 +419,86 @@ def _signals() -> list[Sequence[Any]]:
     return rows
 
 
+def _registry() -> list[Sequence[Any]]:
+    """Three signals of before, three whose needs are measured (on usage, on charges, one at another version), one retired."""
+    rows = (
+        ("sig_mitigating_contract", "Contracted use", -1, 1, "mitigating", "permit", "account", "active", 1.0),
+        ("sig_bulk_volume", "Volume above peers", 1, 1, "bulk", "bulk", "account", "active", 3.0),
+        ("sig_template_share", "One template", 1, 1, "bulk", "bulk", "account", "active", 3.0),
+        ("sig_capability_coverage_sweep", "Topic by topic", 1, 1, "capability", "sweep", "actor", "active", 200.0),
+        ("sig_billing_shared_prepaid_card", "A prepaid card of many", 1, 1, "billing", "cards", "account", "active", 1.0),
+        ("sig_billing_prepaid_members", "Prepaid members", 1, 99, "billing", "in_shadow", "actor", "shadow", 4.0),
+        ("sig_gone", "Given up", 1, 1, "billing", "cards", "account", "retired", 1.0),
+    )
+    words = {"sig_mitigating_contract": ("flag", ""), "sig_bulk_volume": ("count", "evaluation_harness")}
+    told = ("share", "evaluation_harness")
+    return [(*row[:3], *words.get(row[0], told), *row[3:], "A slow campaign") for row in rows]
+
+
+def _coverage() -> list[Sequence[Any]]:
+    """The prepaid card was computable the night before and for nobody tonight; of actors there is none."""
+    return [
+        ("sig_capability_coverage_sweep", AS_OF, 1, 36, 3),
+        ("sig_billing_shared_prepaid_card", AS_OF, 0, 0, 1200),
+        ("sig_billing_prepaid_members", AS_OF, 0, 0, 0),
+        ("sig_billing_shared_prepaid_card", _back(1), 700, 0, 500),
+        ("sig_bulk_volume", _back(1), 1199, 0, 0),
+    ]
+
+
+def _tactics() -> list[Sequence[Any]]:
+    """One covered and confirmed, one covered by what nobody can compute, one in shadow, one blind, one that a lead named."""
+    known = {"bulk": 1, "cards": 1, "in_shadow": 0, "sweep": 1, "blind": 0, HOSTILE: 0}
+    rows: list[Sequence[Any]] = []
+    for tactic, active in known.items():
+        for surface in ("api", "chat"):
+            is_told = tactic == "bulk" and surface == "api"
+            judged = (AS_OF, 30, 20, 25) if is_told else (None, 0, 0, 25 if surface == "api" else 0)
+            named = (0, 2) if tactic == HOSTILE else (1, 0) if tactic == "blind" else (0, 0)
+            precision = (0.67, 0.49, 0.81) if is_told else (None, None, None)
+            registered = (tactic != HOSTILE, FIRST, "a report", FIRST if active else None)
+            rows.append((tactic, surface, *registered, active, *judged, *named, *precision, "much"))
+    return rows
+
+
+def catalog() -> Catalog:
+    """Return the catalog of three tables: one from landing, one from it and a seed, one from both through models."""
+
+    def column(name: str, kind: str = "varchar", meaning: str = "What it is.", **more: Any) -> ColumnEntry:
+        return ColumnEntry(name=name, type=kind, meaning=meaning, privacy_class="measure", **more)
+
+    tables = (
+        TableEntry(
+            name="account_days", group="features", grain="One row per account and day.", key=("account_id", "activity_date"),
+            parts="month", dated_by="activity_date",
+            columns=(column("account_id"), column("activity_date", "date", unit="UTC day"), column("surface", meaning=HOSTILE)),
+        ),
+        TableEntry(
+            name="scores", group="scores", grain="One row per subject and as-of date.", meaning="Log-odds add up.",
+            key=("as_of_date", "subject_id"), parts="night", dated_by="as_of_date", checks=("a score lies between its bounds",),
+            columns=(column("subject_id"), column("score", "double", rules=("between 0 and 1",))),
+        ),
+        TableEntry(
+            name="review_queue", group="review", grain="One row per lead.", key=("lead_id",), parts="night",
+            dated_by="as_of_date", columns=tuple(column(f"column_{n}") for n in range(30)),
+        ),
+    )  # fmt: skip
+    origins = (
+        Origin(name="landing.usage_requests", kind="landing"),
+        Origin(name="stg_provider__usage_requests", kind="staging", group="provider", made_from=("landing.usage_requests",)),
+        Origin(name="account_days", kind="mart", group="features", made_from=("stg_provider__usage_requests",)),
+        Origin(name="score_priors", kind="seed"),
+        Origin(name="scores", kind="mart", group="scores", made_from=("account_days", "score_priors")),
+        Origin(name="int_review__subjects", kind="intermediate", group="review", made_from=("scores",)),
+        Origin(name="computed.review_queue", kind="computed", made_from=("int_review__subjects",)),
+        Origin(name="review_queue", kind="mart", group="review", made_from=("account_days", "computed.review_queue")),
+    )
+    reader = Reader(
+        name="queue_readers", label="The queue", owner="Lead", what="Who is looked at.", tables=("review_queue", "scores")
+    )
+    return Catalog(tables=tables, origins=origins, readers=(reader,))
+
+
 def _score(n: int) -> Sequence[Any]:
     reasons = [
         {
@@ -562,6 +658,7 @@ def _write_history(connection: duckdb.DuckDBPyConnection, folder: Path, rows: Ro
         ("review_queue", "strftime(as_of_date, '%Y-%m-%d')"),
         ("actor_events", "strftime(as_of_date, '%Y-%m-%d')"),
         ("scores", "strftime(as_of_date, '%Y-%m-%d')"),
+        ("signal_coverage", "strftime(as_of_date, '%Y-%m-%d')"),
     ):
         if not rows.get(table):
             continue
@@ -570,7 +667,7 @@ def _write_history(connection: duckdb.DuckDBPyConnection, folder: Path, rows: Ro
             target = folder / "parquet" / table / f"{name}.parquet"
             connection.execute(f"copy (select * from {table} where {part} = '{name}') to '{target}' (format parquet)")
     # As in a real release, the database keeps only the newest 28 activity days, and the rows of the as-of date.
-    for table in ("review_queue", "scores"):
+    for table in ("review_queue", "scores", "signal_coverage"):
         connection.execute(f"delete from {table} where as_of_date < ?", [AS_OF])
     if rows.get("account_days"):
         connection.execute("delete from account_days where activity_date <= ?", [AS_OF - timedelta(days=28)])

@@ -12,7 +12,16 @@ from orchestration.reporting import ReleaseError, ReportSettings, write_site
 
 from .release_fixture import HOSTILE, TABLES, empty_release, rich_release, write_release
 
-PAGES = ("index.html", "leads.html", "report.html", "weekly.html", "monthly.html", "gates.html")
+PAGES = (
+    "index.html",
+    "leads.html",
+    "report.html",
+    "weekly.html",
+    "monthly.html",
+    "gates.html",
+    "coverage.html",
+    "dictionary.html",
+)
 FIGURES = ("volume", "returns", "times", "consistency", "rates", "signals", "traffic")
 
 

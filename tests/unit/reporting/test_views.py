@@ -85,7 +85,16 @@ def test_every_figure_names_a_query_that_shows_its_rows(rich: Path, views: tuple
 
 
 def test_every_page_has_the_same_menu(rich_site: dict[str, str]):
-    menu = ["index.html", "leads.html", "report.html", "weekly.html", "monthly.html", "gates.html"]
+    menu = [
+        "index.html",
+        "leads.html",
+        "report.html",
+        "weekly.html",
+        "monthly.html",
+        "gates.html",
+        "coverage.html",
+        "dictionary.html",
+    ]
     assert list(rich_site)[: len(menu)] == menu
     for name, page in rich_site.items():
         root, current = ("../", "leads.html") if name.startswith("leads/") else ("", name)
