@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from orchestration.reporting.formats import MISSING
 
-ColumnKind = Literal["text", "number", "id", "link", "list"]
+ColumnKind = Literal["text", "number", "id", "link", "list", "date"]
 
 
 class _Frozen(BaseModel):

@@ -104,8 +104,8 @@ def tactics_table(tactics: Sequence[Tactic]) -> Table:
             TableColumn(title="Active signals", kind="number"),
             TableColumn(title="Computable", kind="number"),
             TableColumn(title="Named by people", kind="number"),
-            TableColumn(title="Known since"),
-            TableColumn(title="Covered since"),
+            TableColumn(title="Known since", kind="date"),
+            TableColumn(title="Covered since", kind="date"),
             TableColumn(title="Described by"),
             TableColumn(title="What its signals miss"),
         ),
@@ -142,7 +142,7 @@ def surfaces_table(rows: Sequence[Mapping[str, Any]], settings: ReportSettings) 
             TableColumn(title="Violations there, whatever fired", kind="number"),
             TableColumn(title="Precision", kind="number"),
             TableColumn(title="95% interval", kind="number"),
-            TableColumn(title="Last confirmed hit"),
+            TableColumn(title="Last confirmed hit", kind="date"),
         ),
         rows=tuple(
             _surface_cells(row, settings)

@@ -9,7 +9,7 @@ from orchestration.reporting.answers import Answer
 from orchestration.reporting.dictionary.drawing import Box, draw_layers
 from orchestration.reporting.dictionary.sections import PARTS, WIDTHS, TableSection, held_to, reader_labels, table_section
 from orchestration.reporting.formats import count, name, plural
-from orchestration.reporting.release import Manifest
+from orchestration.reporting.release import Manifest, Part
 from orchestration.reporting.settings import ReportSettings
 from orchestration.reporting.tables import Table, TableColumn, lines, numeric, text
 from orchestration.reporting.view import Section, View
@@ -28,7 +28,10 @@ def build_dictionary(manifest: Manifest, catalog: Catalog | None, settings: Repo
     """Return the view of what a release's tables are; one that says so where the release holds no catalog."""
     lineage = Lineage(catalog or Catalog(tables=(), origins=()))
     tables = sorted(lineage.catalog.tables, key=lambda table: (table.group, table.name))
-    by_group = groupby((table_section(table, lineage, manifest) for table in tables), key=lambda one: one.group)
+    parts: dict[str, list[Part]] = {}
+    for part in manifest.parts:
+        parts.setdefault(part.table, []).append(part)
+    sections = [table_section(table, lineage, manifest, parts.get(table.name, ())) for table in tables]
     return DictionaryView(
         file_name="dictionary.html",
         title="Data dictionary",
@@ -39,7 +42,7 @@ def build_dictionary(manifest: Manifest, catalog: Catalog | None, settings: Repo
         definitions=(),
         settings=settings,
         drawings=_layer_drawings(lineage) if tables else {},
-        groups=tuple((group, tuple(found)) for group, found in by_group),
+        groups=tuple((group, tuple(found)) for group, found in groupby(sections, key=lambda one: one.group)),
     )
 
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from orchestration.dictionary.catalog import Catalog, ColumnEntry, Origin, PartKind, TableEntry
 from orchestration.dictionary.lineage import Input, Lineage
 from orchestration.reporting.dictionary.drawing import Box, BoxGroup, draw_neighbours
-from orchestration.reporting.formats import listed, name, plural
-from orchestration.reporting.release import Manifest
+from orchestration.reporting.formats import MISSING, listed, name, plural
+from orchestration.reporting.release import Manifest, Part
 
 WIDTHS = {"wide": 720, "narrow": 340}
 """Widths of drawings in SVG units, as those of charts."""
@@ -41,16 +41,17 @@ class TableSection(BaseModel):
     drawings: dict[str, str]
 
 
-def table_section(table: TableEntry, lineage: Lineage, manifest: Manifest) -> TableSection:
-    """Return the section of one table of the catalog."""
+def table_section(table: TableEntry, lineage: Lineage, manifest: Manifest, parts: Sequence[Part]) -> TableSection:
+    """Return the section of one table of the catalog; `parts` are those of the manifest that are the table's."""
     inputs = lineage.inputs(table.name)
     return TableSection(
         table=table.name,
         group=table.group,
         grain=table.grain,
-        facts=_facts(table, inputs, lineage, manifest),
+        facts=_facts(table, inputs, lineage, manifest, parts),
         columns=tuple(
-            (one.name, one.type, one.unit, one.meaning, name(one.privacy_class), held_to(one, table)) for one in table.columns
+            (one.name, one.type, one.unit or MISSING, one.meaning, name(one.privacy_class), held_to(one, table) or MISSING)
+            for one in table.columns
         ),
         ways=tuple(" → ".join(map(_short, way)) for way in lineage.ways_from_landing(table.name)),
         drawings=_drawings(table.name, inputs, lineage),
@@ -68,13 +69,15 @@ def held_to(column: ColumnEntry, table: TableEntry) -> str:
     return "; ".join([*of_key, *column.rules])
 
 
-def _facts(table: TableEntry, inputs: Sequence[Input], lineage: Lineage, manifest: Manifest) -> tuple[tuple[str, str], ...]:
+def _facts(
+    table: TableEntry, inputs: Sequence[Input], lineage: Lineage, manifest: Manifest, parts: Sequence[Part]
+) -> tuple[tuple[str, str], ...]:
     read_by = [*lineage.readers(table.name), *reader_labels(table.name, lineage.catalog)]
     said = {
         "Meaning": table.meaning,
         "Key": ", ".join(table.key),
-        "Rows": _rows_words(table, manifest),
-        "Parts": _parts_words(table, manifest),
+        "Rows": _rows_words(manifest.tables.get(table.name), manifest, parts),
+        "Parts": _parts_words(table, len(parts)),
         "Made from": "; ".join(map(_input_words, inputs)),
         "Models between": _between_words(lineage.between(table.name)),
         "Read by": "; ".join(read_by) or "nobody",
@@ -83,18 +86,16 @@ def _facts(table: TableEntry, inputs: Sequence[Input], lineage: Lineage, manifes
     return tuple((term, words) for term, words in said.items() if words)
 
 
-def _rows_words(table: TableEntry, manifest: Manifest) -> str:
-    rows = manifest.tables.get(table.name)
+def _rows_words(rows: int | None, manifest: Manifest, parts: Sequence[Part]) -> str:
     if rows is None:
         return "not stated"
-    tonight = [part.rows for part in manifest.parts if (part.table, part.part) == (table.name, str(manifest.as_of_date))]
+    tonight = [part.rows for part in parts if part.part == str(manifest.as_of_date)]
     return f"{rows:,} over all nights, {tonight[0]:,} of them as of {manifest.as_of_date}" if tonight else f"{rows:,}"
 
 
-def _parts_words(table: TableEntry, manifest: Manifest) -> str:
-    files = sum(part.table == table.name for part in manifest.parts)
+def _parts_words(table: TableEntry, file_count: int) -> str:
     cut = f"parquet/{table.name}/: {PARTS[table.parts]}{f', by {table.dated_by}' if table.dated_by else ''}"
-    return f"{cut} ({plural(files, 'file')})" if files else cut
+    return f"{cut} ({plural(file_count, 'file')})" if file_count else cut
 
 
 def _input_words(one: Input) -> str:

@@ -28,8 +28,8 @@ def view(manifest: Manifest) -> DictionaryView:
 
 
 @pytest.fixture(scope="session")
-def page(rich: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    return write_site(rich, tmp_path_factory.mktemp("dictionary"))[5].read_text(encoding="utf-8")
+def page(rich_site: dict[str, str]) -> str:
+    return rich_site["dictionary.html"]
 
 
 def facts(view: DictionaryView, table: str) -> dict[str, str]:
@@ -77,10 +77,10 @@ def test_a_way_leads_from_each_landing_table(view: DictionaryView):
     assert ways["scores"] == ("usage_requests → stg_provider__usage_requests → account_days → scores",)
 
 
-def test_a_release_without_a_catalog_says_so_and_guesses_nothing(empty: Path, manifest: Manifest, tmp_path: Path):
+def test_a_release_without_a_catalog_says_so_and_guesses_nothing(empty_site: dict[str, str], manifest: Manifest):
     without = build_dictionary(manifest, None, ReportSettings())
     assert (without.sections, without.groups) == ((), ())
-    page = write_site(empty, tmp_path)[5].read_text(encoding="utf-8")
+    page = empty_site["dictionary.html"]
     assert "published before releases held a catalog" in page
     assert page.rstrip().endswith("</html>")
 
