@@ -3,23 +3,8 @@
 Belongs here: names and types. A key column must be there; any other reads as NULL when absent, and the page says so.
 """
 
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
-
-ColumnType = Literal["VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP"]
-
-
-class UsedTable(BaseModel):
-    """One table as the page sees it; `has_history` reads all Parquet parts instead of the as-of rows alone."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    key: tuple[str, ...]
-    columns: dict[str, ColumnType]
-    has_history: bool = False
-
+from orchestration.reporting.signal_columns import SIGNAL_TABLES
+from orchestration.reporting.used_table import UsedTable
 
 TABLES: tuple[UsedTable, ...] = (
     UsedTable(
@@ -171,86 +156,6 @@ TABLES: tuple[UsedTable, ...] = (
         },
     ),
     UsedTable(
-        name="signal_performance",
-        key=("signal_id", "group_kind", "fired_count"),
-        columns={
-            "signal_id": "VARCHAR",
-            "ruleset_version": "VARCHAR",
-            "group_kind": "VARCHAR",
-            "group_value": "VARCHAR",
-            "fired_count": "BIGINT",
-            "base_rate": "DOUBLE",
-            "reviewed_count": "BIGINT",
-            "precision": "DOUBLE",
-            "precision_lower": "DOUBLE",
-            "precision_upper": "DOUBLE",
-            "lift": "DOUBLE",
-            "present_weight": "DOUBLE",
-            "recommended_weight": "DOUBLE",
-            "recommended_weight_lower": "DOUBLE",
-            "recommended_weight_upper": "DOUBLE",
-            "recommended_change": "VARCHAR",
-        },
-    ),
-    UsedTable(
-        name="signal_coverage",
-        key=("signal_id", "as_of_date"),
-        columns={
-            "signal_id": "VARCHAR",
-            "as_of_date": "DATE",
-            "computable_count": "BIGINT",
-            "partly_count": "BIGINT",
-            "not_computable_count": "BIGINT",
-        },
-        has_history=True,
-    ),
-    UsedTable(
-        name="signal_registry",
-        key=("signal_id",),
-        columns={
-            "signal_id": "VARCHAR",
-            "title": "VARCHAR",
-            "hypothesis_sign": "BIGINT",
-            "unit": "VARCHAR",
-            "lookalikes": "VARCHAR",
-            "signal_version": "BIGINT",
-            "family": "VARCHAR",
-            "tactic": "VARCHAR",
-            "subject_type": "VARCHAR",
-            "status": "VARCHAR",
-            "minimum_support": "DOUBLE",
-            "misses": "VARCHAR",
-        },
-    ),
-    UsedTable(
-        name="tactic_coverage",
-        key=("tactic", "surface"),
-        columns={
-            "tactic": "VARCHAR",
-            "surface": "VARCHAR",
-            "is_registered": "BOOLEAN",
-            "entered_on": "DATE",
-            "source": "VARCHAR",
-            "first_covered_on": "DATE",
-            "active_signal_count": "BIGINT",
-            "last_confirmed_hit_on": "DATE",
-            "reviewed_count": "BIGINT",
-            "confirmed_count": "BIGINT",
-            "surface_violation_count": "BIGINT",
-            "named_in_verdict_count": "BIGINT",
-            "named_in_external_lead_count": "BIGINT",
-            "precision": "DOUBLE",
-            "precision_lower": "DOUBLE",
-            "precision_upper": "DOUBLE",
-            "blind_spots": "VARCHAR",
-        },
-    ),
-    UsedTable(
-        name="lookalikes",
-        key=("lookalike_id",),
-        columns={"lookalike_id": "VARCHAR", "title": "VARCHAR", "ruled_out_by": "VARCHAR"},
-    ),
-    UsedTable(
         name="recommendations",
         key=("about", "about_id", "recommendation"),
         columns={
@@ -331,4 +236,5 @@ TABLES: tuple[UsedTable, ...] = (
         key=("table_name", "reason", "first_seen_on"),
         columns={"table_name": "VARCHAR", "reason": "VARCHAR", "first_seen_on": "DATE", "released_at": "DATE"},
     ),
+    *SIGNAL_TABLES,
 )

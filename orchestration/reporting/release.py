@@ -13,7 +13,8 @@ from typing import Any
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from orchestration.reporting.columns import TABLES, UsedTable
+from orchestration.reporting.columns import TABLES
+from orchestration.reporting.used_table import UsedTable
 
 
 class ReleaseError(ValueError):

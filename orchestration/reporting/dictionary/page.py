@@ -11,7 +11,7 @@ from orchestration.reporting.dictionary.sections import PARTS, WIDTHS, TableSect
 from orchestration.reporting.formats import count, name, plural
 from orchestration.reporting.release import Manifest, Part
 from orchestration.reporting.settings import ReportSettings
-from orchestration.reporting.tables import Table, TableColumn, lines, numeric, text
+from orchestration.reporting.tables import Table, TableColumn, lines, linked, numeric, text
 from orchestration.reporting.view import Section, View
 
 _MODELS = ("staging", "intermediate", "signal", "mart")
@@ -100,7 +100,7 @@ def _tables_table(lineage: Lineage, manifest: Manifest) -> Table:
         table_id="all-tables",
         caption="Published tables",
         columns=(
-            TableColumn(title="Table"),
+            TableColumn(title="Table", kind="link"),
             TableColumn(title="Group", is_facet=True),
             TableColumn(title="A row is"),
             TableColumn(title="Key"),
@@ -112,7 +112,7 @@ def _tables_table(lineage: Lineage, manifest: Manifest) -> Table:
         ),
         rows=tuple(
             (
-                text(table.name),
+                linked(table.name, f"#table-{table.name}"),
                 text(name(table.group)),
                 text(table.grain.removeprefix("One row per ")),
                 text(", ".join(table.key)),
