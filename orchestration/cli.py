@@ -12,6 +12,7 @@ import click
 
 from orchestration import (
     cli_alerts,
+    cli_catalog,
     cli_exports,
     cli_framework,
     cli_gates,
@@ -292,6 +293,8 @@ cli.add_command(cli_gates.gate)
 cli.add_command(cli_ids.ids)
 cli.add_command(cli_ids.reidentify)
 cli.add_command(cli_alerts.alerts)
+cli.add_command(cli_catalog.catalog)
+cli.add_command(cli_catalog.lineage)
 cli.add_command(cli_exports.export)
 cli.add_command(cli_installation.doctor)
 cli.add_command(cli_installation.serve)

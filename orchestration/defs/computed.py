@@ -7,25 +7,31 @@ import dagster as dg
 
 from orchestration.defs.partitions import as_of_dates
 from orchestration.defs.resources import NightResource
-from orchestration.measurement.facts import FACTS
+from orchestration.night.stages import ACTORS, MEASUREMENT, QUEUE, RECOMMENDING, ComputedStep
 
 
 def _key(name: str) -> dg.AssetKey:
     return dg.AssetKey(["computed", name])
 
 
-def _specs(deps: Sequence[str], descriptions: Mapping[str, str]) -> list[dg.AssetSpec]:
+def _deps(step: ComputedStep) -> list[dg.AssetKey]:
+    return [*map(dg.AssetKey, step.reads), *map(_key, step.reads_computed)]
+
+
+def _specs(step: ComputedStep, descriptions: Mapping[str, str]) -> Sequence[dg.AssetSpec]:
     """Return the specs of tables that one step writes together."""
     return [
-        dg.AssetSpec(_key(name), deps=deps, group_name="computed", description=description, partitions_def=as_of_dates)
-        for name, description in descriptions.items()
+        dg.AssetSpec(
+            _key(name), deps=_deps(step), group_name="computed", description=descriptions[name], partitions_def=as_of_dates
+        )
+        for name in step.writes
     ]
 
 
 @dg.multi_asset(
     name="actors_step",
     specs=_specs(
-        ["account_links", "int_accounts__assign_keys"],
+        ACTORS,
         {
             "actor_members": "One row per account in an actor and as-of date.",
             "actor_events": "One row per actor, date, event and other actor.",
@@ -42,12 +48,7 @@ def actors_step(context: dg.AssetExecutionContext, night: NightResource) -> Iter
 
 @dg.asset(
     key=_key("review_queue"),
-    deps=[
-        "int_review__subjects",
-        "int_review_decisions__keep_states",
-        "int_review__external_subjects",
-        _key("actor_members"),
-    ],
+    deps=_deps(QUEUE),
     group_name="computed",
     partitions_def=as_of_dates,
     backfill_policy=dg.BackfillPolicy.single_run(),
@@ -60,7 +61,7 @@ def queue_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.Ma
 
 @dg.asset(
     key=_key("metric_values"),
-    deps=list(FACTS),
+    deps=_deps(MEASUREMENT),
     group_name="computed",
     partitions_def=as_of_dates,
     backfill_policy=dg.BackfillPolicy.single_run(),
@@ -74,14 +75,7 @@ def measurement_step(context: dg.AssetExecutionContext, night: NightResource) ->
 @dg.multi_asset(
     name="recommending_step",
     specs=_specs(
-        [
-            "review_queue",
-            "reviews",
-            "int_measurement__lead_evidence",
-            "int_measurement__signal_verdicts",
-            "int_measurement__leads",
-            "signal_registry",
-        ],
+        RECOMMENDING,
         {
             "signal_weights": "One row per signal: what verdicts say of its weight.",
             "signal_groups": "One row per signal and group with verdicts enough.",
