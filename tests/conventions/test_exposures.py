@@ -74,6 +74,7 @@ def test_a_reader_is_said_to_read_what_its_code_reads(exposure: str) -> None:
 def test_readers_with_a_list_of_tables_are_said_to_read_that_list() -> None:
     declared = _declared()
     assert declared["measurement_report"] == {table.name for table in reported.TABLES}
+    assert _read_in(["orchestration/reporting/**/*.py"]) <= declared["measurement_report"]
     assert declared["nightly_exports"] == {table.name for table in exported.TABLES}
 
 
