@@ -12,6 +12,7 @@ import click
 
 from orchestration import (
     cli_alerts,
+    cli_catalog,
     cli_exports,
     cli_framework,
     cli_gates,
@@ -23,7 +24,6 @@ from orchestration import (
     cli_packages,
     cli_reviews,
     cli_rule_sets,
-    run_log,
     terminal,
 )
 from orchestration.evaluation.command import evaluate
@@ -101,52 +101,6 @@ def simulate(
         print_json(summary.model_dump(mode="json"))
     else:
         click.echo(f"Wrote {days} days from {start} to {landing}.")
-
-
-@cli.command()
-@home_option
-@json_option
-def releases(home: Path | None, as_json: bool) -> None:
-    """List the published releases, the current one marked."""
-    from orchestration.publishing.releases import current_or_none, list_releases
-
-    where = home_at(home)
-    current = current_or_none(where.published)
-    listed = [
-        {
-            "release_id": m.release_id,
-            "as_of_date": m.as_of_date,
-            "is_current": bool(current and current.name == m.release_id),
-            "rows": sum(m.tables.values()),
-            "supersedes": m.supersedes.release_id if m.supersedes else None,
-        }
-        for m in list_releases(where.published)
-    ]
-    if as_json:
-        print_json(listed)
-    else:
-        terminal.print_table(listed)
-
-
-@cli.command()
-@click.argument("release")
-@home_option
-@json_option
-def rollback(release: str, home: Path | None, as_json: bool) -> None:
-    """Move readers to RELEASE in one atomic step; the working warehouse is not touched.
-
-    A release whose files are not what its manifest says is refused.
-    """
-    from orchestration.night.lock import home_lock
-    from orchestration.publishing.releases import roll_back_to
-
-    where = home_at(home)
-    with run_log.recording(where), home_lock(where):
-        roll_back_to(where.published, release)
-    if as_json:
-        print_json({"current": release})
-    else:
-        click.echo(f"Readers now get {release}.")
 
 
 @cli.command()
@@ -292,6 +246,8 @@ cli.add_command(cli_gates.gate)
 cli.add_command(cli_ids.ids)
 cli.add_command(cli_ids.reidentify)
 cli.add_command(cli_alerts.alerts)
+cli.add_command(cli_catalog.catalog)
+cli.add_command(cli_catalog.lineage)
 cli.add_command(cli_exports.export)
 cli.add_command(cli_installation.doctor)
 cli.add_command(cli_installation.serve)
@@ -303,6 +259,8 @@ cli.add_command(cli_landing.fingerprint)
 cli.add_command(cli_landing.land_grants)
 cli.add_command(cli_nights.nightly)
 cli.add_command(cli_nights.backfill)
+cli.add_command(cli_operations.releases)
+cli.add_command(cli_operations.rollback)
 cli.add_command(cli_operations.recover)
 cli.add_command(cli_operations.prune)
 cli.add_command(cli_operations.forget)

@@ -1,4 +1,4 @@
-"""The commands of whoever keeps a home running: build the warehouse again, prune releases, carry out requests to delete.
+"""The commands of whoever keeps a home running: list releases and roll back, build again, prune, carry out requests to delete.
 
 Belongs here: arguments and what is printed.
 """
@@ -11,6 +11,52 @@ from orchestration import run_log, terminal
 from orchestration.options import by_option, home_at, home_option, json_option, landing_option, print_json
 
 _by_option = by_option("record")
+
+
+@click.command()
+@home_option
+@json_option
+def releases(home: Path | None, as_json: bool) -> None:
+    """List the published releases, the current one marked."""
+    from orchestration.publishing.releases import current_or_none, list_releases
+
+    where = home_at(home)
+    current = current_or_none(where.published)
+    listed = [
+        {
+            "release_id": m.release_id,
+            "as_of_date": m.as_of_date,
+            "is_current": bool(current and current.name == m.release_id),
+            "rows": sum(m.tables.values()),
+            "supersedes": m.supersedes.release_id if m.supersedes else None,
+        }
+        for m in list_releases(where.published)
+    ]
+    if as_json:
+        print_json(listed)
+    else:
+        terminal.print_table(listed)
+
+
+@click.command()
+@click.argument("release")
+@home_option
+@json_option
+def rollback(release: str, home: Path | None, as_json: bool) -> None:
+    """Move readers to RELEASE in one atomic step; the working warehouse is not touched.
+
+    A release whose files are not what its manifest says is refused.
+    """
+    from orchestration.night.lock import home_lock
+    from orchestration.publishing.releases import roll_back_to
+
+    where = home_at(home)
+    with run_log.recording(where), home_lock(where):
+        roll_back_to(where.published, release)
+    if as_json:
+        print_json({"current": release})
+    else:
+        click.echo(f"Readers now get {release}.")
 
 
 @click.command()

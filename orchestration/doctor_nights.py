@@ -12,6 +12,7 @@ from orchestration.alerting.log import standings
 from orchestration.alerting.settings import operation_settings, webhook_of
 from orchestration.check import Check
 from orchestration.landing.files import RunPlan
+from orchestration.lineage import spool
 from orchestration.night.expected import in_words, night_due, nights_of
 from orchestration.night.lock import Holder, holder_of
 from orchestration.publishing.manifest import read_manifest
@@ -37,6 +38,7 @@ def night_checks() -> list[tuple[str, Section, Callable[[Home], Check]]]:
         ("quarantine", Section.QUARANTINE, _quarantine),
         ("alerts", Section.ALERTS, _alerts),
         ("exports", Section.EXPORT, _exports),
+        ("lineage", Section.LINEAGE, _lineage),
     ]
 
 
@@ -176,6 +178,19 @@ def _exports(home: Home) -> Check:
         return Check(name="exports", state="fault", words=words, section=Section.EXPORT)
     words = f"{last.folder_name} is the last" if last else "none yet"
     return Check(name="exports", state="note" if behind else "ok", words=words, section=Section.EXPORT)
+
+
+def _lineage(home: Home) -> Check:
+    settings, runs = operation_settings(), spool.run_files(home)
+    if not settings.records_lineage:
+        words = "none asked for; STILLWATCH_LINEAGE=file writes it"
+        return Check(name="lineage", state="note", words=words, section=Section.LINEAGE)
+    unsent = len(spool.waiting(home)) if webhook_of(settings, home, "lineage") else 0
+    if unsent and not holder_of(home):
+        words = f"{unsent} events wait: `stillwatch lineage --send` tries again and says what the receiver answers"
+        return Check(name="lineage", state="fault", words=words, section=Section.LINEAGE)
+    words = f"{len(runs)} runs in {home.lineage.name}/, the last {runs[-1].name}" if runs else "no run was recorded yet"
+    return Check(name="lineage", state="ok", words=words, section=Section.LINEAGE)
 
 
 def _few(names: list[str]) -> str:

@@ -58,6 +58,7 @@ def _exit_code(error: Exception) -> int:
         "OverrideError": 2,
         "AlertError": 2,
         "AnswersError": 2,
+        "CatalogError": 2,
         "ReproductionError": 1,
         "HomeLockedError": 1,
         "WarehouseError": 1,

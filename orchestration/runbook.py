@@ -28,6 +28,7 @@ class Section(StrEnum):
     QUARANTINE = "rows-wait-in-quarantine"
     ALERTS = "alerts-do-not-arrive"
     EXPORT = "an-export-failed"
+    LINEAGE = "lineage-does-not-arrive"
     TRIAL = "a-trial-alert-came"
     VERSIONS = "a-library-is-missing"
     ID_KEY = "the-key-of-ids-does-not-fit"

@@ -56,6 +56,11 @@ class Home(BaseModel):
         return self.root / "exports"
 
     @property
+    def lineage(self) -> Path:
+        """What catalogues are told of runs, a file of events each."""
+        return self.root / "lineage"
+
+    @property
     def packages(self) -> Path:
         """Enforcement packages, one folder a case; for readers."""
         return self.root / "packages"

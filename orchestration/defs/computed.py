@@ -1,34 +1,37 @@
 """What Python computes between the dbt stages: actors, the review queue, the metrics, what verdicts say of signals."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
 from orchestration.defs.partitions import as_of_dates
 from orchestration.defs.resources import NightResource
-from orchestration.warehouse.computed import COMPUTED_FROM
+from orchestration.night.stages import ACTORS, MEASUREMENT, QUEUE, RECOMMENDING, ComputedStep
 
 
 def _key(name: str) -> dg.AssetKey:
     return dg.AssetKey(["computed", name])
 
 
-def _deps(name: str) -> list[dg.AssetKey]:
-    return [dg.AssetKey(made_from.split(".")) for made_from in COMPUTED_FROM[name]]
+def _deps(step: ComputedStep) -> list[dg.AssetKey]:
+    return [*map(dg.AssetKey, step.reads), *map(_key, step.reads_computed)]
 
 
-def _specs(descriptions: Mapping[str, str]) -> list[dg.AssetSpec]:
+def _specs(step: ComputedStep, descriptions: Mapping[str, str]) -> Sequence[dg.AssetSpec]:
     """Return the specs of tables that one step writes together."""
     return [
-        dg.AssetSpec(_key(name), deps=_deps(name), group_name="computed", description=description, partitions_def=as_of_dates)
-        for name, description in descriptions.items()
+        dg.AssetSpec(
+            _key(name), deps=_deps(step), group_name="computed", description=descriptions[name], partitions_def=as_of_dates
+        )
+        for name in step.writes
     ]
 
 
 @dg.multi_asset(
     name="actors_step",
     specs=_specs(
+        ACTORS,
         {
             "actor_members": "One row per account in an actor and as-of date.",
             "actor_events": "One row per actor, date, event and other actor.",
@@ -45,7 +48,7 @@ def actors_step(context: dg.AssetExecutionContext, night: NightResource) -> Iter
 
 @dg.asset(
     key=_key("review_queue"),
-    deps=_deps("review_queue"),
+    deps=_deps(QUEUE),
     group_name="computed",
     partitions_def=as_of_dates,
     backfill_policy=dg.BackfillPolicy.single_run(),
@@ -58,7 +61,7 @@ def queue_step(context: dg.AssetExecutionContext, night: NightResource) -> dg.Ma
 
 @dg.asset(
     key=_key("metric_values"),
-    deps=_deps("metric_values"),
+    deps=_deps(MEASUREMENT),
     group_name="computed",
     partitions_def=as_of_dates,
     backfill_policy=dg.BackfillPolicy.single_run(),
@@ -72,6 +75,7 @@ def measurement_step(context: dg.AssetExecutionContext, night: NightResource) ->
 @dg.multi_asset(
     name="recommending_step",
     specs=_specs(
+        RECOMMENDING,
         {
             "signal_weights": "One row per signal: what verdicts say of its weight.",
             "signal_groups": "One row per signal and group with verdicts enough.",

@@ -7,6 +7,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration import run_log
+from orchestration.lineage import recording
 from orchestration.night.lock import home_lock
 from orchestration.night.running import Night, say
 from orchestration.settings import Home
@@ -22,7 +23,11 @@ class NightResource(dg.ConfigurableResource["NightResource"]):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["NightResource"]:
         """Hold the home's lock and record the run while it lasts; HomeLockedError when another run has the home."""
-        with run_log.recording(self.where, "dagster", context.run_id), home_lock(self.where):
+        with (
+            run_log.recording(self.where, "dagster", context.run_id) as run_id,
+            recording.recording(self.where, run_id),
+            home_lock(self.where),
+        ):
             yield self
 
     @property

@@ -9,13 +9,13 @@ from expectations import mart_rules
 from expectations.rules import suites
 from orchestration.dictionary import catalog, from_dbt, units
 from orchestration.measurement import facts
+from orchestration.night import stages
 from orchestration.publishing import parts
 from orchestration.settings import Home
-from orchestration.warehouse import computed
 from orchestration.warehouse.parsed import digest_of_project, keep_catalog, take_up_catalog
 from orchestration.warehouse.transform import parse_project, parsed_folder
 
-_MADE_BY = (catalog, from_dbt, units, computed, facts, mart_rules, parts)
+_MADE_BY = (catalog, from_dbt, units, stages, facts, mart_rules, parts)
 
 
 def catalog_of_project(home: Home) -> str:
@@ -24,7 +24,7 @@ def catalog_of_project(home: Home) -> str:
     digest = digest_of_project(*(Path(str(module.__file__)) for module in _MADE_BY))
     text = take_up_catalog(folder, digest)
     if text is None or not catalog.is_catalog(text):
-        made = from_dbt.catalog_of(parse_project(home), suites("marts"), computed.COMPUTED_FROM)
+        made = from_dbt.catalog_of(parse_project(home), suites("marts"), stages.COMPUTED_FROM)
         text = catalog.catalog_text(made)
         keep_catalog(text, folder, digest)
     return text

@@ -20,15 +20,18 @@ from orchestration import run_log
 from orchestration.alerting.causes import late_sources
 from orchestration.alerting.raising import raise_alerts, raise_failure
 from orchestration.exporting import handing_on
+from orchestration.exporting.export import latest_export
 from orchestration.landing.files import RunPlan, list_partitions
+from orchestration.lineage import recording
+from orchestration.lineage.telling import Built, Computed, Exported, Judged, Released
 from orchestration.night import apart, steps, weighing
 from orchestration.night.aside import HERE
 from orchestration.night.lock import home_lock
-from orchestration.night.stages import STAGES, Stage
+from orchestration.night.stages import ACTORS, MEASUREMENT, QUEUE, RECOMMENDING, STAGES, Stage
 from orchestration.night.steps import GateFailedError, Progress
 from orchestration.publishing.release import Published
 from orchestration.settings import Home
-from orchestration.warehouse.transform import project_of_a_night
+from orchestration.warehouse.transform import NodeRun, TransformError, project_of_a_night
 
 PROGRESS = logging.INFO + 5
 """Above the chatter of libraries, below a warning."""
@@ -67,6 +70,7 @@ class Night(BaseModel):
             self.say(f"source gate: {len(run.files)} files that arrived {run.arrived_from} to {run.as_of_to}")
             report = steps.gate_sources(self.home, run, self.aside, partial(project_of_a_night, self.home))
             self._keep(report)
+            recording.tell(lambda: Judged(report=report, plan=run))
             counts |= {"files": len(run.files), "expectations": len(report.findings), "unmet": len(report.failures)}
             if report.success:
                 steps.prepare(self.home, run)
@@ -79,7 +83,7 @@ class Night(BaseModel):
         run = self.plan()
         says = f"{stage.says}: as-of dates {run.as_of_from} to {run.as_of_to}"
         with self._step(stage.name, says) as counts:
-            built = steps.run_models(self.home, run, list(stage.select), list(stage.exclude), self.say)
+            built = {node.unique_id.split(".", 2)[-1]: node.seconds for node in self._run_models(run, stage)}
             counts["nodes"] = len(built)
             slowest = sorted(built, key=lambda name: -built[name])[:_SLOWEST]
             counts["slowest"] = ", ".join(f"{name} {built[name]:.1f} s" for name in slowest)
@@ -87,28 +91,42 @@ class Night(BaseModel):
                 steps.remember_code(self.home)
         return built
 
+    def _run_models(self, run: RunPlan, stage: Stage) -> list[NodeRun]:
+        try:
+            nodes = steps.run_models(self.home, run, list(stage.select), list(stage.exclude), self.say)
+        except TransformError as error:
+            failed = error.nodes
+            recording.tell(lambda: Built(nodes=failed, rows={}))
+            raise
+        recording.tell(lambda: Built(nodes=tuple(nodes), rows=steps.count_rows(self.home)))
+        return nodes
+
     def find_actors(self) -> int:
         """Group linked accounts into actors with lasting ids; return the memberships written."""
-        with self._step("actors", "actors") as counts:
+        with self._step(ACTORS.name, "actors") as counts:
             counts["rows"] = written = steps.find_actors_by_date(self.home, self.plan(), self.say)
+            recording.tell(lambda: Computed(step=ACTORS, rows={"actor_members": written}))
         return written
 
     def choose_queue(self) -> int:
         """Choose each night's leads within the review budget, and the audit samples; return the leads written."""
-        with self._step("review_queue", "review queue") as counts:
+        with self._step(QUEUE.name, "review queue") as counts:
             counts["rows"] = written = steps.build_queue_by_date(self.home, self.plan(), self.say)
+            recording.tell(lambda: Computed(step=QUEUE, rows={"review_queue": written}))
         return written
 
     def measure(self) -> int:
         """Estimate what enforcement achieved; return the rows written."""
-        with self._step("measurement", "measuring enforcement") as counts:
+        with self._step(MEASUREMENT.name, "measuring enforcement") as counts:
             counts["rows"] = written = steps.measure(self.home, self.plan(), self.aside)
+            recording.tell(lambda: Computed(step=MEASUREMENT, rows={"metric_values": written}))
         return written
 
     def weigh_signals(self) -> int:
         """Ask the verdicts what each signal is worth; return the rows written."""
-        with self._step("recommending", "weighing signals by their verdicts") as counts:
+        with self._step(RECOMMENDING.name, "weighing signals by their verdicts") as counts:
             counts["rows"] = written = weighing.weigh_signals(self.home)
+            recording.tell(lambda: Computed(step=RECOMMENDING, rows={}))
         return written
 
     def judge_marts(self) -> GateReport:
@@ -116,6 +134,7 @@ class Night(BaseModel):
         with self._step("mart_gate", "mart gate") as counts:
             report = steps.gate_marts(self.home, self.plan(), self.aside)
             self._keep(report)
+            recording.tell(lambda: Judged(report=report))
             counts |= {"expectations": len(report.findings), "unmet": len(report.failures)}
         return report
 
@@ -124,12 +143,15 @@ class Night(BaseModel):
         with self._step("release", "release") as counts:
             gates = kept_gates(self.home)
             published = steps.publish_release(self.home, self.plan(), gates, self.reason or None, self.say, self.aside)
+            recording.tell(lambda: Released(folder=published.folder))
             counts |= {"release_id": published.release_id, "is_new": published.is_new}
         word = "published" if published.is_new else "unchanged, nothing new published:"
         self.say(f"{word} {published.release_id}")
         if not self.alone and handing_on.asked_for():
             with self._step("export", "export") as counts:
                 counts.update(handing_on.hand_on(self.home, published.folder))
+                if (export := latest_export(self.home)) and counts["exported"]:
+                    recording.tell(lambda: Exported(export=export))
         return published
 
     def plan(self) -> RunPlan:
@@ -148,7 +170,7 @@ class Night(BaseModel):
             run = self.plan()
             first, last = run.as_of_from, run.as_of_to
         self.say(says)
-        with run_log.step(name, first, last) as counts:
+        with recording.step(name, first, last), run_log.step(name, first, last) as counts:
             yield counts
 
 
@@ -166,9 +188,9 @@ def run_nights(
 
     `alone` is what rebuilds a warehouse stretch by stretch, `aside` where gates judge. Raises HomeLockedError before anything
     is touched when another run has the home, GateFailedError when a gate failed and whatever a step raised otherwise; nothing was
-    published then. The run is recorded in the run log, and a failure is alerted.
+    published then. The run is recorded in the run log, and its lineage where that is asked for; a failure is alerted.
     """
-    with run_log.recording(home) as run_id:
+    with run_log.recording(home) as run_id, recording.recording(home, run_id):
         try:
             list_partitions(landing)
             with home_lock(home):

@@ -125,8 +125,8 @@ def prepare(home: Home, run: RunPlan) -> None:
         leave_out_forgotten(connection, read_forgotten(home.forgotten))
 
 
-def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], progress: Progress) -> dict[str, float]:
-    """Build one stage's dbt nodes with their tests; return the seconds each took by its name.
+def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], progress: Progress) -> list[transform.NodeRun]:
+    """Build one stage's dbt nodes with their tests; return what became of each.
 
     Views and seeds are built only when code changed since the warehouse last saw it.
     """
@@ -141,8 +141,7 @@ def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], 
     if exclude:
         command += ["--exclude", *exclude]
     dates = (run.as_of_from, run.as_of_to, run.arrived_from)
-    built = transform.run_dbt(home, command, dates, progress, transform.project_of_a_night(home))
-    return {unique_id.split(".", 2)[-1]: seconds for unique_id, _, seconds in built}
+    return transform.run_dbt(home, command, dates, progress, transform.project_of_a_night(home))
 
 
 def count_rows(home: Home) -> dict[str, int]:

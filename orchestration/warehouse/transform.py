@@ -7,11 +7,11 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Generator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
@@ -30,8 +30,29 @@ _UNTOLD = ("debug", "test")
 _LOG_BYTES = 10 * 1024 * 1024
 
 
+class NodeRun(NamedTuple):
+    """What became of one dbt node, in dbt's words; `failures` is how many rows were against a test, None of a model."""
+
+    unique_id: str
+    status: str
+    seconds: float
+    began_at: datetime
+    ended_at: datetime
+    sql: str
+    failures: int | None
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it failed the run."""
+        return self.status in _BAD
+
+
 class TransformError(RuntimeError):
-    """A dbt selection that failed; the message names each failed node and why."""
+    """A dbt selection that failed; the message names each failed node and why, `nodes` are those that were run."""
+
+    def __init__(self, message: str, nodes: Sequence[NodeRun] = ()) -> None:
+        super().__init__(message)
+        self.nodes = tuple(nodes)
 
 
 def _common(target: Path, logs: Path) -> list[str]:
@@ -171,8 +192,8 @@ def run_dbt(
     dates: tuple[date, date, date] | None,
     progress: Callable[[str], None] | None = None,
     project: Manifest | None = None,
-) -> list[tuple[str, str, float]]:
-    """Run one dbt command in process; return (unique id, status, seconds) of every node.
+) -> list[NodeRun]:
+    """Run one dbt command in process; return what became of every node.
 
     `dates` are the first and last as-of date and the first arrival day, given to the models as vars; None keeps the
     project's own, which unit tests are written for. `project` is the part of the parsed project to choose from, the whole of it
@@ -189,13 +210,46 @@ def run_dbt(
         outcome = dbtRunner(manifest=manifest, callbacks=[log]).invoke([*command, *variables, *common])
         _close_connection()
     results = outcome.result.results if isinstance(outcome.result, RunExecutionResult) else []
+    nodes = [_node_run(result) for result in results]
     failed = [result for result in results if str(result.status) in _BAD]
     if failed or not outcome.success:
         lines = [f"{result.node.name}: {(result.message or '').strip()}" for result in failed]
-        raise TransformError("dbt failed. " + ("\n".join(lines) or str(outcome.exception)) + f"\nLog: {home.logs / 'dbt.log'}")
+        words = "\n".join(lines) or str(outcome.exception)
+        raise TransformError(f"dbt failed. {words}\nLog: {home.logs / 'dbt.log'}", nodes)
     if progress:
         progress(f"{len(results)} dbt nodes")
-    return [(result.node.unique_id, str(result.status), float(result.execution_time)) for result in results]
+    return nodes
+
+
+def write_docs(home: Home, folder: Path, dates: tuple[date, date, date]) -> Path:
+    """Write dbt's documentation of the project and of the working warehouse into a folder; return the page, one file.
+
+    The dates are those of `run_dbt`. Raises TransformError when dbt cannot write it.
+    """
+    as_of_from, as_of_to, arrived_from = dates
+    variables = f"{{as_of_from: '{as_of_from}', as_of_to: '{as_of_to}', arrived_from: '{arrived_from}'}}"
+    with _profile(str(home.warehouse), home.memory_limit), _log(home.logs) as log:
+        command = ["docs", "generate", "--static", "--vars", variables, *_common(folder, home.logs)]
+        outcome = dbtRunner(manifest=parse_project(home), callbacks=[log]).invoke(command)
+        _close_connection()
+    page = folder / "static_index.html"
+    if not outcome.success or not page.is_file():
+        raise TransformError(f"dbt could not write its documentation: {outcome.exception}; see {home.logs / 'dbt.log'}")
+    return page
+
+
+def _node_run(result: Any) -> NodeRun:
+    times = [time.replace(tzinfo=UTC) for each in result.timing for time in (each.started_at, each.completed_at) if time]
+    now = datetime.now(tz=UTC)
+    return NodeRun(
+        unique_id=result.node.unique_id,
+        status=str(result.status),
+        seconds=float(result.execution_time),
+        began_at=min(times, default=now),
+        ended_at=max(times, default=now),
+        sql=getattr(result.node, "compiled_code", None) or "",
+        failures=result.failures,
+    )
 
 
 def _close_connection() -> None:

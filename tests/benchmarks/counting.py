@@ -54,7 +54,7 @@ def counted(folder: Path) -> Generator[Done]:
 
     def counting(*given: Any, **named: Any) -> Any:
         results = run_dbt(*given, **named)
-        done.nodes.update(unique_id for unique_id, _, _ in results)
+        done.nodes.update(node.unique_id for node in results)
         return results
 
     with pytest.MonkeyPatch.context() as patched:

@@ -50,13 +50,15 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def three_nights(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Nights:
-    """A home that ran three nights one by one, with later days' files at hand."""
+    """A home that ran three nights one by one, recording their lineage, with later days' files at hand."""
     home = Home(root=tmp_path_factory.mktemp("nights"))
-    printed = stillwatch("nightly", "--landing", str(landing), "--home", str(home.root), "--date", str(START))
-    manifests = [read_manifest(current_release(home.published))]
-    after_first = whole_copy(home, tmp_path_factory.mktemp("first") / "home")
-    for day in (START + timedelta(days=1), LAST):
-        manifests.append(read_manifest(run_nights(home, landing, day, day).folder))
+    with pytest.MonkeyPatch.context() as settings:
+        settings.setenv("STILLWATCH_LINEAGE", "file")
+        printed = stillwatch("nightly", "--landing", str(landing), "--home", str(home.root), "--date", str(START))
+        manifests = [read_manifest(current_release(home.published))]
+        after_first = whole_copy(home, tmp_path_factory.mktemp("first") / "home")
+        for day in (START + timedelta(days=1), LAST):
+            manifests.append(read_manifest(run_nights(home, landing, day, day).folder))
     return Nights(home, after_first, tuple(manifests), printed)
 
 

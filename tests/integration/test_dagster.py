@@ -16,6 +16,7 @@ from orchestration.exporting.export import read_exports
 from orchestration.settings import Home
 
 from .conftest import SHARES_NIGHTS, START, Nights
+from .test_lineage import edges, ended, nights_of
 
 pytestmark = SHARES_NIGHTS
 
@@ -72,6 +73,7 @@ def test_a_scheduled_run_publishes_what_the_command_publishes(
     three_nights: Nights, landing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STILLWATCH_EXPORT_NIGHTS", "1")
+    monkeypatch.setenv("STILLWATCH_LINEAGE", "file")
     home = Home(root=tmp_path / "scheduled")
     with dg.DagsterInstance.ephemeral() as instance:
         result = run_job(home, landing, instance)
@@ -96,9 +98,19 @@ def test_a_scheduled_run_publishes_what_the_command_publishes(
     assert told == {file.path: file.sha256 for file in manifest.inputs}
     [export] = read_exports(home)
     assert export.release_id == manifest.release_id
+    # its lineage is that of the command's night, and that of the export
+    [told] = nights_of(home)
+    assert {event["run"]["runId"] for event in told if event["job"]["name"] == "night"} == {result.run_id}
+    exports = {job for job in edges(told) if job.startswith("export.")}
+    assert exports == {f"export.{table}" for table in export.tables}
+    of_command = edges(nights_of(three_nights.home)[0])
+    assert {job: edge for job, edge in edges(told).items() if job not in {*exports, "night.export"}} == of_command
 
 
-def test_failed_gate_is_a_red_check_and_stops_everything_after_it(landing: Path, tmp_path: Path) -> None:
+def test_failed_gate_is_a_red_check_and_stops_everything_after_it(
+    landing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STILLWATCH_LINEAGE", "file")
     broken = tmp_path / "landing"
     for table in ("usage_requests", "accounts"):
         for path in (landing / table / f"arrived_on={START}").glob("*.parquet"):
@@ -116,3 +128,5 @@ def test_failed_gate_is_a_red_check_and_stops_everything_after_it(landing: Path,
     assert not home.current.exists()
     # the alert of it names the gate, as the command's would
     assert [standing.raised.alert.kind for standing in standings(home)] == [Kind.GATE_FAILED]
+    [told] = nights_of(home)
+    assert {job: event["eventType"] for job, event in ended(told).items()} == {"night.landing": "FAIL", "night": "FAIL"}

@@ -14,8 +14,8 @@ def test_every_dbt_test_passes(three_nights: Nights, tmp_path: Path) -> None:
     dates = (START, START, START)
     executed = transform.run_dbt(home, ["test", "--select", "test_type:data"], dates)
     assert len(executed) > 80
-    assert {status for _, status, _ in executed} == {"pass"}
+    assert {node.status for node in executed} == {"pass"}
     # unit tests bring their own dates
     unit = transform.run_dbt(home, ["test", "--select", "test_type:unit"], None)
     assert len(unit) > 100
-    assert {status for _, status, _ in unit} == {"pass"}
+    assert {node.status for node in unit} == {"pass"}

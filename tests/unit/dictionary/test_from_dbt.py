@@ -10,10 +10,10 @@ from orchestration.contract import landing_contract
 from orchestration.dictionary import keeping
 from orchestration.dictionary.catalog import Catalog, TableEntry
 from orchestration.dictionary.lineage import Lineage
+from orchestration.night.stages import COMPUTED_FROM
 from orchestration.publishing.parts import is_internal
 from orchestration.settings import PROJECT_ROOT, Home
 from orchestration.warehouse import transform
-from orchestration.warehouse.computed import COMPUTED_FROM
 from orchestration.warehouse.parsed import keep_catalog
 
 HOME = Home(root=PROJECT_ROOT / "var" / "conventions")
