@@ -106,13 +106,17 @@ def simulate(
 @cli.command()
 @home_option
 @click.option("--limit", type=click.IntRange(1), default=None, help="Show only the first leads.")
+@click.option("--ids", is_flag=True, help="Print lead ids alone, one a line, for a script.")
 @json_option
-def leads(home: Path | None, limit: int | None, as_json: bool) -> None:
+def leads(home: Path | None, limit: int | None, ids: bool, as_json: bool) -> None:
     """Show tonight's review queue as notes: who, why, what speaks against, how sure, what else it could be."""
     from orchestration.publishing.notes import lead_notes
     from orchestration.publishing.reading import leads as read_leads
 
     release = _current(home)
+    if ids and not as_json:
+        click.echo("\n".join(lead["lead_id"] for lead in read_leads(release)[:limit]))
+        return
     notes = lead_notes(release)[:limit]
     if as_json:
         found = {lead["lead_id"]: lead for lead in read_leads(release)}

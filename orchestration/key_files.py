@@ -74,7 +74,8 @@ def refuse_unsafe_reading(path: Path, error: type[Exception]) -> None:
 
 
 def write_secret(path: Path, content: bytes, error: type[Exception]) -> None:
-    """Write a secret to a new file that its owner alone may read; raise `error` when the file exists."""
+    """Write a secret to a new file that its owner alone may read, in a folder made for it; raise `error` when it exists."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         path.touch(mode=0o600, exist_ok=False)
     except FileExistsError as found:

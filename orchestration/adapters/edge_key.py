@@ -26,7 +26,6 @@ class EdgeKey(HashingKey):
 def write_new_edge_key(path: Path) -> EdgeKey:
     """Write a new key; AdapterError when the file exists or lies in the repository."""
     refuse_unsafe_place(path, {PROJECT_ROOT: "the repository"}, AdapterError)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = EdgeKey(key=SecretStr(secrets.token_hex(KEY_BYTES)))
     write_secret(path, f'{{"key": "{key.key.get_secret_value()}"}}\n'.encode(), AdapterError)
     return key

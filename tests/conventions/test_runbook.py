@@ -13,7 +13,6 @@ from orchestration.runbook import PAGE, Section
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("You see:", "It means:", "Readers meanwhile:", "Do:", "It is over when:", "Tell:")
-ANCHOR = re.compile(r"runbook\.md#([a-z0-9-]+)")
 
 
 def _sections() -> dict[str, str]:
@@ -51,10 +50,3 @@ def test_every_alert_and_check_is_seen_in_its_section() -> None:
     assert [kind for kind, section in OF_KINDS.items() if f"`{kind}`" not in sections[section]] == []
     assert [name for name, section, _ in all_checks() if f"doctor `{name}`" not in sections[section].replace("\n", " ")] == []
     assert [code for code, section in OF_EXIT_CODES.items() if f"exit code {code}" not in sections[section]] == []
-
-
-def test_every_link_to_the_runbook_and_inside_it_leads_somewhere() -> None:
-    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
-    named = {anchor for page in pages for anchor in ANCHOR.findall(page.read_text(encoding="utf-8"))}
-    named |= set(re.findall(r"\]\(#([a-z0-9-]+)\)", (ROOT / PAGE).read_text(encoding="utf-8")))
-    assert named - set(Section) == set()

@@ -14,8 +14,9 @@ import pytest
 from orchestration.night.running import run_nights
 from orchestration.publishing.manifest import Manifest, read_manifest
 from orchestration.publishing.releases import current_release
-from orchestration.settings import Home
+from orchestration.settings import PROJECT_ROOT, Home
 from simulator import SimulatorSettings, simulate
+from tests.pages import commands_of, run
 from tests.postgres import database, server
 
 __all__ = ["database", "server"]
@@ -24,6 +25,10 @@ START = date(2026, 3, 1)
 LAST = START + timedelta(days=2)
 SHARES_NIGHTS = pytest.mark.xdist_group("nights of the small provider")
 """On a module that asks for `three_nights`: all such modules go to one worker, which runs those nights once."""
+
+FOLLOWED_PAGE = "docs/follow-one-account.md"
+SHARES_ENFORCEMENT = pytest.mark.xdist_group("three weeks of enforcement")
+"""On a module that asks for `enforced`: all such modules go to one worker, which makes that home once."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,27 @@ def three_nights(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Nig
         for day in (START + timedelta(days=1), LAST):
             manifests.append(read_manifest(run_nights(home, landing, day, day).folder))
     return Nights(home, after_first, tuple(manifests), printed)
+
+
+@pytest.fixture(scope="session")
+def enforced(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The home that FOLLOWED_PAGE begins with: a week in which campaigns are found, two in which people act and are appealed to.
+
+    Only tests that leave its content as it is may use it.
+    """
+    reader = tmp_path_factory.mktemp("reader")
+    run(commands_of(FOLLOWED_PAGE)[:1], PROJECT_ROOT, {"HOME": str(reader)})
+    return Home(root=reader / "followed")
+
+
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that looks as a clone of the repository does, so that what a page writes beside it stays out of this one."""
+    folder = tmp_path_factory.mktemp("clone")
+    for path in PROJECT_ROOT.iterdir():
+        if path.name not in {"target", "logs", "var"}:
+            (folder / path.name).symlink_to(path)
+    return folder
 
 
 def whole_copy(home: Home, root: Path) -> Home:

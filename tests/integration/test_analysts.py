@@ -1,12 +1,7 @@
-"""The analyst's habits on a real release: every block of docs/analysts.md, the notebook, and the library of analyses."""
+"""The analyst's habits on a real release: the notebook and the library of analyses."""
 
-import hashlib
 import importlib.util
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -19,39 +14,6 @@ from orchestration.settings import PROJECT_ROOT
 from .conftest import SHARES_NIGHTS, Nights
 
 pytestmark = SHARES_NIGHTS
-BLOCKS = re.findall(
-    r"^```(bash|python)\n(.*?)^```", (PROJECT_ROOT / "docs" / "analysts.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-)
-
-
-def run(language: str, block: str, nights: Nights) -> subprocess.CompletedProcess[str]:
-    """Run a block of the page on the last night's release."""
-    command = [sys.executable, "-c", block] if language == "python" else ["bash", "-euo", "pipefail", "-c", block]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(
-        command,
-        cwd=PROJECT_ROOT,
-        env=os.environ | {"STILLWATCH_HOME": str(nights.home.root), "PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_the_page_has_blocks_of_both_kinds() -> None:
-    assert {language for language, _ in BLOCKS} == {"bash", "python"}
-    assert len(BLOCKS) >= 8
-
-
-@pytest.mark.parametrize(("language", "block"), BLOCKS, ids=range(len(BLOCKS)))
-def test_a_block_of_the_page_runs_and_leaves_the_release_as_it_is(three_nights: Nights, language: str, block: str) -> None:
-    marts = three_nights.home.current / "marts.duckdb"
-    before = hashlib.sha256(marts.read_bytes()).hexdigest()
-    done = run(language, block, three_nights)
-    assert done.returncode == 0, done.stderr
-    # the notebook shows what it has in a browser alone
-    assert done.stdout or "notebooks/" in block
-    assert hashlib.sha256(marts.read_bytes()).hexdigest() == before
 
 
 def test_the_notebook_holds_the_queue_and_the_first_leads_reasons(three_nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,19 +13,15 @@ import pytest
 from orchestration.coverage.landing import look_ahead
 from orchestration.settings import PROJECT_ROOT
 from simulator import SimulatorSettings, simulate
+from tests.pages import commands_of, run
 from tests.postgres import Postgres
 from tests.unit.adapters.litellm.installation import Installation
 
 from .told_world import copy_statement, tell
 
-PAGE = PROJECT_ROOT / "docs" / "bring-your-data.md"
+PAGE = "docs/bring-your-data.md"
 FIRST, DAYS, ACCOUNTS, REQUESTS = date(2026, 3, 1), 29, 600, 4000
 """Four weeks of history and the night that the page goes on to."""
-
-
-def command_blocks() -> list[str]:
-    """Return the page's blocks of commands, in order."""
-    return re.findall(r"^```bash\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.slow
@@ -41,17 +36,10 @@ def test_the_page_leads_from_litellm_and_stripe_to_a_first_queue(tmp_path: Path,
     files = tell(tmp_path / "landing", tmp_path / "litellm", home / "exports", FIRST + timedelta(days=DAYS - 2))
     litellm.run("".join(copy_statement(table, file) for table, file in files.items()))
 
-    blocks = command_blocks()
-    assert len(blocks) >= 6
-    script = "set -euo pipefail\n" + "\n".join(f"echo '=== {number}'\n{block}" for number, block in enumerate(blocks, start=1))
-    done = subprocess.run(
-        ["bash", "-c", script],
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ
-        | {
+    session = run(
+        commands_of(PAGE),
+        PROJECT_ROOT,
+        {
             "HOME": str(home),
             "PATH": f"{litellm.psql.parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHON": sys.executable,
@@ -59,15 +47,14 @@ def test_the_page_leads_from_litellm_and_stripe_to_a_first_queue(tmp_path: Path,
             "LITELLM_DATABASE": litellm.address("stillwatch"),
         },
     )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    told = dict(zip(map(int, re.findall(r"=== (\d+)", done.stdout)), re.split(r"=== \d+\n", done.stdout)[1:], strict=True))
-    assert "templates" in told[4]
-    assert "usage_requests" in told[5]
-    assert re.search(r"litellm: [\d,]+ totals of its usage report that are new", told[5])
-    computable = re.search(r"Of \d+ signals (\d+) computable", told[6])
+    printed = list(session.printed.values())
+    assert "templates" in printed[3]
+    assert "usage_requests" in printed[4]
+    assert re.search(r"litellm: [\d,]+ totals of its usage report that are new", printed[4])
+    computable = re.search(r"Of \d+ signals (\d+) computable", printed[5])
     assert computable
     assert int(computable[1]) > 30
-    assert "1. actor_" in told[7]
+    assert "1. actor_" in printed[6]
 
     # what was simulated is what a release holds, found under the key's ids
     current = home / "stillwatch" / "published" / "current"
@@ -99,4 +86,4 @@ def test_the_page_leads_from_litellm_and_stripe_to_a_first_queue(tmp_path: Path,
     for file in (path for folder in ("landing", "published", "logs") for path in (home / "stillwatch" / folder).rglob("*")):
         if file.is_file():
             assert b"CANARY" not in file.read_bytes(), file
-    assert "CANARY" not in done.stdout + done.stderr
+    assert "CANARY" not in "".join(printed) + session.errors

@@ -7,14 +7,11 @@ once they are told to show everything.
 import csv
 import hashlib
 import html
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -33,19 +30,19 @@ from orchestration.landing.files import sha256_of
 from orchestration.measurement.compute import compute_metrics
 from orchestration.measurement.facts import FACTS
 from orchestration.measurement.settings import MeasurementSettings
-from orchestration.night.running import run_nights
 from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.reading import query_release
 from orchestration.settings import Home
 from orchestration.warehouse import transform
-from simulator import SimulatorSettings, simulate
-from simulator.settings import CampaignSettings
+from tests.pages import commands_of, run
 
+from .conftest import SHARES_ENFORCEMENT
+
+pytestmark = SHARES_ENFORCEMENT
 ROOT = Path(__file__).parents[2]
 LAYER = {metric.name: metric for metric in read_layer(ROOT).metrics}
-START = date(2026, 3, 22)
-REACTED = START + timedelta(days=7)
-LAST = START + timedelta(days=20)
+LAST = date(2026, 4, 11)
+"""The last night of the enforced."""
 
 _ACTION = {"action_type": "action__action_type", "surface": "action__surface", "clause": "action__clause"}
 _ACCOUNT = {key: f"account__{key}" for key in ("country", "language", "tier", "account_type")}
@@ -74,7 +71,7 @@ SLICES: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Layer:
-    """MetricFlow over the working warehouse of a home."""
+    """MetricFlow over the working warehouse of a enforced."""
 
     home: Home
     engine: MetricFlowEngine
@@ -89,36 +86,13 @@ class Layer:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A week in which two campaigns are found, and two weeks in which they are reviewed, acted on and appeal."""
-    home = Home(root=tmp_path_factory.mktemp("enforced"))
-    campaigns = tuple(
-        CampaignSettings(focus=focus, share=0.08, starts_after_days=0, jitter=0.2) for focus in ("reasoning", "grading")
-    )
-    world = SimulatorSettings(
-        out=home.root / "landing",
-        truth=home.root / "truth",
-        start=START,
-        days=7,
-        accounts=400,
-        requests=4000,
-        campaigns=campaigns,
-    )
-    simulate(world)
-    run_nights(home, world.out, START, REACTED - timedelta(days=1))
-    simulate(world.model_copy(update={"start": REACTED, "days": 14, "react_to": home.current}))
-    run_nights(home, world.out, REACTED, LAST)
-    return home
-
-
-@pytest.fixture(scope="module")
-def layer(home: Home) -> Layer:
+def layer(enforced: Home, tmp_path_factory: pytest.TempPathFactory) -> Layer:
     """MetricFlow over that home, parsed by dbt as a night parses it."""
-    written = home.root / "semantic_manifest.json"
-    SemanticManifest(transform.parse_project(home)).write_json_to_file(str(written))
+    written = tmp_path_factory.mktemp("layer") / "semantic_manifest.json"
+    SemanticManifest(transform.parse_project(enforced)).write_json_to_file(str(written))
     manifest = parse_manifest_from_dbt_generated_manifest(written.read_text("utf-8"))
     client = AdapterBackedSqlClient(get_adapter_by_type("duckdb"))
-    return Layer(home, MetricFlowEngine(SemanticManifestLookup(manifest), client))
+    return Layer(enforced, MetricFlowEngine(SemanticManifestLookup(manifest), client))
 
 
 def _estimated(warehouse: Path) -> pl.DataFrame:
@@ -130,11 +104,11 @@ def _estimated(warehouse: Path) -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def published(home: Home) -> pl.DataFrame:
+def published(enforced: Home) -> pl.DataFrame:
     """`enforcement_metrics` of the release, with the numbers of rows that are too few to be shown filled in."""
-    with duckdb.connect(str(home.current / "marts.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(enforced.current / "marts.duckdb"), read_only=True) as connection:
         shown = connection.sql("select metric, period, slice, value, n, immature from enforcement_metrics").pl()
-    filled = _estimated(home.warehouse).select("metric", "period", "slice", pl.col("value").alias("filled"))
+    filled = _estimated(enforced.warehouse).select("metric", "period", "slice", pl.col("value").alias("filled"))
     joined = shown.join(filled, on=["metric", "period", "slice"], how="left", validate="1:1")
     return joined.with_columns(value=pl.coalesce("value", "filled"))
 
@@ -246,8 +220,8 @@ def test_every_published_count_is_compared() -> None:
     assert SLICES.keys() == {metric.name for metric in LAYER.values() if not metric.description}
 
 
-def test_requests_and_tokens_are_those_accepted_from_the_landing_files(home: Home, layer: Layer) -> None:
-    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+def test_requests_and_tokens_are_those_accepted_from_the_landing_files(enforced: Home, layer: Layer) -> None:
+    with duckdb.connect(str(enforced.warehouse), read_only=True) as connection:
         accepted = connection.execute(
             "select count(*), count_if(http_status < 400), sum(output_tokens)::bigint, count(distinct account_key) "
             "from main.int_usage__kept_requests"
@@ -255,26 +229,24 @@ def test_requests_and_tokens_are_those_accepted_from_the_landing_files(home: Hom
     assert layer.answer(["requests", "requests_served", "output_tokens_served", "active_accounts"]) == accepted
 
 
-def test_a_release_is_asked_as_the_docs_say_and_stays_as_it_is(home: Home, published: pl.DataFrame, tmp_path: Path) -> None:
-    for name in ("models", "macros", "seeds", "tests", "dbt_project.yml", "profiles.yml"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    marts = (home.current / "marts.duckdb").resolve()
+def test_a_release_is_asked_as_the_docs_say_and_stays_as_it_is(
+    enforced: Home, clone: Path, published: pl.DataFrame, tmp_path: Path
+) -> None:
+    page = commands_of("docs/metrics.md")
+    marts = (enforced.current / "marts.duckdb").resolve()
     before = hashlib.sha256(marts.read_bytes()).hexdigest()
     release = read_layer(ROOT)
     names = [metric.name for metric in release.metrics if release.is_in_release(metric)]
-    told = {"DBT_PROFILES_DIR": ".", "STILLWATCH_TARGET": "release", "STILLWATCH_WAREHOUSE": str(marts)}
-    for command in (["dbt", "parse", "--quiet"], ["mf", "query", "--metrics", ",".join(names), "--csv", "answer.csv"]):
-        program = Path(sys.executable).with_name(command[0])
-        outcome = subprocess.run(
-            [program, *command[1:]], cwd=tmp_path, env=os.environ | told, capture_output=True, text=True, check=False
-        )
-        assert outcome.returncode == 0, outcome.stdout + outcome.stderr
-    with (tmp_path / "answer.csv").open(encoding="utf-8", newline="") as stream:
+    whole = replace(page[0], line=0, text=f".venv/bin/mf query --metrics {','.join(names)} --csv whole.csv\n")
+    run([*page, whole], clone, {"HOME": str(tmp_path), "STILLWATCH_HOME": str(enforced.root)})
+    with (clone / "whole.csv").open(encoding="utf-8", newline="") as stream:
         (answer,) = csv.DictReader(stream)
     assert set(answer) == set(names)
-    whole = published.filter((pl.col("period") == "all") & (pl.col("slice") == "all") & pl.col("metric").is_in(names))
-    assert whole.height >= 6
-    for name, value in whole.select("metric", "value").iter_rows():
+    served = pl.read_csv(clone / "served.csv")["requests_served"].sum()
+    assert served == int(float(answer["requests_served"]))
+    whole_layer = published.filter((pl.col("period") == "all") & (pl.col("slice") == "all") & pl.col("metric").is_in(names))
+    assert whole_layer.height >= 6
+    for name, value in whole_layer.select("metric", "value").iter_rows():
         assert float(answer[name] or 0) == pytest.approx(float(value or 0), abs=1e-6), name
     assert hashlib.sha256(marts.read_bytes()).hexdigest() == before
 
@@ -294,9 +266,9 @@ def _shown(published: pl.DataFrame, metric: str, slice_text: str = "all") -> dic
     return found.row(0, named=True)
 
 
-def test_a_number_of_the_report_is_traced_to_its_rows_in_two_steps(home: Home, published: pl.DataFrame) -> None:
+def test_a_number_of_the_report_is_traced_to_its_rows_in_two_steps(enforced: Home, published: pl.DataFrame) -> None:
     """The recipe of docs/metrics.md for a share, a slice of one, a sum, a time and a comparison."""
-    leads = _traced(home, "Queue precision")
+    leads = _traced(enforced, "Queue precision")
     share = _shown(published, "queue_precision")
     violations = leads.filter(pl.col("verdict") == "violation")
     assert (share["n"], share["value"]) == (leads.height, pytest.approx(violations.height / leads.height))
@@ -305,25 +277,25 @@ def test_a_number_of_the_report_is_traced_to_its_rows_in_two_steps(home: Home, p
     assert sliced["n"] == surface.height > 0
     assert sliced["value"] == pytest.approx(surface.filter(pl.col("verdict") == "violation").height / surface.height)
 
-    fallen = _traced(home, "Account-days lost")
+    fallen = _traced(enforced, "Account-days lost")
     lost = _shown(published, "harm_account_days_lost")
     assert (lost["n"], lost["value"]) == (fallen.height, pytest.approx(fallen["lost_days"].sum(), abs=1e-8))
     assert fallen.height > 0
 
-    reviews = _traced(home, "Time to review")
+    reviews = _traced(enforced, "Time to review")
     waited = (pl.coalesce("ended_at", "observed_until") - pl.col("started_at")).dt.total_seconds() / 86400
     curve = KaplanMeierFitter().fit(reviews.select(waited).to_series().to_numpy(), reviews["ended_at"].is_not_null().to_numpy())
     median = _shown(published, "time_to_review_median_days")
     assert (median["n"], median["value"]) == (reviews.height, pytest.approx(curve.median_survival_time_, abs=1e-6))
 
-    returns = _traced(home, "Re-entry rate")
+    returns = _traced(enforced, "Re-entry rate")
     assert _shown(published, "reentry_rate", "days=7")["n"] == returns.filter(~pl.col("is_control")).height
 
 
-def test_the_rows_of_every_metric_are_those_of_the_working_warehouse(home: Home) -> None:
-    manifest = read_manifest(home.current)
+def test_the_rows_of_every_metric_are_those_of_the_working_warehouse(enforced: Home) -> None:
+    manifest = read_manifest(enforced.current)
     assert {file.model for file in manifest.facts} == set(FACTS)
-    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+    with duckdb.connect(str(enforced.warehouse), read_only=True) as connection:
         for file in manifest.facts:
             assert connection.execute(f"select count(*) from main.{file.model}").fetchall() == [(file.rows,)]
-            assert sha256_of(home.current / "facts" / f"{file.model}.parquet") == file.sha256
+            assert sha256_of(enforced.current / "facts" / f"{file.model}.parquet") == file.sha256

@@ -2,10 +2,7 @@
 
 import gzip
 import json
-import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,7 +26,8 @@ from orchestration.exporting.export import (
 from orchestration.exporting.tables import TABLES, columns_of
 from orchestration.landing.files import sha256_of
 from orchestration.publishing.releases import current_release
-from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.settings import Home
+from tests.pages import commands_of, run
 
 from .releases import lead, publish, release_id, score
 
@@ -218,13 +216,11 @@ def test_the_command_says_what_it_did(home: Home) -> None:
 
 
 def test_the_pages_program_keeps_a_copy_in_step_whatever_it_missed(home: Home, tmp_path: Path) -> None:
-    page = (PROJECT_ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
-    [program] = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    (tmp_path / "consume.py").write_text(program, encoding="utf-8")
+    [program] = [block for block in commands_of("docs/exports.md") if block.tag == "python"]
     copy = tmp_path / "copy.duckdb"
 
     def held() -> list[tuple[Any, ...]]:
-        subprocess.run([sys.executable, tmp_path / "consume.py", home.exports, copy], check=True)
+        run([program], tmp_path, {"STILLWATCH_HOME": str(home.root), "SCORES_COPY": str(copy)})
         with duckdb.connect(str(copy)) as connection:
             return connection.execute("select subject_id, log_odds from scores order by all").fetchall()
 

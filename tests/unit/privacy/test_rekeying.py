@@ -134,6 +134,13 @@ def test_a_key_file_is_refused_where_it_must_not_lie_or_is_open(home: Home, tmp_
     assert configured_id_key(home, {}) is None
 
 
+def test_a_key_is_written_into_a_folder_made_for_its_owner_alone(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "ids.json"
+    key = write_new_id_key(path, home)
+    assert read_id_key(path, home) == key
+    assert [place.stat().st_mode & 0o777 for place in (path.parent, path)] == [0o700, 0o600]
+
+
 def test_no_message_dump_or_repr_shows_a_key(home: Home, tmp_path: Path) -> None:
     path = tmp_path / "ids.json"
     key = write_new_id_key(path, home)
