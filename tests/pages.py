@@ -16,8 +16,8 @@ from pathlib import Path
 from orchestration.settings import PROJECT_ROOT
 
 COMMANDS = ("bash", "python")
-TAGS = {*COMMANDS, "csv", "crontab", "ini", "sql", "text", "yaml"}
-"""`text` is output, a formula or a tree; `csv` rows of a seed; `crontab` and `ini` what a scheduler is given."""
+TAGS = {*COMMANDS, "csv", "crontab", "ini", "json", "sql", "text", "yaml"}
+"""`text`: output, a formula or a tree; `csv`: rows of a seed; `crontab`, `ini`: what a scheduler is given; `json`: an example."""
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<tag>\S*)\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
 
 

@@ -21,6 +21,7 @@ pytestmark = SHARES_ENFORCEMENT
 ELSEWHERE = {
     "docs/add-a-signal.md": "test_add_a_signal.py",
     "docs/bring-your-data.md": "test_bring_your_data.py",
+    "docs/method/lineage.md": "test_lineage.py",
     "docs/metrics.md": "test_metric_layer.py",
 }
 """Pages that other modules beside this one follow: they need a world of their own, or what they print is compared there."""

@@ -1,7 +1,6 @@
 """The lineage of real nights: whole, linked from night to night, true to the releases, and without a value of a row."""
 
-import re
-import subprocess
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +9,26 @@ import polars as pl
 import pytest
 from playwright.sync_api import Request, sync_playwright
 
-from orchestration.lineage.page import write_page
 from orchestration.lineage.spool import read_events, run_files
 from orchestration.night.running import run_nights
 from orchestration.night.steps import GateFailedError
 from orchestration.settings import PROJECT_ROOT, Home
+from tests.pages import Session, blocks_of, commands_of, run
 
 from .conftest import SHARES_NIGHTS, START, Nights
-from .test_analysts import run
 from .test_report_browser import CHROMIUM, FLAGS
 
 pytestmark = SHARES_NIGHTS
 Event = dict[str, Any]
-BLOCKS = re.findall(
-    r"^```(bash)\n(.*?)^```", (PROJECT_ROOT / "docs/method/lineage.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-)
+PAGE = "docs/method/lineage.md"
+
+
+@pytest.fixture(scope="module")
+def followed(three_nights: Nights, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Session]:
+    """A reader's folder after the page's blocks ran in it, and what they said."""
+    folder = tmp_path_factory.mktemp("reader")
+    said = run(commands_of(PAGE), PROJECT_ROOT, {"HOME": str(folder), "STILLWATCH_HOME": str(three_nights.home.root)})
+    return folder, said
 
 
 def nights_of(home: Home) -> list[list[Event]]:
@@ -154,18 +158,23 @@ def test_a_failed_gate_ends_step_and_night_with_what_was_against_it(
     assert {each["severity"] for each in failed} >= {"error"}
 
 
-@pytest.mark.parametrize(("language", "block"), BLOCKS, ids=range(len(BLOCKS)))
-def test_a_block_of_the_page_runs(three_nights: Nights, language: str, block: str) -> None:
-    done: subprocess.CompletedProcess[str] = run(language, block, three_nights)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout
+def test_the_blocks_of_the_page_run_and_its_example_is_an_event_of_today(followed: tuple[Path, Session]) -> None:
+    [example] = [block for block in blocks_of(PAGE) if block.tag == "json"]
+    printed = list(followed[1].printed.values())
+    assert all(printed)
+    shown, said = json.loads(example.text), json.loads(printed[-1])
+    assert {key: said[key] for key in ("eventType", "job", "parent", "inputs", "output")} == {
+        key: shown[key] for key in ("eventType", "job", "parent", "inputs", "output")
+    }
+    assert said.keys() == shown.keys()
+    assert said["outputStatistics"].keys() == shown["outputStatistics"].keys()
 
 
 @pytest.mark.browser
-def test_the_catalog_opens_from_the_file_system_and_shows_a_model_and_its_lineage(three_nights: Nights, tmp_path: Path) -> None:
+def test_the_catalog_opens_from_the_file_system_and_shows_a_model_and_its_lineage(followed: tuple[Path, Session]) -> None:
     if not CHROMIUM.exists():
         pytest.skip(f"needs Debian's chromium at {CHROMIUM}")
-    page_path = write_page(three_nights.home, tmp_path / "catalog")
+    page_path = followed[0] / "catalog" / "index.html"
     assert list(page_path.parent.iterdir()) == [page_path]
     asked: list[str] = []
 
