@@ -11,7 +11,7 @@ from orchestration.reporting.dictionary.sections import PARTS, WIDTHS, TableSect
 from orchestration.reporting.formats import count, name, plural
 from orchestration.reporting.release import Manifest, Part
 from orchestration.reporting.settings import ReportSettings
-from orchestration.reporting.tables import Table, TableColumn, lines, linked, numeric, text
+from orchestration.reporting.tables import Table, TableColumn, linked, numeric, text
 from orchestration.reporting.view import Section, View
 
 _MODELS = ("staging", "intermediate", "signal", "mart")
@@ -108,7 +108,7 @@ def _tables_table(lineage: Lineage, manifest: Manifest) -> Table:
             TableColumn(title="Rows, all nights", kind="number"),
             TableColumn(title="Parts", is_facet=True),
             TableColumn(title="Landing tables", kind="number"),
-            TableColumn(title="Read by", kind="list"),
+            TableColumn(title="Read by"),
         ),
         rows=tuple(
             (
@@ -120,7 +120,7 @@ def _tables_table(lineage: Lineage, manifest: Manifest) -> Table:
                 numeric(count(rows := manifest.tables.get(table.name)), rows),
                 text(PARTS[table.parts]),
                 numeric(count(ways := len(lineage.ways_from_landing(table.name))), ways),
-                lines(reader_labels(table.name, lineage.catalog)),
+                text("; ".join(reader_labels(table.name, lineage.catalog))),
             )
             for table in lineage.catalog.tables
         ),
