@@ -31,13 +31,16 @@ _LOG_BYTES = 10 * 1024 * 1024
 
 
 class NodeRun(NamedTuple):
-    """What became of one dbt node, in dbt's words; `failures` is how many rows were against a test, None of a model."""
+    """What became of one dbt node, in dbt's words; `failures` is how many rows were against a test, None of a model.
+
+    It began and ended at no time where dbt did not come to run it.
+    """
 
     unique_id: str
     status: str
     seconds: float
-    began_at: datetime
-    ended_at: datetime
+    began_at: datetime | None
+    ended_at: datetime | None
     sql: str
     failures: int | None
 
@@ -240,13 +243,12 @@ def write_docs(home: Home, folder: Path, dates: tuple[date, date, date]) -> Path
 
 def _node_run(result: Any) -> NodeRun:
     times = [time.replace(tzinfo=UTC) for each in result.timing for time in (each.started_at, each.completed_at) if time]
-    now = datetime.now(tz=UTC)
     return NodeRun(
         unique_id=result.node.unique_id,
         status=str(result.status),
         seconds=float(result.execution_time),
-        began_at=min(times, default=now),
-        ended_at=max(times, default=now),
+        began_at=min(times, default=None),
+        ended_at=max(times, default=None),
         sql=getattr(result.node, "compiled_code", None) or "",
         failures=result.failures,
     )

@@ -1,6 +1,7 @@
 """Events of a night: which job read and wrote what, in the words and types of the specification, and no row in any."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -163,3 +164,10 @@ def test_an_export_is_made_from_the_published_table(home: Home) -> None:
     assert [read["name"] for read in made["export.scores"]["inputs"]] == ["published.scores"]
     assert (output["name"], output["outputFacets"]["outputStatistics"]["rowCount"]) == ("exports.scores", 1)
     assert SECRET not in json.dumps(made)
+
+
+def test_a_node_that_dbt_did_not_come_to_run_is_told_with_the_time_of_telling(home: Home) -> None:
+    failed = node("model.s.scores", "error", began_at=None, ended_at=None)
+    event = _ended(home, Built(nodes=(failed,), rows={}), "FAIL", "a dbt model or test failed")["model.scores"]
+    assert event["eventType"] == "FAIL"
+    assert datetime.fromisoformat(event["eventTime"]) > BEGAN
