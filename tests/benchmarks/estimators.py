@@ -193,7 +193,7 @@ def section(found: Mapping[int, Found], turns: int, command: str) -> list[str]:
     return [
         page.provenance(command, turns),
         "",
-        "Every estimator over the facts in the working warehouse (`measure`), and the four pages of the release. A case has one",
+        "Every estimator over the facts in the working warehouse (`measure`), and the pages of the release. A case has one",
         "enforced unit with five controls over 84 days, one and a half actions over half a year, and three leads; units are",
         "drawn by the code that proves the estimators. Making facts and marts is dbt's part and not in it. While it ran, the",
         f"machine had {os.getloadavg()[2]:.1f} processes at work for its {os.cpu_count()} cores.",
