@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.dictionary.keeping import catalog_of_project
 from orchestration.publishing.release import Published, publish
 from orchestration.settings import Home
 from orchestration.warehouse import transform
@@ -43,6 +44,7 @@ def publish_marts(
     tables = transform.published_tables(transform.parse_project(home))
     with warehouse(home) as connection:
         return publish(
-            connection, home.published, tables, as_of_dates, first_touched, first_touched, (), {}, (), None, None,
+            connection, home.published, tables, as_of_dates, first_touched, first_touched, (), {},
+            catalog_of_project(home), (), None, None,
             lambda _: (), write_site,
         )  # fmt: skip
