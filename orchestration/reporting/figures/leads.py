@@ -12,7 +12,9 @@ from orchestration.reporting.release import Release
 from orchestration.reporting.subjects.subject import page_of
 from orchestration.reporting.tables import Cell, Table, TableColumn, lines, linked, numeric, text
 
-REASON_COUNT = 4
+AGAINST_COUNT = 2
+NO_SIGNAL = ("prior", "calibration")
+"""Reasons of a score that are no signals."""
 _LEADS = """
 select
     review_queue.*,
@@ -76,27 +78,28 @@ def read_leads(release: Release, pages: Collection[str] = ()) -> tuple[Table, Qu
     return table, state
 
 
-def reason_lines(reasons: str | None) -> list[str]:
-    """Return the strongest reasons as sentences, each marked as speaking for or against and with its contribution.
+def against_lines(reasons: str | None) -> list[str]:
+    """Return what speaks most against a lead, as sentences with their contributions; that nothing does is said.
 
     `reasons` is the JSON array of a score row; text that is no such array is stated as unreadable, never dropped.
     """
     if not reasons:
         return []
     try:
-        found = json.loads(reasons)
-        ordered = sorted(found, key=lambda reason: (-abs(float(reason.get("contribution") or 0)), str(reason.get("signal_id"))))
+        weighed = [(float(reason.get("contribution") or 0), reason) for reason in json.loads(reasons)]
+        against = [(by, reason) for by, reason in weighed if by < 0 and reason.get("signal_id") not in NO_SIGNAL]
+        against.sort(key=lambda one: (one[0], str(one[1].get("signal_id"))))
     except (json.JSONDecodeError, AttributeError, TypeError, ValueError):
         return ["The reasons of this score could not be read."]
-    said = [_sentence(reason) for reason in ordered[:REASON_COUNT]]
-    rest = len(ordered) - len(said)
-    return [*said, f"and {rest:,} more in scores.reasons"] if rest > 0 else said
+    said = [f"Against ({by:+.2f}): {_sentence(reason)}" for by, reason in against[:AGAINST_COUNT]]
+    rest = len(against) - len(said)
+    more = [f"and {rest:,} more against it"] if rest > 0 else []
+    return [*said, *more] or ["Against: nothing that could be computed."]
 
 
 def _sentence(reason: dict[str, Any]) -> str:
-    contribution = float(reason.get("contribution") or 0)
     words = str(reason.get("text") or name(str(reason.get("signal_id") or "unnamed reason"))).rstrip(".")
-    return f"{'Against' if contribution < 0 else 'For'} ({contribution:+.2f}): {words}."
+    return f"{words}."
 
 
 def _cells(row: dict[str, Any], is_calibrated: bool, pages: Collection[str]) -> tuple[Cell, ...]:
@@ -107,7 +110,7 @@ def _cells(row: dict[str, Any], is_calibrated: bool, pages: Collection[str]) -> 
         text(row["subject_id"]),
         text(name(row["role"])),
         _evidence(row, is_calibrated),
-        lines([*_why(row["why"]), *reason_lines(row["reasons"]), *_coverage(row["coverage_share"])]),
+        lines([*_why(row["why"]), *against_lines(row["reasons"]), *_coverage(row["coverage_share"])]),
         text(row["suggested_clause"]),
         text(iso(row["due_at"])),
         text(name(row["selection"])),

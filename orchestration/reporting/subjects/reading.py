@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from orchestration.publishing.notes import LeadNote, notes_of
+from orchestration.reporting.figures.leads import NO_SIGNAL
 from orchestration.reporting.formats import MISSING, count, name, number, plural, share
 from orchestration.reporting.release import Release
 from orchestration.reporting.settings import ReportSettings
 from orchestration.reporting.subjects.subject import Event, Lead, Link, Member, Reason, Subject
 
-_NO_SIGNAL = ("prior", "calibration")
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
@@ -71,7 +71,7 @@ def _reasons(reasons: str | None, words: Mapping[str, Mapping[str, Any]]) -> tup
             resale_contribution=reason["resale_contribution"],
         )
         for reason in json.loads(reasons or "[]")
-        if reason["signal_id"] not in _NO_SIGNAL
+        if reason["signal_id"] not in NO_SIGNAL
     ]
     return tuple(sorted(found, key=lambda reason: (-abs(reason.weight), reason.signal_id)))
 

@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.reporting.figures.consistency import consistency_figure
 from orchestration.reporting.figures.findings import findings_table
-from orchestration.reporting.figures.leads import read_leads, reason_lines
+from orchestration.reporting.figures.leads import against_lines, read_leads
 from orchestration.reporting.figures.outliers import outliers_table
 from orchestration.reporting.figures.recommendations import read_recommendations
 from orchestration.reporting.figures.signals import signals_figure
@@ -119,22 +119,22 @@ def test_rows_of_another_as_of_date_are_not_tonights(tmp_path: Path):
         assert read_leads(opened)[1].lead_count == 0
 
 
-def test_reasons_are_the_strongest_first_and_say_which_way_they_point():
-    reasons = [{"signal_id": f"sig_{n}", "contribution": n / 10, "text": f"Reason {n}"} for n in range(5)]
-    reasons.append({"signal_id": "sig_contract", "contribution": -2, "text": "A contract allows it."})
-    assert reason_lines(json.dumps(reasons)) == [
-        "Against (-2.00): A contract allows it.",
-        "For (+0.40): Reason 4.",
-        "For (+0.30): Reason 3.",
-        "For (+0.20): Reason 2.",
-        "and 2 more in scores.reasons",
+def test_a_lead_says_what_speaks_most_against_it_or_that_nothing_does():
+    reasons = [{"signal_id": f"sig_{n}", "contribution": -n / 10, "text": f"Reason {n}"} for n in range(1, 5)]
+    prior = {"signal_id": "prior", "contribution": -6.9, "text": "Before any evidence."}
+    speaking = {"signal_id": "sig_volume", "contribution": 2, "text": "A lot."}
+    assert against_lines(json.dumps([prior, speaking, *reasons])) == [
+        "Against (-0.40): Reason 4.",
+        "Against (-0.30): Reason 3.",
+        "and 2 more against it",
     ]
-    assert reason_lines(None) == []
+    assert against_lines(json.dumps([prior, speaking])) == ["Against: nothing that could be computed."]
+    assert against_lines(None) == []
 
 
 @pytest.mark.parametrize("text", ["not json", "[1, 2]", '{"a": 1}', '[{"contribution": "x"}]'])
 def test_unreadable_reasons_are_said_and_not_dropped(text: str):
-    assert reason_lines(text) == ["The reasons of this score could not be read."]
+    assert against_lines(text) == ["The reasons of this score could not be read."]
 
 
 def test_findings_are_counted_and_a_kind_without_one_says_zero(rich: Path):
