@@ -14,7 +14,8 @@ from orchestration.reporting.release import Release
 from orchestration.reporting.settings import ReportSettings
 from orchestration.reporting.subjects.subject import Event, Lead, Link, Member, Reason, Subject
 
-Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+_MERGED, _SPLIT = " merged into it", " split off"
+_NAMED_A_DAY = 2
 
 
 def read_subjects(release: Release, settings: ReportSettings) -> tuple[Subject, ...]:
@@ -92,7 +93,10 @@ def _events(
     actions: Iterable[Mapping[str, Any]],
 ) -> tuple[Event, ...]:
     """Return what happened to a subject, oldest first."""
-    found = [Event(on=row["as_of_date"], words=_life(row, str(lead["subject_id"]))) for row in lives]
+    told: dict[date, list[str]] = defaultdict(list)
+    for row in lives:
+        told[row["as_of_date"]].append(_life(row, str(lead["subject_id"])))
+    found = [Event(on=day, words=words) for day, lives_of_day in told.items() for words in _together(lives_of_day)]
     born = min((event.on for event in found), default=date.min)
     joined: dict[date, int] = defaultdict(int)
     for member in members:
@@ -106,12 +110,21 @@ def _events(
     return tuple(sorted(found, key=lambda event: (event.on, event.words)))
 
 
+def _together(words: Sequence[str]) -> list[str]:
+    """Return a day's words; many actors that merged into it or split off are counted instead of named."""
+    said: list[str] = []
+    for ending in (_MERGED, _SPLIT):
+        of_kind = [one for one in words if one.endswith(ending)]
+        said += [f"{len(of_kind):,} actors{ending}"] if len(of_kind) > _NAMED_A_DAY else of_kind
+    return [*(one for one in words if not one.endswith((_MERGED, _SPLIT))), *said]
+
+
 def _life(row: Mapping[str, Any], subject_id: str) -> str:
     other, is_other = row["other_actor_id"], row["actor_id"] != subject_id
     if row["event"] == "merged":
-        return f"{row['actor_id']} merged into it" if is_other else f"Merged into {other}"
+        return f"{row['actor_id']}{_MERGED}" if is_other else f"Merged into {other}"
     if row["event"] == "split":
-        return f"{row['actor_id']} split off" if is_other else f"Split from {other}"
+        return f"{row['actor_id']}{_SPLIT}" if is_other else f"Split from {other}"
     return "First known as an actor" if row["event"] == "born" else "No longer an actor"
 
 

@@ -85,6 +85,18 @@ def test_an_actor_is_told_by_its_members_links_and_life(subjects: tuple[Subject,
     assert min(actor.days) == AS_OF - timedelta(days=SETTINGS.traffic_day_count - 1)
 
 
+def test_actors_that_merged_on_one_day_are_counted_where_they_are_many(tmp_path: Path):
+    rows = rich_rows(1)
+    subject_id = rows["actor_events"][0][1]
+    day = AS_OF - timedelta(days=5)
+    merged = [(day, f"actor_{n}", "merged", subject_id) for n in range(4)]
+    apart = [(day, "actor_9", "split", subject_id)]
+    release = write_release(tmp_path / "release", rows | {"actor_events": [*merged, *apart]})
+    with open_release(release) as opened:
+        [subject] = read_subjects(opened, SETTINGS)
+    assert [event.words for event in subject.events if event.on == day] == ["4 actors merged into it", "actor_9 split off"]
+
+
 def test_an_accounts_links_are_those_to_anybody(tmp_path: Path):
     rows = rich_rows(4)
     queued = [list(lead) for lead in rows["review_queue"]]
