@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from orchestration.reporting.changes import Changes
 from orchestration.reporting.figures.figure import Figure
+from orchestration.reporting.figures.metric_rows import metric_table
 from orchestration.reporting.figures.quality import gates_table
-from orchestration.reporting.formats import count, listed, name, plural
+from orchestration.reporting.formats import listed, plural
 from orchestration.reporting.metrics import Metric, latest
 from orchestration.reporting.page import Page
 from orchestration.reporting.release import Manifest
 from orchestration.reporting.settings import ReportSettings
-from orchestration.reporting.tables import Table, TableColumn, numeric, text
+from orchestration.reporting.tables import Table
 from orchestration.reporting.view import Section, View
 
 INDEX = "index.html"
@@ -91,28 +92,5 @@ def _metrics(metrics: tuple[Metric, ...]) -> Table:
         if not [part for part in row.parts if part[0] not in ("days", "statistic")]:
             whole.setdefault(row.metric, []).append(row)
     rows = [row for found in whole.values() for row in latest(found)]
-    return Table(
-        table_id="metrics",
-        caption="Every metric for all surfaces and accounts",
-        is_wide=True,
-        columns=(
-            TableColumn(title="Metric"),
-            TableColumn(title="Of"),
-            TableColumn(title="Value", kind="number"),
-            TableColumn(title="95% interval", kind="number"),
-            TableColumn(title="n", kind="number"),
-            TableColumn(title="Period"),
-        ),
-        rows=tuple(
-            (
-                text(row.words.label),
-                text(row.slice_text),
-                numeric(row.value_text, row.value),
-                numeric(row.interval_text, row.lower),
-                numeric(count(row.n), row.n),
-                text(name(row.period) if row.period != "all" else "all"),
-            )
-            for row in rows
-        ),
-        empty="The release states no metric.",
-    )
+    table = metric_table("metrics", "Every metric for all surfaces and accounts", rows, "The release states no metric.")
+    return table.model_copy(update={"is_wide": True})
