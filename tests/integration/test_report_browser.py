@@ -229,9 +229,9 @@ def test_what_the_script_draws_is_what_the_page_came_with(visit: Visit, browser:
 def test_five_thousand_leads_stay_fluid(visit: Visit, sites: dict[str, Path]):
     page = visit.page
     page.goto(sites["large-leads"].as_uri())
-    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null")
-    assert paint is not None
-    assert paint < 1000
+    # the page may be loaded before its paint is on record
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    assert page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") < 1000
     sorting = """() => {
         const from = performance.now();
         document.querySelectorAll('[data-table=leads] th button')[4].click();
