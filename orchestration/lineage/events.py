@@ -30,6 +30,7 @@ from orchestration.lineage import facets
 from orchestration.lineage.graph import SCHEMA_OF_MODELS, Graph
 from orchestration.lineage.telling import Built, Computed, Exported, Judged, Released, Told
 from orchestration.publishing.manifest import read_manifest
+from orchestration.publishing.parts import is_internal
 from orchestration.settings import Home
 from orchestration.warehouse.transform import NodeRun
 
@@ -175,7 +176,7 @@ class NightEvents:
     def _columns(self, name: str) -> list[facets.Column]:
         """Return a mart's columns as a release has them: internal keys stay behind."""
         table = self._graph().tables.get(f"{SCHEMA_OF_MODELS}.{name}")
-        return [column for column in table.columns if not column.name.startswith("account_key")] if table else []
+        return [column for column in table.columns if not is_internal(column.name)] if table else []
 
     def _input(self, name: str, *, is_described: bool = False) -> InputDataset:
         known = self._graph().tables.get(name) if is_described else None

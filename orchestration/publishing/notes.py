@@ -16,7 +16,8 @@ from orchestration.publishing.reading import LEADS, open_release, records_of
 
 MOST_REASONS = 5
 MOST_LOOKALIKES = 4
-_NO_EVIDENCE = ("prior", "calibration")
+NO_SIGNAL = ("prior", "calibration")
+"""Reasons of a score that are no signals."""
 KIND_WORDS = {
     "payment_fingerprint": "cards",
     "device": "devices",
@@ -107,8 +108,8 @@ def _note(
     words: Mapping[str, str],
 ) -> LeadNote:
     weighed = sorted(reasons, key=lambda r: -max(abs(r["contribution"]), abs(r["resale_contribution"])))
-    speaking = [r for r in weighed if r["signal_id"] not in _NO_EVIDENCE and max(r["contribution"], r["resale_contribution"]) > 0]
-    against = [r for r in weighed if r["signal_id"] not in _NO_EVIDENCE and min(r["contribution"], r["resale_contribution"]) < 0]
+    speaking = [r for r in weighed if r["signal_id"] not in NO_SIGNAL and max(r["contribution"], r["resale_contribution"]) > 0]
+    against = [r for r in weighed if r["signal_id"] not in NO_SIGNAL and min(r["contribution"], r["resale_contribution"]) < 0]
     accounts = f"{lead['account_count']} accounts" if lead["account_count"] else "one account"
     spoken = tuple(f"{r['text']} ({_signed(r)})" for r in speaking[:MOST_REASONS])
     ruled_out = ruled_out_by_links({row["link_kind"] for row in links}, is_actor=size is not None)

@@ -7,14 +7,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from orchestration.publishing.notes import NO_SIGNAL
 from orchestration.reporting.formats import count, interval, iso, name, share
 from orchestration.reporting.release import Release
 from orchestration.reporting.subjects.subject import page_of
 from orchestration.reporting.tables import Cell, Table, TableColumn, lines, linked, numeric, text
 
 AGAINST_COUNT = 2
-NO_SIGNAL = ("prior", "calibration")
-"""Reasons of a score that are no signals."""
 _LEADS = """
 select
     review_queue.*,

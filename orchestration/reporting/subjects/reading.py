@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from orchestration.publishing.notes import LeadNote, notes_of
-from orchestration.reporting.figures.leads import NO_SIGNAL
+from orchestration.publishing.notes import NO_SIGNAL, LeadNote, notes_of
 from orchestration.reporting.formats import MISSING, count, name, number, plural, share
 from orchestration.reporting.release import Release
 from orchestration.reporting.settings import ReportSettings
