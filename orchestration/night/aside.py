@@ -5,6 +5,7 @@ against the next run. It does one thing at a time, in the order asked. `HERE` do
 process instead, for those who ask once.
 """
 
+import atexit
 import gc
 import multiprocessing
 import os
@@ -53,8 +54,12 @@ def aside() -> Generator[Executor]:
 
 
 def collect_rarely() -> None:
-    """Let this process look for garbage less often: what a night imports and parses stays to its end."""
+    """Let this process look for garbage less often: what a night imports and parses stays to its end.
+
+    At the end it looks for none: going through all that a night holds takes a second, and the system takes it back anyway.
+    """
     gc.set_threshold(100_000, 20, 100)
+    atexit.register(gc.freeze)
 
 
 def _begin() -> None:
