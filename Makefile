@@ -1,6 +1,6 @@
 # The verbs of the project; `make help` lists them. Everything runs in .venv, made from uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo fmt check test docs reliability bench bench-large estimators audit env env-dev faults
+.PHONY: help demo fmt check test spark docs reliability bench bench-large estimators audit env env-dev faults
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -111,7 +111,11 @@ audit: env-dev ## ask whether a dependency has a known vulnerability; error 4 wh
 
 test: env-dev ## every test but the longest on faults: unit, conventions, dbt's and integration
 # in the order of the folders: whole nights are begun first, and short units level the workers' ends
-	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not faults" tests
+	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not faults and not spark" tests
+
+spark: $(UV) ## nights and models on a real Spark cluster against DuckDB's, row for row; needs Java 17
+	$(UV) sync --frozen --quiet --group spark
+	$(BIN)/pytest -n 0 -m spark tests/spark
 
 faults: env-dev ## starve, damage and kill a night over and over, correct and delete, each to its end (half an hour)
 	$(BIN)/pytest -n 0 -m faults tests/integration

@@ -9,7 +9,7 @@ select
     account_id as subject_id,
     cast({{ value }} as double) as value,
     cast(null as double) as baseline,
-    round(cast({{ excess }} as double), 6) as excess,
+    {{ rounded('cast(' ~ excess ~ ' as double)', 6) }} as excess,
     cast({{ support }} as double) as support
 from {{ ref('account_features') }}
 {% endmacro %}

@@ -39,8 +39,8 @@ select
     'account' as subject_type,
     account_id as subject_id,
     cast({{ feature }} as double) as value,
-    round({{ peer_centre(feature) }}, 6) as baseline,
-    round(case
+    {{ rounded(peer_centre(feature), 6) }} as baseline,
+    {%- set excess %}case
         when centre is null then null
         {%- if quiet_if %}
         when {{ quiet_if }} then 0
@@ -50,7 +50,8 @@ select
         when ({{ counts_if }}) is null then null
         {%- endif %}
         else {{ direction }} * ({{ peer_expression(feature) }} - centre) / spread
-    end, 6) as excess,
+    end{% endset %}
+    {{ rounded(excess, 6) }} as excess,
     cast({{ support }} as double) as support
 from compared
 {% endmacro %}

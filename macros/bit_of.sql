@@ -6,3 +6,7 @@
 {% macro default__bit_of(number) -%}
 (cast(1 as bigint) << cast({{ number }} as integer))
 {%- endmacro %}
+
+{% macro spark__bit_of(number) -%}
+shiftleft(cast(1 as bigint), cast({{ number }} as integer))
+{%- endmacro %}

@@ -2,6 +2,6 @@
 {% macro calibration_move(raw, intercept, slope) -%}
 case
     when {{ slope }} is null then cast(0 as decimal(9, 4))
-    else cast(cast(round({{ intercept }} + {{ slope }} * cast({{ raw }} as double), 4) as decimal(9, 4)) - {{ raw }} as decimal(9, 4))
+    else cast({{ as_decimal(rounded(intercept ~ ' + ' ~ slope ~ ' * cast(' ~ raw ~ ' as double)', 4), 9, 4) }} - {{ raw }} as decimal(9, 4))
 end
 {%- endmacro %}

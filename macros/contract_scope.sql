@@ -3,7 +3,7 @@
   without blanks, framed so that every part begins and ends with a semicolon.
 #}
 {% macro scope_part(scope_text, key) -%}
-nullif({{ dbt.split_part(dbt.split_part(scope_text, "';" ~ key ~ "='", 2), "';'", 1) }}, '')
+nullif(split_part(split_part({{ scope_text }}, ';{{ key }}=', 2), ';', 1), '')
 {%- endmacro %}
 
 

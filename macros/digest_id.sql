@@ -6,3 +6,7 @@
 {% macro default__digest_id(prefix, parts) -%}
 '{{ prefix }}' || substr(sha256(concat_ws('|', {{ parts | join(', ') }})), 1, 16)
 {%- endmacro %}
+
+{% macro spark__digest_id(prefix, parts) -%}
+'{{ prefix }}' || substr(sha2(concat_ws('|', {{ parts | join(', ') }}), 256), 1, 16)
+{%- endmacro %}

@@ -4,5 +4,5 @@
     'id': '[^A-Za-z0-9._:/+=~|#@,-]|\\.\\.',
     'text': '[\\x00-\\x1f\\x7f-\\x{9f}\\x{200b}-\\x{200f}\\x{2028}-\\x{202e}\\x{2060}-\\x{2069}\\x{feff}]'
 } -%}
-regexp_matches(concat_ws('~', {{ columns | join(', ') }}), '{{ patterns[kind] }}')
+{{ holds_match("concat_ws('~', " ~ columns | join(', ') ~ ")", patterns[kind]) }}
 {%- endmacro %}

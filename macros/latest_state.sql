@@ -5,7 +5,7 @@
     from (
         select
             *,
-            row_number() over (partition by {{ key }} order by arrived_on desc) as state_rank
+            cast(row_number() over (partition by {{ key }} order by arrived_on desc) as bigint) as state_rank
         from {{ history }}
         where arrived_on <= {{ as_of or as_of_to() }}
     ) as ranked_states

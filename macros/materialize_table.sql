@@ -23,3 +23,21 @@
     {%- endif %}
     {{ create_table_as(False, target, query) }}
 {%- endmacro %}
+
+
+{#
+  On Spark likewise, in two statements. Iceberg could replace a table in one, and would keep the files of the old one for a reader
+  of snapshots that nobody is: nights would fill the disk.
+#}
+{% materialization table, adapter='spark' %}
+    {%- set target = this.incorporate(type='table') -%}
+    {{ run_hooks(pre_hooks) }}
+    {% call statement('drop_old') -%}
+        drop table if exists {{ target }} purge
+    {%- endcall %}
+    {% call statement('main') -%}
+        {{ create_table_as(False, target, sql) }}
+    {%- endcall %}
+    {{ run_hooks(post_hooks) }}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}

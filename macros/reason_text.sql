@@ -6,9 +6,9 @@ replace(replace({{ sentence }}, '{value}', {{ plain_number(unit, value) }}), '{b
 {% macro plain_number(unit, number) -%}
 case
     when {{ number }} is null then 'not known'
-    when {{ unit }} = 'share' then cast(round(100 * {{ number }}) as integer) || ' %'
+    when {{ unit }} = 'share' then cast(cast(round(100 * {{ number }}) as integer) as {{ dbt.type_string() }}) || ' %'
     when abs({{ number }}) >= 100 then {{ thousands(number) }}
-    else rtrim(rtrim(cast(cast({{ number }} as decimal(18, 2)) as {{ dbt.type_string() }}), '0'), '.')
+    else trim(trailing '.' from trim(trailing '0' from cast({{ as_decimal(number, 18, 2) }} as {{ dbt.type_string() }})))
 end
 {%- endmacro %}
 
@@ -19,4 +19,8 @@ end
 
 {% macro default__thousands(number) -%}
 format('{:,}', cast(round({{ number }}) as bigint))
+{%- endmacro %}
+
+{% macro spark__thousands(number) -%}
+format_number(cast(round({{ number }}) as bigint), 0)
 {%- endmacro %}

@@ -12,6 +12,10 @@
 {%- if is_rekeying() -%}substr({{ keyed_digest(value, kind) }}, 1, 32){%- else -%}{{ value }}{%- endif -%}
 {%- endmacro %}
 
+{% macro spark__rekeyed_text(value, kind) -%}
+{{ refuse_rekeying() }}{{ value }}
+{%- endmacro %}
+
 {% macro rekeyed_number(value, kind) -%}
 {{ return(adapter.dispatch('rekeyed_number', 'stillwatch')(value, kind)) }}
 {%- endmacro %}
@@ -22,6 +26,10 @@ cast(cast('0x' || substr({{ keyed_digest(value, kind) }}, 1, 16) as ubigint) >> 
 {%- else -%}
 {{ value }}
 {%- endif -%}
+{%- endmacro %}
+
+{% macro spark__rekeyed_number(value, kind) -%}
+{{ refuse_rekeying() }}{{ value }}
 {%- endmacro %}
 
 {# The value of an indicator whose type another column names; a type that names nobody alone (`asn`, `email_domain`) passes. #}
@@ -56,4 +64,14 @@ sha256(
 
 {% macro key_pad(side) -%}
 coalesce(cast(getvariable('stillwatch_id_{{ side }}_pad') as blob), error('this connection holds no key for ids'))
+{%- endmacro %}
+
+{# On a cluster a key would stand in statements and logs that others can read. #}
+{% macro refuse_rekeying() -%}
+{%- if is_rekeying() -%}
+{{ exceptions.raise_compiler_error(
+    "ids are not re-keyed on Spark: the key in STILLWATCH_ID_KEY_FILE would stand in SQL that is sent to the cluster and kept in its"
+    ~ " logs. Re-key ids on their way into the landing folder and unset STILLWATCH_ID_KEY_FILE, or run the DuckDB target."
+) }}
+{%- endif -%}
 {%- endmacro %}

@@ -8,5 +8,5 @@ cast({{ counted }} as {{ dbt.type_string() }}) || ' of ' || cast({{ total }} as 
 
 {# A number of any size in words, with three decimals. #}
 {% macro three_decimals(number) -%}
-cast(cast({{ number }} as decimal(18, 3)) as {{ dbt.type_string() }})
+cast({{ as_decimal(number, 18, 3) }} as {{ dbt.type_string() }})
 {%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro default__value_number(value) -%}
 cast(hash({{ value }}) >> 1 as bigint)
 {%- endmacro %}
+
+{% macro spark__value_number(value) -%}
+shiftrightunsigned(xxhash64({{ value }}), 1)
+{%- endmacro %}

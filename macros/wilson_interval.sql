@@ -6,7 +6,7 @@
 {%- if bound not in ['lower', 'upper'] -%}
     {{ exceptions.raise_compiler_error("wilson_interval needs bound 'lower' or 'upper', got '" ~ bound ~ "'") }}
 {%- endif -%}
-{%- set z_squared = '3.841458820694124' -%}
+{%- set z_squared = 'cast(3.841458820694124 as double)' -%}
 {%- set count = 'cast(' ~ trials ~ ' as double)' -%}
 case
     when {{ trials }} > 0 then

@@ -88,9 +88,14 @@ def characters_macro() -> str:
 {{%- set patterns = {{
 {patterns}
 }} -%}}
-regexp_matches(concat_ws('~', {{{{ columns | join(', ') }}}}), '{{{{ patterns[kind] }}}}')
+{{{{ holds_match("concat_ws('~', " ~ columns | join(', ') ~ ")", patterns[kind]) }}}}
 {{%- endmacro %}}
 """
+
+
+def _sql_type(column: Column) -> str:
+    """Return the column's type as every engine names it."""
+    return "{{ dbt.type_string() }}" if column.type == "VARCHAR" else column.type.lower()
 
 
 def _number(value: float) -> str:
@@ -100,7 +105,7 @@ def _number(value: float) -> str:
 def staging_sql(name: str, table: Table, contract: Contract) -> str:
     """Return the staging view of one table: contract columns cast, delivery columns, and the row's fault."""
     casts = "\n".join(
-        f"        {'cast' if c.type == 'VARCHAR' else 'try_cast'}(landed.{c.name} as {c.type.lower()}) as {c.name},"
+        f"        {'cast' if c.type == 'VARCHAR' else 'try_cast'}(landed.{c.name} as {_sql_type(c)}) as {c.name},"
         for c in table.columns
     )
     types = "\n".join(f"            when {when} then '{reason}'" for when, reason in _type_rules(table))

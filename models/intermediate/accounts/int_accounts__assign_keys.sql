@@ -19,7 +19,7 @@ known as (
     {% if is_incremental() -%}
     select account_id, account_key from {{ this }}
     {%- else -%}
-    select cast(null as varchar) as account_id, cast(0 as bigint) as account_key where false
+    select cast(null as {{ dbt.type_string() }}) as account_id, cast(0 as bigint) as account_key where false
     {%- endif %}
 
 ),

@@ -35,7 +35,7 @@ latest_known as (
     select account_id, fingerprint
     from {{ latest_state(this, 'account_id', as_of=arrived_from() ~ ' - 1') }}
     {%- else -%}
-    select cast(null as varchar) as account_id, cast(null as ubigint) as fingerprint where false
+    select cast(null as {{ dbt.type_string() }}) as account_id, cast(null as {{ fingerprint_type() }}) as fingerprint where false
     {%- endif %}
 
 ),

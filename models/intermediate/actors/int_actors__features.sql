@@ -42,7 +42,7 @@ member_rates as (
         actor_id,
         account_id,
         active_day_count_28d,
-        cast(request_count_28d / cast(active_day_count_28d as double) as decimal(18, 6)) as request_rate
+        {{ as_decimal('request_count_28d / cast(active_day_count_28d as double)', 18, 6) }} as request_rate
     from member_features
     where request_count_28d > 0 and active_day_count_28d > 0
 
@@ -66,8 +66,8 @@ spread_of_rates as (
         as_of_date,
         actor_id,
         2.0 * cast(sum(load_rank * request_rate) as double) / cast(max(active_account_count) * sum(request_rate) as double)
-            - (max(active_account_count) + 1.0) / max(active_account_count) as gini,
-        cast(sum(cast(request_rate / active_day_count_28d as decimal(18, 6))) as double) * max(active_account_count)
+            - (max(active_account_count) + 1) / cast(max(active_account_count) as double) as gini,
+        cast(sum({{ as_decimal('cast(request_rate as double) / active_day_count_28d', 18, 6) }}) as double) * max(active_account_count)
             / (pi() * power(cast(sum(request_rate) as double), 2)) as chance_gini_square
     from ranked
     group by as_of_date, actor_id
@@ -79,7 +79,7 @@ load as (
     select
         as_of_date,
         actor_id,
-        round(sqrt(greatest(0.0, gini * gini - chance_gini_square)), 6) as load_gini_28d
+        {{ rounded('sqrt(greatest(0.0, gini * gini - chance_gini_square))', 6) }} as load_gini_28d
     from spread_of_rates
 
 ),
@@ -144,7 +144,7 @@ template_use as (
         prompt_days.prompt_template_hash,
         count(distinct prompt_days.account_key) as account_count,
         count(distinct prompt_days.prompt_hash) as prompt_count,
-        count(distinct hash(prompt_days.account_key, prompt_days.prompt_hash)) as account_prompt_count,
+        count(distinct {{ row_fingerprint(['prompt_days.account_key', 'prompt_days.prompt_hash']) }}) as account_prompt_count,
         cast(sum(prompt_days.request_count) as bigint) as request_count
     from members
     inner join ({{ rows_in_window(ref('int_usage__account_prompt_days')) }}) as prompt_days
@@ -228,7 +228,7 @@ hours as (
     select
         as_of_date,
         actor_id,
-        -sum(cast(request_share * ln(request_share) as decimal(18, 9))) as hour_entropy
+        -sum({{ as_decimal('request_share * ln(request_share)', 18, 9) }}) as hour_entropy
     from (
         select
             as_of_date,
@@ -261,20 +261,20 @@ summed as (
         sum(rewrites_sensitive_count_28d) / cast(nullif(sum(request_count_28d), 0) as double)
             as rewrites_sensitive_share_28d,
         cast(sum(slot_filled_request_count_28d) as bigint) as slot_filled_request_count_28d,
-        cast(count_if(release_pivot_share_28d >= 0.3) as bigint) as pivoting_account_count,
+        cast({{ count_where('release_pivot_share_28d >= 0.3') }} as bigint) as pivoting_account_count,
         count(release_pivot_share_28d) as pivot_covered_account_count,
-        cast(count_if(signup_burst_count >= 3) as bigint) as burst_account_count,
-        cast(count_if(prepaid_charge_share >= 0.5) as bigint) as prepaid_account_count,
+        cast({{ count_where('signup_burst_count >= 3') }} as bigint) as burst_account_count,
+        cast({{ count_where('prepaid_charge_share >= 0.5') }} as bigint) as prepaid_account_count,
         count(prepaid_charge_share) as prepaid_covered_account_count,
-        cast(count_if(hosting_share_28d >= 0.5) as bigint) as hosting_account_count,
+        cast({{ count_where('hosting_share_28d >= 0.5') }} as bigint) as hosting_account_count,
         count(hosting_share_28d) as hosting_covered_account_count,
-        cast(count_if(free_credit_amount > 0) as bigint) as free_credit_account_count,
-        cast(count_if(enforced_link_kind_count >= 2 and enforced_nonbehavioural_kind_count >= 1) as bigint) as reentry_account_count,
-        cast(count_if(is_enforced) as bigint) as enforced_account_count,
-        cast(count_if({{ within_contract() }}) as bigint) as contracted_account_count,
-        cast(count_if(has_organization) as bigint) as organization_account_count,
-        cast(count_if(compromised_key_count > 0) as bigint) as compromised_account_count,
-        cast(count_if(main_surface = 'partner_cloud') as bigint) as partner_account_count,
+        cast({{ count_where('free_credit_amount > 0') }} as bigint) as free_credit_account_count,
+        cast({{ count_where('enforced_link_kind_count >= 2 and enforced_nonbehavioural_kind_count >= 1') }} as bigint) as reentry_account_count,
+        cast({{ count_where('is_enforced') }} as bigint) as enforced_account_count,
+        cast({{ count_where(within_contract()) }} as bigint) as contracted_account_count,
+        cast({{ count_where('has_organization') }} as bigint) as organization_account_count,
+        cast({{ count_where('compromised_key_count > 0') }} as bigint) as compromised_account_count,
+        cast({{ count_where("main_surface = 'partner_cloud'") }} as bigint) as partner_account_count,
         cast(sum(end_user_request_count_28d) as bigint) as end_user_request_count_28d,
         count(distinct main_surface) as surface_distinct_count_28d,
         max(indicator_confidence) as indicator_confidence,

@@ -1,4 +1,4 @@
 {{ config(materialized='view') }}
 
 select cast(generated.day as date) as calendar_date
-from generate_series(date '2020-01-01', date '2039-12-31', interval 1 day) as generated (day)
+from {{ days_through("date '2020-01-01'", "date '2039-12-31'") }}

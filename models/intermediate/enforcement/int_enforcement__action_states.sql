@@ -19,7 +19,7 @@ appeals_per_action as (
         action_id,
         count(*) as appeal_count,
         min(filed_at) as first_filed_at,
-        cast(count_if(is_decided) as bigint) as decided_appeal_count,
+        cast({{ count_where('is_decided') }} as bigint) as decided_appeal_count,
         coalesce(bool_or(is_decided and outcome = 'partially_overturned'), false) as has_partial_outcome,
         max(case when is_deciding then outcome end) as appeal_outcome,
         max(case when is_deciding then ground end) as appeal_ground

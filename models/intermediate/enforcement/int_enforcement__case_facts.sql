@@ -66,7 +66,7 @@ lead_facts as (
     select
         case_leads.case_id,
         bool_or(case_leads.is_landed) as is_landed,
-        {{ dbt.listagg('case_leads.lead_id', "','", 'order by case_leads.lead_id') }} as lead_ids,
+        {{ joined_text('case_leads.lead_id', ',', 'case_leads.lead_id') }} as lead_ids,
         min(case when leads.subject_type = 'actor' then leads.subject_id end) as actor_id,
         min(leads.suggested_clause) as suggested_clause,
         min(cast(leads.first_queued_on + 1 as timestamp)) as first_queued_at,

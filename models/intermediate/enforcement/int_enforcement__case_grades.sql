@@ -147,17 +147,15 @@ summed as (
         framework_version,
         is_own_version,
         count(line_grade) as line_count,
-        cast(count_if(is_carried) as bigint) as carried_line_count,
-        round(
-            sum(case when line_grade is not null then weight * line_grade end)
-                / nullif(sum(case when line_grade is not null then weight end), 0),
-            6
-        ) as strength_score,
+        cast({{ count_where('is_carried') }} as bigint) as carried_line_count,
+        {{ rounded(
+            'sum(case when line_grade is not null then weight * line_grade end)
+                / nullif(sum(case when line_grade is not null then weight end), 0)', 6
+        ) }} as strength_score,
         min(case when is_gate then line_grade end) as weakest_gate_grade,
         max(coalesce(letters_lost, 0)) as letters_lost,
-        {{ dbt.listagg("case when line_grade is null then rubric_line end", "','", "order by rubric_line") }} as ungraded_lines,
-        {{ dbt.listagg("case when line_grade is null and is_gate then rubric_line end", "','", "order by rubric_line") }}
-            as ungraded_gates
+        {{ joined_text('case when line_grade is null then rubric_line end', ',', 'rubric_line') }} as ungraded_lines,
+        {{ joined_text('case when line_grade is null and is_gate then rubric_line end', ',', 'rubric_line') }} as ungraded_gates
     from graded
     group by case_id, framework_version, is_own_version
 

@@ -22,13 +22,13 @@ named_cases as (
 
     select case_id, lead_id from actions
     union
-    select case_id, cast(null as varchar) as lead_id
+    select case_id, cast(null as {{ dbt.type_string() }}) as lead_id
     from {{ latest_state(ref('int_case_assessments__keep_states'), 'assessment_id') }} as latest_assessments
     union
-    select case_id, cast(null as varchar) as lead_id
+    select case_id, cast(null as {{ dbt.type_string() }}) as lead_id
     from {{ latest_state(ref('int_case_escalations__keep_states'), 'escalation_id') }} as latest_escalations
     union
-    select case_id, cast(null as varchar) as lead_id
+    select case_id, cast(null as {{ dbt.type_string() }}) as lead_id
     from {{ latest_state(ref('int_partner_referrals__keep_states'), 'referral_id') }} as latest_referrals
 
 ),

@@ -49,9 +49,9 @@ charged as (
         charges.as_of_date,
         charges.account_key,
         count(*) as charge_count,
-        cast(count_if(charges.status = 'failed') as bigint) as failed_charge_count,
-        cast(count_if(charges.disputed) as bigint) as disputed_charge_count,
-        cast(count_if(charges.payment_method_funding = 'prepaid') as bigint) as prepaid_charge_count,
+        cast({{ count_where("charges.status = 'failed'") }} as bigint) as failed_charge_count,
+        cast({{ count_where('charges.disputed') }} as bigint) as disputed_charge_count,
+        cast({{ count_where("charges.payment_method_funding = 'prepaid'") }} as bigint) as prepaid_charge_count,
         count(charges.payment_method_funding) as funding_covered_count,
         max(holders.account_count) as accounts_per_fingerprint,
         max(charges.payment_method_country) as payment_method_country

@@ -119,7 +119,7 @@ shares as (
         surface_use.undated_count / cast(surface_use.request_count as double) as dates_share,
         surface_use.off_surface_count / cast(surface_use.request_count as double) as surfaces_share,
         model_use.off_model_count / cast(surface_use.request_count as double) as models_share,
-        coalesce(greatest(0, 1 - agreed.requests_per_month * 28 / 30.0 / cast(
+        coalesce(greatest(0, 1 - agreed.requests_per_month * 28 / cast(30 as double) / cast(
             sum(surface_use.request_count) over (partition by agreed.as_of_date, agreed.contract_id) as double
         )), 0) as volume_share
     from agreed
@@ -153,7 +153,7 @@ select
     accounts.as_of_date >= agreed.valid_from_date
     and accounts.as_of_date <= coalesce(agreed.valid_to_date, accounts.as_of_date) as is_contract_in_force,
     agreed.is_scope_readable as is_contract_scope_readable,
-    round(judged.outside_share, 6) as contract_outside_share_28d,
+    {{ rounded('judged.outside_share', 6) }} as contract_outside_share_28d,
     judged.outside_limit as contract_outside_limit
 from accounts
 left join agreed on accounts.as_of_date = agreed.as_of_date and accounts.account_key = agreed.account_key

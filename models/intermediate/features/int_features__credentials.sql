@@ -16,7 +16,7 @@ select
     key_states.as_of_date,
     account_keys.account_key,
     count(*) as api_key_count,
-    cast(count_if(key_states.reported_compromised_at is not null) as bigint) as compromised_key_count
+    cast({{ count_where('key_states.reported_compromised_at is not null') }} as bigint) as compromised_key_count
 from key_states
 inner join account_keys on key_states.account_id = account_keys.account_id
 group by key_states.as_of_date, account_keys.account_key

@@ -72,7 +72,7 @@ summed as (
         count(*) as active_hour_of_day_count,
         {{ sum_of_least('request_count', 'count(*) - 16') }} as quiet_request_count,
         max(total_request_count) as hour_request_count,
-        -sum(cast(request_share * ln(request_share) as decimal(18, 9))) as hour_entropy
+        -sum({{ as_decimal('request_share * ln(request_share)', 18, 9) }}) as hour_entropy
     from shares
     group by as_of_date, account_key
 

@@ -16,7 +16,7 @@ weighted as (
         as_of_date,
         indicator_type,
         value,
-        max(confidence * power(0.5, date_diff('day', cast(first_seen_at as date), as_of_date) / 30.0)) as aged_confidence
+        max(confidence * power(0.5, {{ days_between('cast(first_seen_at as date)', 'as_of_date') }} / cast(30 as double))) as aged_confidence
     from live
     group by as_of_date, indicator_type, value
 

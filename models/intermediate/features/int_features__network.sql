@@ -44,7 +44,7 @@ select
         then count(distinct network_days.user_agent_hash) end as user_agent_distinct_count_28d,
     case when count(network_days.country) > 0
         then count(distinct network_days.country) end as country_distinct_count_28d,
-    count(distinct network_days.ip_prefix_hash) * 1000.0
+    count(distinct network_days.ip_prefix_hash) * cast(1000 as double)
         / nullif(sum(case when network_days.ip_prefix_hash is not null then network_days.request_count end), 0)
         as ip_prefixes_per_1000_requests_28d,
     sum(case when hosting_networks.asn is not null then network_days.request_count else 0 end)

@@ -61,7 +61,7 @@ by_pattern as (
 select
     accounts.as_of_date,
     accounts.account_key,
-    date_diff('day', cast(accounts.created_at as date), accounts.as_of_date) as account_age_days,
+    {{ days_between('cast(accounts.created_at as date)', 'accounts.as_of_date') }} as account_age_days,
     case when accounts.device_hash is not null or accounts.signup_ip_hash is not null or accounts.email_pattern_hash is not null
         then greatest(
             coalesce(by_device.burst_count, 0), coalesce(by_network.burst_count, 0), coalesce(by_pattern.burst_count, 0)

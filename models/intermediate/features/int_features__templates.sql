@@ -60,7 +60,7 @@ by_template as (
         count(*) as prompt_template_distinct_count,
         max(request_count) as top_template_request_count,
         cast(sum(case when is_slot_filled then request_count else 0 end) as bigint) as slot_filled_request_count,
-        -sum(cast(request_share * ln(request_share) as decimal(18, 9))) as template_entropy
+        -sum({{ as_decimal('request_share * ln(request_share)', 18, 9) }}) as template_entropy
     from judged
     group by as_of_date, account_key
 

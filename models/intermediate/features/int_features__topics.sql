@@ -14,7 +14,7 @@ topics as (
         account_key,
         topic,
         cast(sum(request_count) as bigint) as request_count,
-        bit_count(bit_or({{ bit_of("date_diff('day', activity_date, as_of_date)") }})) as topic_day_count
+        bit_count(bit_or({{ bit_of(days_between('activity_date', 'as_of_date')) }})) as topic_day_count
     from topic_days
     group by as_of_date, account_key, topic
 
@@ -50,7 +50,7 @@ select
     account_key,
     count(*) as topic_distinct_count_28d,
     cast(max(total_request_count) as bigint) as topic_request_count_28d,
-    cast(-sum(cast(request_share * ln(request_share) as decimal(18, 9))) as double) as topic_entropy_28d,
+    cast(-sum({{ as_decimal('request_share * ln(request_share)', 18, 9) }}) as double) as topic_entropy_28d,
     sum(topic_day_count) / cast(count(*) as double) as days_per_topic_28d
 from shares
 group by as_of_date, account_key

@@ -1,5 +1,13 @@
 -- bursts in common: hour by hour correlation of what an account's own days and hours do not explain
 {%- set days, hours = 7, 24 %}
+{%- set counts = {'day_number': [], 'hour_of_day': []} %}
+{%- for column, length in [('day_number', days), ('hour_of_day', hours)] %}
+    {%- for number in range(length) %}
+        {%- do counts[column].append(
+            'cast(sum(case when ' ~ column ~ ' = ' ~ number ~ ' then request_count else 0 end) as double)'
+        ) %}
+    {%- endfor %}
+{%- endfor %}
 with
 
 pairs as (
@@ -23,7 +31,7 @@ cells as (
     select
         paired.as_of_date,
         paired.account_key,
-        cast(date_diff('day', paired.as_of_date - {{ days - 1 }}, account_hours.activity_date) as integer) as day_number,
+        cast({{ days_between('paired.as_of_date - ' ~ (days - 1), 'account_hours.activity_date') }} as integer) as day_number,
         account_hours.hour_of_day,
         sum(account_hours.request_count) as request_count
     from paired
@@ -43,16 +51,8 @@ rhythms as (
         as_of_date,
         account_key,
         sum(request_count) as request_count,
-        [
-            {%- for day in range(days) %}
-            cast(sum(case when day_number = {{ day }} then request_count else 0 end) as double){{ ',' if not loop.last }}
-            {%- endfor %}
-        ] as day_counts,
-        [
-            {%- for hour in range(hours) %}
-            cast(sum(case when hour_of_day = {{ hour }} then request_count else 0 end) as double){{ ',' if not loop.last }}
-            {%- endfor %}
-        ] as hour_counts,
+        {{ list_of(counts.day_number) }} as day_counts,
+        {{ list_of(counts.hour_of_day) }} as hour_counts,
         bit_or(cast(power(2, day_number) as integer)) as days_active,
         bit_or(cast(power(2, hour_of_day) as integer)) as hours_active
     from cells
@@ -63,7 +63,11 @@ rhythms as (
 
 cell_numbers as (
 
-    select cast(unnest(range({{ days * hours }})) as integer) as cell_number
+    select
+        cast(generated.number as integer) as cell_number,
+        cast(floor(generated.number / cast({{ hours }} as double)) as integer) as day_number,
+        cast(generated.number % {{ hours }} as integer) as hour_of_day
+    from {{ numbers_through(0, days * hours - 1) }}
 
 ),
 
@@ -73,8 +77,8 @@ expected as (
         rhythms.as_of_date,
         rhythms.account_key,
         cell_numbers.cell_number,
-        rhythms.day_counts[1 + cell_numbers.cell_number // {{ hours }}]
-        * rhythms.hour_counts[1 + cell_numbers.cell_number % {{ hours }}] / rhythms.request_count as request_count
+        {{ element_of('rhythms.day_counts', 'cell_numbers.day_number') }}
+        * {{ element_of('rhythms.hour_counts', 'cell_numbers.hour_of_day') }} / rhythms.request_count as request_count
     from rhythms
     cross join cell_numbers
 
@@ -114,7 +118,7 @@ profiles as (
         rhythms.account_key,
         rhythms.days_active,
         rhythms.hours_active,
-        (bit_count(rhythms.days_active) - 1.0) * (bit_count(rhythms.hours_active) - 1.0) as freedom,
+        cast(bit_count(rhythms.days_active) - 1 as double) * (bit_count(rhythms.hours_active) - 1) as freedom,
         vectors.residuals,
         {{ dot_product('vectors.residuals', 'vectors.residuals') }} as square_sum
     from rhythms
@@ -132,7 +136,7 @@ correlated as (
         cast(bit_count(one.days_active & other.days_active) as bigint) * bit_count(one.hours_active & other.hours_active)
             as cell_count,
         one.freedom * other.freedom as freedom_product,
-        (bit_count(one.days_active & other.days_active) - 1.0) * (bit_count(one.hours_active & other.hours_active) - 1.0)
+        cast(bit_count(one.days_active & other.days_active) - 1 as double) * (bit_count(one.hours_active & other.hours_active) - 1)
             as freedom_in_common,
         least(
             0.99, {{ dot_product('one.residuals', 'other.residuals') }} / sqrt(nullif(one.square_sum * other.square_sum, 0))
@@ -149,7 +153,7 @@ scaled as (
 
     select
         *,
-        round(0.5 * ln((1 + correlation) / (1 - correlation)) * sqrt(freedom_product / freedom_in_common - 3), 6) as z
+        {{ rounded('0.5 * ln((1 + correlation) / (1 - correlation)) * sqrt(freedom_product / freedom_in_common - 3)', 6) }} as z
     from correlated
     where cell_count >= 48 and correlation > 0
 
@@ -160,7 +164,7 @@ select
     account_key_a,
     account_key_b,
     cell_count,
-    round(correlation, 6) as correlation,
+    {{ rounded('correlation', 6) }} as correlation,
     z
 from scaled
 where z >= 4

@@ -49,6 +49,6 @@ from placed
 where least(last_active_on_a, last_active_on_b) <= as_of_date - 3
     and least(first_active_on_a, first_active_on_b) <= as_of_date - 7
     and greatest(first_active_on_a, first_active_on_b) > as_of_date - {{ var('window_days') - 3 }}
-    and abs(date_diff(
-        'day', least(last_active_on_a, last_active_on_b), greatest(first_active_on_a, first_active_on_b)
-    )) <= 1
+    and abs({{ days_between(
+        'least(last_active_on_a, last_active_on_b)', 'greatest(first_active_on_a, first_active_on_b)'
+    ) }}) <= 1

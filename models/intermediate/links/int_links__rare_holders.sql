@@ -62,14 +62,15 @@ rare_values as (
         shared_values.as_of_date,
         shared_values.link_kind,
         shared_values.link_value,
-        row_number() over (
+        cast(row_number() over (
             order by shared_values.as_of_date, shared_values.link_kind, shared_values.link_value
-        ) as value_key,
+        ) as bigint) as value_key,
         kinds.account_count,
         shared_values.holder_count,
-        cast(kinds.kind_weight * ln(
+        {{ as_decimal(
+            'kinds.kind_weight * ln(
             greatest(kinds.account_count, shared_values.holder_count) / cast(shared_values.holder_count as double)
-        ) as decimal(9, 4)) as weight
+        )', 9, 4) }} as weight
     from shared_values
     inner join kinds
         on shared_values.as_of_date = kinds.as_of_date and shared_values.link_kind = kinds.link_kind

@@ -134,8 +134,8 @@ judged as (
         templates.holder_count,
         templates.account_count,
         coalesce(pairs_inside.pair_count_inside, 0) as identity_pair_count,
-        coalesce(pair_counts.pair_count, 0) * templates.holder_count * (templates.holder_count - 1.0)
-            / (templates.account_count * (templates.account_count - 1.0)) as expected_pair_count,
+        coalesce(pair_counts.pair_count, 0) * templates.holder_count * cast(templates.holder_count - 1 as double)
+            / nullif(templates.account_count * cast(templates.account_count - 1 as double), 0) as expected_pair_count,
         prompt_use.prompt_disjointness,
         prompt_use.new_prompt_share,
         -- its upper 90 % bound: the spread of a few is small by chance
@@ -170,17 +170,17 @@ select
     -- Prior odds that two of them are one operator's: the group's size over twenty, as twenty is what the pair rule assumes.
     case
         when identity_pair_count >= greatest(3, 0.1 * holder_count) and identity_pair_count >= 5 * expected_pair_count
-            then round(
-                least(6.0, ln(identity_pair_count / greatest(expected_pair_count, 0.25)))
-                + ln(greatest(1.0, holder_count / 20.0)), 6
-            )
+            then {{ rounded(
+                'least(6.0, ln(identity_pair_count / greatest(expected_pair_count, 0.25)))
+                + ln(greatest(1.0, holder_count / cast(20 as double)))', 6
+            ) }}
         else 0
     end as linked_weight,
     -- a dispatcher's hand: ten accounts at least, at most half as spread as is usual; twice the logarithm is what a
     -- pair's rates say between two normal distributions of those spreads
     case
         when holder_count >= 10 and log_rate_spread <= 0.5 * usual_log_rate_spread
-            then round(least(4.0, 2 * ln(usual_log_rate_spread / greatest(log_rate_spread, 0.05))), 6)
+            then {{ rounded('least(4.0, 2 * ln(usual_log_rate_spread / greatest(log_rate_spread, 0.05)))', 6) }}
         else 0
     end as even_weight
 from judged

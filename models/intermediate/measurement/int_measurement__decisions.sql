@@ -36,7 +36,7 @@ select
     coalesce(ranked.partner, '') as partner,
     ranked.action_type,
     cast(ranked.decided_by_hash as {{ dbt.type_string() }}) as decided_by,
-    strftime(ranked.decided_at, '%Y-%m') as period,
+    substr(cast(cast(ranked.decided_at as date) as {{ dbt.type_string() }}), 1, 7) as period,
     ranked.policy_clause_id,
     coalesce(cases.tactic_id, 'unknown') as tactic_id,
     coalesce(cases.strength_grade, 'ungraded') as strength_grade,

@@ -37,7 +37,7 @@ member_days as (
         end as channel,
         account_days.surface,
         account_days.partner,
-        account_days.activity_date - enforced_units.enforced_on as relative_day,
+        {{ days_between('enforced_units.enforced_on', 'account_days.activity_date') }} as relative_day,
         account_days.request_count,
         account_days.output_tokens
     from {{ ref('int_measurement__unit_members') }} as unit_members
@@ -62,7 +62,7 @@ returned_days as (
         'new_account' as channel,
         account_days.surface,
         account_days.partner,
-        account_days.activity_date - enforced_units.enforced_on as relative_day,
+        {{ days_between('enforced_units.enforced_on', 'account_days.activity_date') }} as relative_day,
         account_days.request_count,
         account_days.output_tokens
     from {{ ref('int_measurement__returned_accounts') }} as returned_accounts
@@ -89,7 +89,7 @@ select
     gathered.surface,
     gathered.partner,
     cast(gathered.relative_day as integer) as relative_day,
-    cast({{ as_of_to() }} - enforced_units.enforced_on as integer) as observed_day_count,
+    cast({{ days_between('enforced_units.enforced_on', as_of_to()) }} as integer) as observed_day_count,
     cast(sum(gathered.request_count) as bigint) as request_count,
     cast(sum(gathered.output_tokens) as bigint) as output_tokens
 from gathered

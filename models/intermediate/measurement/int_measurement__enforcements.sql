@@ -8,6 +8,8 @@ blocking_states as (
         case when actor_id is null then 'account' else 'actor' end as unit_type,
         account_id,
         case_id,
+        action_id,
+        arrived_on,
         surface,
         action_type,
         effective_at,
@@ -25,7 +27,8 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by unit_id order by known_on, effective_at, (action_type = 'suspension'), case_id, account_id
+            partition by unit_id
+            order by known_on, effective_at, (action_type = 'suspension'), case_id, account_id, action_id, arrived_on
         ) as start_rank
     from blocking_states
 

@@ -6,7 +6,7 @@ judged as (
         leads.lead_id,
         leads.subject_type,
         leads.subject_id,
-        {{ dbt.safe_cast('substr(verdicts.release_id, 1, 10)', 'date') }} as seen_on
+        try_cast(substr(verdicts.release_id, 1, 10) as date) as seen_on
     from {{ ref('int_measurement__leads') }} as leads
     inner join {{ ref('int_review__verdicts') }} as verdicts on leads.lead_id = verdicts.lead_id
     where leads.verdict in ('violation', 'benign')

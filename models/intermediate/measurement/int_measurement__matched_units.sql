@@ -123,7 +123,9 @@ ranked as (
 
     select
         *,
-        row_number() over (partition by unit_id order by cast(distance as decimal(18, 9)), control_unit_id) as match_rank
+        cast(row_number() over (
+            partition by unit_id order by {{ as_decimal('distance', 18, 9) }}, control_unit_id
+        ) as bigint) as match_rank
     from paired
 
 )

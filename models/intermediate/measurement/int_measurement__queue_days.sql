@@ -5,8 +5,8 @@ nights as (
     select
         as_of_date,
         count(*) as lead_count,
-        cast(count_if(due_at < as_of_date + 1) as bigint) as past_due_count,
-        cast(count_if(selection = 'score' and coalesce(stratum, '') not in ('contract_check', 'key_check')) as bigint) as scored_lead_count
+        cast({{ count_where('due_at < as_of_date + 1') }} as bigint) as past_due_count,
+        cast({{ count_where("selection = 'score' and coalesce(stratum, '') not in ('contract_check', 'key_check')") }} as bigint) as scored_lead_count
     from {{ ref('review_queue') }}
     where as_of_date <= {{ as_of_to() }}
     group by as_of_date

@@ -22,8 +22,8 @@ account_days as (
 
 relative_days as (
 
-    select cast(generated.relative_day as integer) as relative_day
-    from generate_series(-56, 28) as generated (relative_day)
+    select cast(generated.number as integer) as relative_day
+    from {{ numbers_through(-56, 28) }}
 
 ),
 

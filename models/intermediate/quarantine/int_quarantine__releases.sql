@@ -27,7 +27,7 @@ sound as (
     union all
     select
         '{{ table.name }}' as table_name,
-        cast({{ table.key }} as varchar) as row_key,
+        cast({{ table.key }} as {{ dbt.type_string() }}) as row_key,
         min(arrived_on) as released_on
     from {{ ref('stg_provider__' ~ table.name) }}
     where fault is null

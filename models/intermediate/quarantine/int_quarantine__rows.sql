@@ -7,7 +7,7 @@ faulty as (
 {% for table in tables %}
     select
         '{{ table.name }}' as table_name,
-        cast({{ table.key }} as varchar) as row_key,
+        cast({{ table.key }} as {{ dbt.type_string() }}) as row_key,
         fault as reason,
         source_file,
         source_row,

@@ -18,7 +18,7 @@ judged as (
 
     select
         subject_type,
-        count_if(verdict = 'violation') / cast(count(*) as double) as precision
+        {{ count_where("verdict = 'violation'") }} / cast(count(*) as double) as precision
     from {{ ref('int_measurement__leads') }}
     where verdict in ('violation', 'benign')
     group by subject_type
@@ -31,7 +31,7 @@ by_version as (
         signal_id,
         signal_version,
         count(*) as reviewed_count,
-        {{ wilson_interval('count_if(is_violation)', 'count(*)', 'upper') }} as precision_upper
+        {{ wilson_interval(count_where('is_violation'), 'count(*)', 'upper') }} as precision_upper
     from {{ ref('int_measurement__signal_verdicts') }}
     group by signal_id, signal_version
 

@@ -33,7 +33,7 @@ rates as (
         about_id,
         measure,
         count(*) as item_count,
-        cast(count_if(is_counted) as bigint) as counted_count
+        cast({{ count_where('is_counted') }} as bigint) as counted_count
     from {{ ref('int_recommendations__items') }}
     where about = 'clause'
     group by about, about_id, measure

@@ -19,7 +19,7 @@ standing as (
     select
         verdicts.lead_id,
         count(*) as action_count,
-        cast(count_if(actions.is_overturned and actions.overturn_ground = 'factual') as bigint) as factual_reversal_count
+        cast({{ count_where("actions.is_overturned and actions.overturn_ground = 'factual'") }} as bigint) as factual_reversal_count
     from verdicts
     inner join actions on verdicts.lead_id = actions.lead_id and verdicts.decided_at <= actions.decided_at
     where verdicts.verdict = 'violation'

@@ -79,8 +79,8 @@ reasons as (
         as_of_date,
         subject_type,
         subject_id,
-        {{ dbt.listagg("case when reason_rank <= 4 then reason end", "' '", "order by reason_rank") }} as reasons_text,
-        {{ dbt.listagg("signal_id", "' '", "order by signal_id") }} as evidence_signature
+        {{ joined_text('case when reason_rank <= 4 then reason end', ' ', 'reason_rank') }} as reasons_text,
+        {{ joined_text('signal_id', ' ', 'signal_id') }} as evidence_signature
     from worded
     group by as_of_date, subject_type, subject_id
 

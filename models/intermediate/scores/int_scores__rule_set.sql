@@ -6,8 +6,8 @@ priors as (
     select
         subject_type,
         cast(ruleset_version as {{ dbt.type_string() }}) as ruleset_version,
-        cast(prior_log_odds as decimal(9, 4)) as prior_log_odds,
-        cast(resale_prior_log_odds as decimal(9, 4)) as resale_prior_log_odds,
+        {{ as_decimal('prior_log_odds', 9, 4) }} as prior_log_odds,
+        {{ as_decimal('resale_prior_log_odds', 9, 4) }} as resale_prior_log_odds,
         cast(prior_deviation as double) as prior_deviation
     from {{ ref('score_priors') }}
 
@@ -17,9 +17,9 @@ calibrations as (
 
     select
         *,
-        violation_count + benign_count as verdict_count,
-        cast(cast(intercept as decimal(9, 4)) as {{ dbt.type_string() }}) || ' + '
-        || cast(cast(slope as decimal(9, 4)) as {{ dbt.type_string() }}) || ' x log-odds' as formula
+        cast(violation_count + benign_count as {{ dbt.type_string() }}) as verdict_count_text,
+        cast({{ as_decimal('intercept', 9, 4) }} as {{ dbt.type_string() }}) || ' + '
+        || cast({{ as_decimal('slope', 9, 4) }} as {{ dbt.type_string() }}) || ' x log-odds' as formula
     from {{ ref('score_calibration') }}
 
 ),
@@ -54,16 +54,16 @@ select
     resale.correlation as resale_correlation,
     case
         when distillation.slope is null and resale.slope is null then 'expert prior'
-        when distillation.slope is null then 'expert prior; resale calibrated on ' || resale.verdict_count || ' verdicts'
-        when resale.slope is null then 'calibrated on ' || distillation.verdict_count || ' verdicts; resale expert prior'
-        else 'calibrated on ' || distillation.verdict_count || ' verdicts'
+        when distillation.slope is null then 'expert prior; resale calibrated on ' || resale.verdict_count_text || ' verdicts'
+        when resale.slope is null then 'calibrated on ' || distillation.verdict_count_text || ' verdicts; resale expert prior'
+        else 'calibrated on ' || distillation.verdict_count_text || ' verdicts'
     end as calibration_status,
     'Calibrated on review verdicts'
     || coalesce(
-        ': ' || distillation.formula || ' (' || distillation.verdict_count || ' verdicts, ' || distillation.from_release || ')', ''
+        ': ' || distillation.formula || ' (' || distillation.verdict_count_text || ' verdicts, ' || distillation.from_release || ')', ''
     )
     || coalesce(
-        '; resale: ' || resale.formula || ' (' || resale.verdict_count || ' verdicts, ' || resale.from_release || ')', ''
+        '; resale: ' || resale.formula || ' (' || resale.verdict_count_text || ' verdicts, ' || resale.from_release || ')', ''
     )
     || '.' as calibration_reason
 from priors

@@ -47,12 +47,12 @@ weighed as {{ gathered() }} (
         computability,
         value,
         baseline,
-        cast(case when computability = 'computable'
+        {{ as_decimal("case when computability = 'computable'
             then hypothesis_sign * least(cap, greatest(0, raw_evidence)) else 0
-        end as decimal(9, 4)) as evidence,
-        cast(case when computability = 'computable'
+        end", 9, 4) }} as evidence,
+        {{ as_decimal("case when computability = 'computable'
             then hypothesis_sign * least(cap, greatest(0, raw_resale_evidence)) else 0
-        end as decimal(9, 4)) as resale_evidence
+        end", 9, 4) }} as resale_evidence
     from judged
 
 )

@@ -51,7 +51,7 @@ centred as (
         least_spread,
         count(*) as account_count,
         median(compared_value) as centre,
-        mad(compared_value) as absolute_deviation
+        {{ absolute_deviation('compared_value') }} as absolute_deviation
     from levels
     group by as_of_date, level, group_name, feature, least_spread
 

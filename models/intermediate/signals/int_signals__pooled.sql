@@ -50,7 +50,7 @@ pooled as (
         median(baseline) as baseline,
         sum(evidence) / cast(count(*) as double) as mean_evidence,
         sum(resale_evidence) / cast(count(*) as double) as mean_resale_evidence,
-        least(2, 1 + 0.5 * ln(greatest(1, count_if(evidence <> 0 or resale_evidence <> 0)))) as agreement
+        least(2, 1 + 0.5 * ln(greatest(1, {{ count_where('evidence <> 0 or resale_evidence <> 0') }}))) as agreement
     from member_evidence
     where computability = 'computable'
     group by as_of_date, actor_id, signal_id
@@ -72,9 +72,9 @@ subjects as (
         pooled.signal_id,
         pooled.value,
         pooled.baseline,
-        cast(registry.hypothesis_sign * least(registry.cap, abs(pooled.mean_evidence) * pooled.agreement) as decimal(9, 4))
+        {{ as_decimal('registry.hypothesis_sign * least(registry.cap, abs(pooled.mean_evidence) * pooled.agreement)', 9, 4) }}
             as evidence,
-        cast(registry.hypothesis_sign * least(registry.cap, abs(pooled.mean_resale_evidence) * pooled.agreement) as decimal(9, 4))
+        {{ as_decimal('registry.hypothesis_sign * least(registry.cap, abs(pooled.mean_resale_evidence) * pooled.agreement)', 9, 4) }}
             as resale_evidence
     from pooled
     inner join registry on pooled.signal_id = registry.signal_id

@@ -1,5 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='append', meta={'rewind_by': 'arrived_on'}) }}
 
+{%- set day = 'versions.account_key, versions.activity_date, versions.known_on' %}
 with
 
 requests as (
@@ -25,10 +26,9 @@ gaps as (
         versions.account_key,
         versions.activity_date,
         versions.known_on,
-        date_diff('millisecond', lag(requests.requested_at) over (
-            partition by versions.account_key, versions.activity_date, versions.known_on
-            order by requests.requested_at
-        ), requests.requested_at) as gap_ms
+        {{ milliseconds_between(
+            'lag(requests.requested_at) over (partition by ' ~ day ~ ' order by requests.requested_at)', 'requests.requested_at'
+        ) }} as gap_ms
     from versions
     inner join requests
         on versions.account_key = requests.account_key
@@ -56,7 +56,7 @@ select
     known_on as arrived_on,
     count(*) as gap_count,
     cast(sum(gap_ms) as bigint) as gap_ms_sum,
-    cast(sum(cast(gap_ms as hugeint) * gap_ms) as decimal(38, 0)) as gap_ms_square_sum,
-    cast(count_if(abs(gap_ms - median_gap_ms) <= 0.1 * median_gap_ms) as bigint) as near_median_gap_count
+    cast(sum(gap_ms * gap_ms) as decimal(38, 0)) as gap_ms_square_sum,
+    cast({{ count_where('abs(gap_ms - median_gap_ms) <= 0.1 * median_gap_ms') }} as bigint) as near_median_gap_count
 from centred
 group by account_key, activity_date, known_on

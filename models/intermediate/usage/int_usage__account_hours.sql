@@ -15,6 +15,6 @@ select
     cast(extract(hour from requested_at) as integer) as hour_of_day,
     arrived_on,
     count(*) as request_count,
-    cast(count_if(http_status = 429) as bigint) as rate_limited_count
+    cast({{ count_where('http_status = 429') }} as bigint) as rate_limited_count
 from requests
 group by account_key, activity_date, cast(extract(hour from requested_at) as integer), arrived_on

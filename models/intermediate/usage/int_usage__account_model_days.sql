@@ -15,7 +15,7 @@ select
     request_model,
     arrived_on,
     count(*) as request_count,
-    cast(count_if(http_status < 400) as bigint) as success_count,
+    cast({{ count_where('http_status < 400') }} as bigint) as success_count,
     cast(sum(input_tokens) as bigint) as input_tokens,
     cast(sum(output_tokens) as bigint) as output_tokens
 from requests

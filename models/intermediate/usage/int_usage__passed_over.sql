@@ -55,7 +55,7 @@ ranked as (
         first_value(fingerprint) over copies_in_order as first_fingerprint
     from suspects
     where fault is null
-    window copies_in_order as (partition by request_id order by arrived_on, {{ content_text(columns) }})
+    window copies_in_order as (partition by request_id order by arrived_on, {{ content_text(columns) }}, source_file, source_row)
 
 ),
 

@@ -111,10 +111,10 @@ weighed as (
         account_key_a,
         account_key_b,
         link_kind,
-        cast(least(
-            1.5 * max(weight),
-            max(weight) + 0.3 * (cast(sum(cast(weight as decimal(18, 6))) as double) - max(weight))
-        ) as decimal(9, 4)) as weight,
+        {{ as_decimal(
+            'least(
+            1.5 * max(weight), max(weight) + 0.3 * (cast(sum(' ~ as_decimal('weight', 18, 6) ~ ') as double) - max(weight))
+        )', 9, 4) }} as weight,
         count(*) as shared_value_count,
         min(first_seen_on) as first_seen_on,
         max(last_seen_on) as last_seen_on

@@ -21,7 +21,7 @@ scores as (
 
 actionable as (
 
-    select as_of_date, actor_id, cast(count_if(basis = 'act') as bigint) as actionable_account_count
+    select as_of_date, actor_id, cast({{ count_where("basis = 'act'") }} as bigint) as actionable_account_count
     from {{ ref('actor_members') }}
     where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
     group by as_of_date, actor_id

@@ -3,6 +3,9 @@
   cases are first of all cases of one rule; scale and strength are what differs between them.
 #}
 {%- set weights = {'clause': 0.4, 'tactic': 0.3, 'scale': 0.15, 'strength': 0.15} -%}
+{%- set weighted_sum -%}
+    {% for part, weight in weights.items() %}{{ weight }} * {{ part }}_distance{{ ' + ' if not loop.last }}{% endfor %}
+{%- endset -%}
 with
 
 facts as (
@@ -14,7 +17,7 @@ facts as (
 -- the mix as signals saw it on the night frozen for the case; decimals, because a sum of doubles depends on the order of addition
 mixes as (
 
-    select case_id, tactic, sum(cast(contribution_share as decimal(18, 9))) as tactic_share
+    select case_id, tactic, sum({{ as_decimal('contribution_share', 18, 9) }}) as tactic_share
     from {{ ref('int_enforcement__case_evidence') }}
     group by case_id, tactic
 
@@ -102,9 +105,7 @@ measured as (
 
     select
         *,
-        round(
-            {% for part, weight in weights.items() %}{{ weight }} * {{ part }}_distance{{ ' + ' if not loop.last }}{% endfor %}, 6
-        ) as distance
+        {{ rounded(weighted_sum, 6) }} as distance
     from parts
 
 ),
@@ -113,9 +114,9 @@ ranked as (
 
     select
         *,
-        row_number() over (
+        cast(row_number() over (
             partition by case_id order by distance, precedent_decided_at desc, precedent_case_id
-        ) as precedent_rank
+        ) as bigint) as precedent_rank
     from measured
 
 )

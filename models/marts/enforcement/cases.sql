@@ -16,7 +16,7 @@ nearest as (
 
     select
         case_id,
-        {{ dbt.listagg('precedent_case_id', "','", 'order by precedent_rank') }} as precedent_case_ids
+        {{ joined_text('precedent_case_id', ',', 'precedent_rank') }} as precedent_case_ids
     from precedents
     where precedent_rank <= 5
     group by case_id
@@ -28,7 +28,7 @@ support as (
     select
         facts.case_id,
         count(*) as supporting_precedent_count,
-        cast(count_if(precedents.precedent_action_type = facts.action_type) as bigint) as same_action_count
+        cast({{ count_where('precedents.precedent_action_type = facts.action_type') }} as bigint) as same_action_count
     from facts
     inner join precedents on facts.case_id = precedents.case_id and precedents.is_support
     group by facts.case_id

@@ -9,8 +9,8 @@ live_indicators as (
 
     select
         *,
-        date_diff('day', cast(first_seen_at as date), as_of_date) as age_days,
-        confidence * power(0.5, date_diff('day', cast(first_seen_at as date), as_of_date) / 30.0) as aged_confidence
+        {{ days_between('cast(first_seen_at as date)', 'as_of_date') }} as age_days,
+        confidence * power(0.5, {{ days_between('cast(first_seen_at as date)', 'as_of_date') }} / cast(30 as double)) as aged_confidence
     from {{ states_as_of(ref('int_intel_indicators__keep_states'), 'indicator_id') }} as states
     where cast(first_seen_at as date) <= as_of_date
         and (expires_at is null or cast(expires_at as date) > as_of_date)

@@ -56,7 +56,7 @@ joined as (
 owned as (
 
     select
-        {{ digest_id('recommendation_', ['joined.about', 'joined.about_id', 'joined.group_kind', 'joined.group_value', 'joined.recommendation', "coalesce(cast(joined.raised_in_version as varchar), '')"]) }}
+        {{ digest_id('recommendation_', ['joined.about', 'joined.about_id', 'joined.group_kind', 'joined.group_value', 'joined.recommendation', "coalesce(cast(joined.raised_in_version as " ~ dbt.type_string() ~ "), '')"]) }}
             as recommendation_id,
         joined.*,
         kinds.owner,
@@ -71,10 +71,10 @@ effects as (
 
     select
         owned.recommendation_id,
-        cast(count_if(items.happened_on < coalesce(owned.adopted_from, {{ as_of_to() }} + 1)) as bigint) as before_n,
-        cast(count_if(items.happened_on < coalesce(owned.adopted_from, {{ as_of_to() }} + 1) and items.is_counted) as bigint) as before_count,
-        cast(count_if(items.happened_on >= owned.adopted_from) as bigint) as after_n,
-        cast(count_if(items.happened_on >= owned.adopted_from and items.is_counted) as bigint) as after_count
+        cast({{ count_where('items.happened_on < coalesce(owned.adopted_from, ' ~ as_of_to() ~ ' + 1)') }} as bigint) as before_n,
+        cast({{ count_where('items.happened_on < coalesce(owned.adopted_from, ' ~ as_of_to() ~ ' + 1) and items.is_counted') }} as bigint) as before_count,
+        cast({{ count_where('items.happened_on >= owned.adopted_from') }} as bigint) as after_n,
+        cast({{ count_where('items.happened_on >= owned.adopted_from and items.is_counted') }} as bigint) as after_count
     from owned
     inner join items
         on owned.about = items.about
@@ -124,13 +124,13 @@ select
     adopted_from,
     measure,
     effect_before_n,
-    round(before_count / cast(before_n as double), 4) as effect_before,
-    round({{ wilson_interval('before_count', 'before_n', 'lower') }}, 4) as effect_before_lower,
-    round({{ wilson_interval('before_count', 'before_n', 'upper') }}, 4) as effect_before_upper,
+    {{ rounded('before_count / cast(before_n as double)', 4) }} as effect_before,
+    {{ rounded(wilson_interval('before_count', 'before_n', 'lower'), 4) }} as effect_before_lower,
+    {{ rounded(wilson_interval('before_count', 'before_n', 'upper'), 4) }} as effect_before_upper,
     effect_after_n,
-    round(after_count / cast(after_n as double), 4) as effect_after,
-    round({{ wilson_interval('after_count', 'after_n', 'lower') }}, 4) as effect_after_lower,
-    round({{ wilson_interval('after_count', 'after_n', 'upper') }}, 4) as effect_after_upper,
+    {{ rounded('after_count / cast(after_n as double)', 4) }} as effect_after,
+    {{ rounded(wilson_interval('after_count', 'after_n', 'lower'), 4) }} as effect_after_lower,
+    {{ rounded(wilson_interval('after_count', 'after_n', 'upper'), 4) }} as effect_after_upper,
     case
         when state <> 'adopted' then 'none'
         when before_n is null or after_n is null then 'immature'

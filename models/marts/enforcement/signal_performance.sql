@@ -96,7 +96,7 @@ group_precision as (
         group_kind,
         group_value,
         count(*) as judged_count,
-        cast(count_if(verdict = 'violation') as bigint) as violation_count
+        cast({{ count_where("verdict = 'violation'") }} as bigint) as violation_count
     from judged_groups
     group by subject_type, group_kind, group_value
 
@@ -122,7 +122,7 @@ reviewed as (
         judged_groups.group_kind,
         judged_groups.group_value,
         count(*) as reviewed_count,
-        cast(count_if(signal_verdicts.is_violation) as bigint) as confirmed_count
+        cast({{ count_where('signal_verdicts.is_violation') }} as bigint) as confirmed_count
     from signal_verdicts
     inner join registry
         on signal_verdicts.signal_id = registry.signal_id
@@ -224,21 +224,21 @@ select
     judged_by_verdicts.base_rate,
     judged_by_verdicts.reviewed_count,
     judged_by_verdicts.confirmed_count,
-    round(judged_by_verdicts.precision, 4) as precision,
-    round(judged_by_verdicts.precision_lower, 4) as precision_lower,
-    round(judged_by_verdicts.precision_upper, 4) as precision_upper,
-    round(judged_by_verdicts.precision / nullif(judged_by_verdicts.group_precision, 0), 4) as lift,
-    round(judged_by_verdicts.other_precision, 4) as other_precision,
-    round(judged_by_verdicts.group_p_value, 6) as group_p_value,
+    {{ rounded('judged_by_verdicts.precision', 4) }} as precision,
+    {{ rounded('judged_by_verdicts.precision_lower', 4) }} as precision_lower,
+    {{ rounded('judged_by_verdicts.precision_upper', 4) }} as precision_upper,
+    {{ rounded('judged_by_verdicts.precision / nullif(judged_by_verdicts.group_precision, 0)', 4) }} as lift,
+    {{ rounded('judged_by_verdicts.other_precision', 4) }} as other_precision,
+    {{ rounded('judged_by_verdicts.group_p_value', 6) }} as group_p_value,
     case when judged_by_verdicts.group_kind = 'all' then judged_by_verdicts.weight end as present_weight,
     case when judged_by_verdicts.slope is not null
-        then round(greatest(0, judged_by_verdicts.weight * judged_by_verdicts.slope), 4)
+        then {{ rounded('greatest(0, judged_by_verdicts.weight * judged_by_verdicts.slope)', 4) }}
     end as recommended_weight,
     case when judged_by_verdicts.slope is not null
-        then round(greatest(0, judged_by_verdicts.weight * judged_by_verdicts.slope_lower), 4)
+        then {{ rounded('greatest(0, judged_by_verdicts.weight * judged_by_verdicts.slope_lower)', 4) }}
     end as recommended_weight_lower,
     case when judged_by_verdicts.slope is not null
-        then round(greatest(0, judged_by_verdicts.weight * judged_by_verdicts.slope_upper), 4)
+        then {{ rounded('greatest(0, judged_by_verdicts.weight * judged_by_verdicts.slope_upper)', 4) }}
     end as recommended_weight_upper,
     judged_by_verdicts.refusal as weight_refusal,
     judged_by_verdicts.computable_night_count,

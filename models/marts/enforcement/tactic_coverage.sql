@@ -93,9 +93,9 @@ covering as (
     select
         tactic,
         count(*) as signal_count,
-        cast(count_if(status = 'active') as bigint) as active_signal_count,
-        {{ dbt.listagg('signal_id', "','", 'order by signal_id') }} as signal_ids,
-        {{ dbt.listagg('distinct misses', "' '", 'order by misses') }} as blind_spots
+        cast({{ count_where("status = 'active'") }} as bigint) as active_signal_count,
+        {{ joined_text('signal_id', ',', 'signal_id') }} as signal_ids,
+        {{ joined_text('misses', ' ', 'misses', distinct=true) }} as blind_spots
     from registry
     where hypothesis_sign > 0 and status <> 'retired'
     group by tactic
@@ -138,7 +138,7 @@ confirmed as (
         tactic,
         surface,
         count(*) as reviewed_count,
-        cast(count_if(is_violation) as bigint) as confirmed_count,
+        cast({{ count_where('is_violation') }} as bigint) as confirmed_count,
         cast(min(case when is_violation then decided_at end) as date) as first_confirmed_hit_on,
         max(case when is_violation then last_queued_on end) as last_confirmed_hit_on
     from judged

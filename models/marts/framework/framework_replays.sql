@@ -107,8 +107,8 @@ element_lists as (
     select
         case_id,
         framework_version,
-        {{ dbt.listagg('element_id', "','", 'order by element_id') }} as element_ids,
-        {{ dbt.listagg('case when not is_shown then element_id end', "','", 'order by element_id') }} as unshown_element_ids
+        {{ joined_text('element_id', ',', 'element_id') }} as element_ids,
+        {{ joined_text('case when not is_shown then element_id end', ',', 'element_id') }} as unshown_element_ids
     from element_states
     group by case_id, framework_version
 
@@ -137,7 +137,7 @@ channel_lists as (
     select
         case_id,
         framework_version,
-        {{ dbt.listagg('channel', "','", 'order by channel') }} as required_channels
+        {{ joined_text('channel', ',', 'channel') }} as required_channels
     from path_channels
     group by case_id, framework_version
 
@@ -153,7 +153,7 @@ used as (
 
 used_lists as (
 
-    select case_id, {{ dbt.listagg('channel', "','", 'order by channel') }} as used_channels
+    select case_id, {{ joined_text('channel', ',', 'channel') }} as used_channels
     from used
     group by case_id
 

@@ -41,7 +41,7 @@ coverage as (
         as_of_date,
         subject_type,
         subject_id,
-        count_if(computability = 'computable') / cast(count(*) as double) as coverage_share
+        {{ count_where("computability = 'computable'") }} / cast(count(*) as double) as coverage_share
     from {{ ref('int_signals__evidence') }}
     group by as_of_date, subject_type, subject_id
 
@@ -152,9 +152,9 @@ summed as (
         ) as double) as resale_squared,
         coalesce(sum(case when family = 'reentry' then contribution end), 0) as reentry_contribution,
         coalesce(sum(case when family = 'reentry' then resale_contribution end), 0) as resale_reentry_contribution,
-        count_if(tactic = 'stolen_keys' and contribution + resale_contribution > 0) as stolen_key_signal_count,
-        count_if(tactic = 'trial_farming' and contribution + resale_contribution > 0) as trial_farming_signal_count,
-        {{ reasons_json('abs(contribution) desc, signal_id') }} as reasons
+        {{ count_where("tactic = 'stolen_keys' and contribution + resale_contribution > 0") }} as stolen_key_signal_count,
+        {{ count_where("tactic = 'trial_farming' and contribution + resale_contribution > 0") }} as trial_farming_signal_count,
+        {{ reasons_json() }} as reasons
     from reasons
     group by as_of_date, subject_type, subject_id
 
@@ -237,9 +237,9 @@ select
         when scored.trial_farming_signal_count > 0 and scored.subject_type = 'actor' then 'trial_farmer'
         else 'benign'
     end as role,
-    row_number() over (
+    cast(row_number() over (
         partition by scored.as_of_date, scored.subject_type order by scored.log_odds desc, scored.subject_id
-    ) as rank,
+    ) as bigint) as rank,
     scored.ruleset_version,
     scored.calibration_status,
     coverage.coverage_share,

@@ -5,8 +5,8 @@
 select
     as_of_date,
     signal_id,
-    cast(count_if(computability = 'computable') as bigint) as computable_count,
-    cast(count_if(computability = 'partly') as bigint) as partly_count,
-    cast(count_if(computability = 'not_computable') as bigint) as not_computable_count
+    cast({{ count_where("computability = 'computable'") }} as bigint) as computable_count,
+    cast({{ count_where("computability = 'partly'") }} as bigint) as partly_count,
+    cast({{ count_where("computability = 'not_computable'") }} as bigint) as not_computable_count
 from {{ ref('int_signals__evidence') }}
 group by as_of_date, signal_id

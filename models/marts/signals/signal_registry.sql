@@ -7,12 +7,12 @@ words as (
 {%- for signal in signal_words() %}
     select
         '{{ signal.id }}' as signal_id,
-        '{{ signal.title | replace("'", "''") }}' as title,
+        {{ text_literal(signal.title) }} as title,
         '{{ signal.tactic }}' as tactic,
         '{{ signal.subject_type }}' as subject_type,
         '{{ signal.unit }}' as unit,
-        '{{ signal.sentence | replace("'", "''") }}' as sentence,
-        '{{ signal.misses | replace("'", "''") }}' as misses,
+        {{ text_literal(signal.sentence) }} as sentence,
+        {{ text_literal(signal.misses) }} as misses,
         '{{ (signal.lookalikes or []) | join(", ") }}' as lookalikes
     {{ 'union all' if not loop.last }}
 {%- else %}

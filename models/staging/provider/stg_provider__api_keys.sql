@@ -10,8 +10,8 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.api_key_id as varchar) as api_key_id,
-        cast(landed.account_id as varchar) as account_id,
+        cast(landed.api_key_id as {{ dbt.type_string() }}) as api_key_id,
+        cast(landed.account_id as {{ dbt.type_string() }}) as account_id,
         try_cast(landed.created_at as timestamp) as created_at,
         try_cast(landed.revoked_at as timestamp) as revoked_at,
         try_cast(landed.reported_compromised_at as timestamp) as reported_compromised_at,

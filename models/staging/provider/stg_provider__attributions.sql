@@ -10,12 +10,12 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.attribution_id as varchar) as attribution_id,
-        cast(landed.actor_id as varchar) as actor_id,
+        cast(landed.attribution_id as {{ dbt.type_string() }}) as attribution_id,
+        cast(landed.actor_id as {{ dbt.type_string() }}) as actor_id,
         try_cast(landed.version as integer) as version,
         try_cast(landed.stated_at as timestamp) as stated_at,
         try_cast(landed.stated_by_hash as bigint) as stated_by_hash,
-        cast(landed.statement_ref as varchar) as statement_ref,
+        cast(landed.statement_ref as {{ dbt.type_string() }}) as statement_ref,
         try_cast(landed.confidence as double) as confidence,
         try_cast(landed.source_count as integer) as source_count,
         try_cast(landed.superseded_at as timestamp) as superseded_at,

@@ -10,20 +10,20 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.charge_id as varchar) as charge_id,
-        cast(landed.account_id as varchar) as account_id,
+        cast(landed.charge_id as {{ dbt.type_string() }}) as charge_id,
+        cast(landed.account_id as {{ dbt.type_string() }}) as account_id,
         try_cast(landed.created_at as timestamp) as created_at,
         try_cast(landed.amount as bigint) as amount,
-        cast(landed.currency as varchar) as currency,
-        cast(landed.status as varchar) as status,
-        cast(landed.failure_code as varchar) as failure_code,
-        cast(landed.payment_method_fingerprint as varchar) as payment_method_fingerprint,
-        cast(landed.payment_method_funding as varchar) as payment_method_funding,
-        cast(landed.payment_method_country as varchar) as payment_method_country,
-        cast(landed.payment_method_wallet_type as varchar) as payment_method_wallet_type,
+        cast(landed.currency as {{ dbt.type_string() }}) as currency,
+        cast(landed.status as {{ dbt.type_string() }}) as status,
+        cast(landed.failure_code as {{ dbt.type_string() }}) as failure_code,
+        cast(landed.payment_method_fingerprint as {{ dbt.type_string() }}) as payment_method_fingerprint,
+        cast(landed.payment_method_funding as {{ dbt.type_string() }}) as payment_method_funding,
+        cast(landed.payment_method_country as {{ dbt.type_string() }}) as payment_method_country,
+        cast(landed.payment_method_wallet_type as {{ dbt.type_string() }}) as payment_method_wallet_type,
         try_cast(landed.amount_refunded as bigint) as amount_refunded,
         try_cast(landed.disputed as boolean) as disputed,
-        cast(landed.dispute_reason as varchar) as dispute_reason,
+        cast(landed.dispute_reason as {{ dbt.type_string() }}) as dispute_reason,
         case
             when landed.created_at is not null and try_cast(landed.created_at as timestamp) is null then 'type:created_at'
             when landed.amount is not null and try_cast(landed.amount as bigint) is null then 'type:amount'

@@ -10,12 +10,12 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.credit_id as varchar) as credit_id,
-        cast(landed.account_id as varchar) as account_id,
+        cast(landed.credit_id as {{ dbt.type_string() }}) as credit_id,
+        cast(landed.account_id as {{ dbt.type_string() }}) as account_id,
         try_cast(landed.created_at as timestamp) as created_at,
-        cast(landed.kind as varchar) as kind,
+        cast(landed.kind as {{ dbt.type_string() }}) as kind,
         try_cast(landed.amount as bigint) as amount,
-        cast(landed.currency as varchar) as currency,
+        cast(landed.currency as {{ dbt.type_string() }}) as currency,
         case
             when landed.created_at is not null and try_cast(landed.created_at as timestamp) is null then 'type:created_at'
             when landed.amount is not null and try_cast(landed.amount as bigint) is null then 'type:amount'

@@ -10,15 +10,15 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.assessment_id as varchar) as assessment_id,
-        cast(landed.case_id as varchar) as case_id,
+        cast(landed.assessment_id as {{ dbt.type_string() }}) as assessment_id,
+        cast(landed.case_id as {{ dbt.type_string() }}) as case_id,
         try_cast(landed.assessed_at as timestamp) as assessed_at,
-        cast(landed.assessor_role as varchar) as assessor_role,
-        cast(landed.rubric_line as varchar) as rubric_line,
+        cast(landed.assessor_role as {{ dbt.type_string() }}) as assessor_role,
+        cast(landed.rubric_line as {{ dbt.type_string() }}) as rubric_line,
         try_cast(landed.grade as integer) as grade,
         try_cast(landed.dissent as boolean) as dissent,
         try_cast(landed.signer_hash as bigint) as signer_hash,
-        cast(landed.rationale_ref as varchar) as rationale_ref,
+        cast(landed.rationale_ref as {{ dbt.type_string() }}) as rationale_ref,
         case
             when landed.assessed_at is not null and try_cast(landed.assessed_at as timestamp) is null then 'type:assessed_at'
             when landed.grade is not null and try_cast(landed.grade as integer) is null then 'type:grade'

@@ -10,13 +10,13 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.escalation_id as varchar) as escalation_id,
-        cast(landed.case_id as varchar) as case_id,
-        cast(landed.channel as varchar) as channel,
+        cast(landed.escalation_id as {{ dbt.type_string() }}) as escalation_id,
+        cast(landed.case_id as {{ dbt.type_string() }}) as case_id,
+        cast(landed.channel as {{ dbt.type_string() }}) as channel,
         try_cast(landed.sent_at as timestamp) as sent_at,
         try_cast(landed.due_at as timestamp) as due_at,
         try_cast(landed.decided_at as timestamp) as decided_at,
-        cast(landed.outcome as varchar) as outcome,
+        cast(landed.outcome as {{ dbt.type_string() }}) as outcome,
         try_cast(landed.legal_hold as boolean) as legal_hold,
         try_cast(landed.hold_released_at as timestamp) as hold_released_at,
         case

@@ -10,10 +10,10 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.contract_id as varchar) as contract_id,
-        cast(landed.account_id as varchar) as account_id,
-        cast(landed.approved_use as varchar) as approved_use,
-        cast(landed.scope as varchar) as scope,
+        cast(landed.contract_id as {{ dbt.type_string() }}) as contract_id,
+        cast(landed.account_id as {{ dbt.type_string() }}) as account_id,
+        cast(landed.approved_use as {{ dbt.type_string() }}) as approved_use,
+        cast(landed.scope as {{ dbt.type_string() }}) as scope,
         try_cast(landed.valid_from as timestamp) as valid_from,
         try_cast(landed.valid_to as timestamp) as valid_to,
         case

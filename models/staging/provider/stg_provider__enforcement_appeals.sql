@@ -10,13 +10,13 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.appeal_id as varchar) as appeal_id,
-        cast(landed.action_id as varchar) as action_id,
+        cast(landed.appeal_id as {{ dbt.type_string() }}) as appeal_id,
+        cast(landed.action_id as {{ dbt.type_string() }}) as action_id,
         try_cast(landed.filed_at as timestamp) as filed_at,
         try_cast(landed.decided_at as timestamp) as decided_at,
         try_cast(landed.decided_by_hash as bigint) as decided_by_hash,
-        cast(landed.outcome as varchar) as outcome,
-        cast(landed.ground as varchar) as ground,
+        cast(landed.outcome as {{ dbt.type_string() }}) as outcome,
+        cast(landed.ground as {{ dbt.type_string() }}) as ground,
         case
             when landed.filed_at is not null and try_cast(landed.filed_at as timestamp) is null then 'type:filed_at'
             when landed.decided_at is not null and try_cast(landed.decided_at as timestamp) is null then 'type:decided_at'

@@ -10,13 +10,13 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.corroboration_id as varchar) as corroboration_id,
-        cast(landed.subject_type as varchar) as subject_type,
-        cast(landed.subject_id as varchar) as subject_id,
-        cast(landed.kind as varchar) as kind,
+        cast(landed.corroboration_id as {{ dbt.type_string() }}) as corroboration_id,
+        cast(landed.subject_type as {{ dbt.type_string() }}) as subject_type,
+        cast(landed.subject_id as {{ dbt.type_string() }}) as subject_id,
+        cast(landed.kind as {{ dbt.type_string() }}) as kind,
         try_cast(landed.strength as double) as strength,
         try_cast(landed.observed_at as timestamp) as observed_at,
-        cast(landed.summary_ref as varchar) as summary_ref,
+        cast(landed.summary_ref as {{ dbt.type_string() }}) as summary_ref,
         case
             when landed.strength is not null and try_cast(landed.strength as double) is null then 'type:strength'
             when landed.observed_at is not null and try_cast(landed.observed_at as timestamp) is null then 'type:observed_at'

@@ -10,16 +10,16 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.external_lead_id as varchar) as external_lead_id,
+        cast(landed.external_lead_id as {{ dbt.type_string() }}) as external_lead_id,
         try_cast(landed.received_at as timestamp) as received_at,
-        cast(landed.origin as varchar) as origin,
-        cast(landed.subject_type as varchar) as subject_type,
-        cast(landed.subject_id as varchar) as subject_id,
-        cast(landed.indicator_type as varchar) as indicator_type,
-        cast(landed.indicator_value as varchar) as indicator_value,
-        cast(landed.tactic_id as varchar) as tactic_id,
-        cast(landed.priority as varchar) as priority,
-        cast(landed.summary_ref as varchar) as summary_ref,
+        cast(landed.origin as {{ dbt.type_string() }}) as origin,
+        cast(landed.subject_type as {{ dbt.type_string() }}) as subject_type,
+        cast(landed.subject_id as {{ dbt.type_string() }}) as subject_id,
+        cast(landed.indicator_type as {{ dbt.type_string() }}) as indicator_type,
+        cast(landed.indicator_value as {{ dbt.type_string() }}) as indicator_value,
+        cast(landed.tactic_id as {{ dbt.type_string() }}) as tactic_id,
+        cast(landed.priority as {{ dbt.type_string() }}) as priority,
+        cast(landed.summary_ref as {{ dbt.type_string() }}) as summary_ref,
         case
             when landed.received_at is not null and try_cast(landed.received_at as timestamp) is null then 'type:received_at'
         end as type_fault,

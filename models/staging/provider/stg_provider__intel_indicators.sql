@@ -10,11 +10,11 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.indicator_id as varchar) as indicator_id,
-        cast(landed.indicator_type as varchar) as indicator_type,
-        cast(landed.value as varchar) as value,
-        cast(landed.campaign as varchar) as campaign,
-        cast(landed.source as varchar) as source,
+        cast(landed.indicator_id as {{ dbt.type_string() }}) as indicator_id,
+        cast(landed.indicator_type as {{ dbt.type_string() }}) as indicator_type,
+        cast(landed.value as {{ dbt.type_string() }}) as value,
+        cast(landed.campaign as {{ dbt.type_string() }}) as campaign,
+        cast(landed.source as {{ dbt.type_string() }}) as source,
         try_cast(landed.confidence as double) as confidence,
         try_cast(landed.first_seen_at as timestamp) as first_seen_at,
         try_cast(landed.expires_at as timestamp) as expires_at,

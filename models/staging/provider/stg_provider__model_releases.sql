@@ -10,7 +10,7 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.request_model as varchar) as request_model,
+        cast(landed.request_model as {{ dbt.type_string() }}) as request_model,
         try_cast(landed.released_at as timestamp) as released_at,
         try_cast(landed.is_frontier as boolean) as is_frontier,
         try_cast(landed.is_rival as boolean) as is_rival,

@@ -10,14 +10,14 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.referral_id as varchar) as referral_id,
-        cast(landed.case_id as varchar) as case_id,
-        cast(landed.partner as varchar) as partner,
+        cast(landed.referral_id as {{ dbt.type_string() }}) as referral_id,
+        cast(landed.case_id as {{ dbt.type_string() }}) as case_id,
+        cast(landed.partner as {{ dbt.type_string() }}) as partner,
         try_cast(landed.sent_at as timestamp) as sent_at,
         try_cast(landed.due_at as timestamp) as due_at,
         try_cast(landed.acknowledged_at as timestamp) as acknowledged_at,
         try_cast(landed.acted_at as timestamp) as acted_at,
-        cast(landed.outcome as varchar) as outcome,
+        cast(landed.outcome as {{ dbt.type_string() }}) as outcome,
         case
             when landed.sent_at is not null and try_cast(landed.sent_at as timestamp) is null then 'type:sent_at'
             when landed.due_at is not null and try_cast(landed.due_at as timestamp) is null then 'type:due_at'

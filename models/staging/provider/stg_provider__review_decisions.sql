@@ -10,22 +10,22 @@ landed as (
 cast_to_contract as (
 
     select
-        cast(landed.review_id as varchar) as review_id,
-        cast(landed.lead_id as varchar) as lead_id,
-        cast(landed.subject_type as varchar) as subject_type,
-        cast(landed.subject_id as varchar) as subject_id,
-        cast(landed.release_id as varchar) as release_id,
+        cast(landed.review_id as {{ dbt.type_string() }}) as review_id,
+        cast(landed.lead_id as {{ dbt.type_string() }}) as lead_id,
+        cast(landed.subject_type as {{ dbt.type_string() }}) as subject_type,
+        cast(landed.subject_id as {{ dbt.type_string() }}) as subject_id,
+        cast(landed.release_id as {{ dbt.type_string() }}) as release_id,
         try_cast(landed.reviewer_hash as bigint) as reviewer_hash,
         try_cast(landed.opened_at as timestamp) as opened_at,
         try_cast(landed.decided_at as timestamp) as decided_at,
-        cast(landed.verdict as varchar) as verdict,
-        cast(landed.policy_clause_id as varchar) as policy_clause_id,
-        cast(landed.tactic_id as varchar) as tactic_id,
-        cast(landed.role as varchar) as role,
-        cast(landed.lookalike_id as varchar) as lookalike_id,
+        cast(landed.verdict as {{ dbt.type_string() }}) as verdict,
+        cast(landed.policy_clause_id as {{ dbt.type_string() }}) as policy_clause_id,
+        cast(landed.tactic_id as {{ dbt.type_string() }}) as tactic_id,
+        cast(landed.role as {{ dbt.type_string() }}) as role,
+        cast(landed.lookalike_id as {{ dbt.type_string() }}) as lookalike_id,
         try_cast(landed.confidence as double) as confidence,
         try_cast(landed.is_second_review as boolean) as is_second_review,
-        cast(landed.rationale_ref as varchar) as rationale_ref,
+        cast(landed.rationale_ref as {{ dbt.type_string() }}) as rationale_ref,
         case
             when landed.reviewer_hash is not null and try_cast(landed.reviewer_hash as bigint) is null then 'type:reviewer_hash'
             when landed.opened_at is not null and try_cast(landed.opened_at as timestamp) is null then 'type:opened_at'

@@ -6,7 +6,7 @@
         when topic_distinct_count_28d >= 5 and active_day_count_28d >= 7
             then greatest(0, ln(
                 active_day_count_28d
-                * (1 - power(1 - 1.0 / active_day_count_28d, topic_request_count_28d / cast(topic_distinct_count_28d as double)))
+                * (1 - power(1 - 1 / cast(active_day_count_28d as double), topic_request_count_28d / cast(topic_distinct_count_28d as double)))
                 / days_per_topic_28d
             ))
         when topic_distinct_count_28d < 5 or active_day_count_28d < 7 then 0

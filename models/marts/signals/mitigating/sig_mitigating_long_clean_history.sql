@@ -3,7 +3,7 @@
 {% set excess %}
     case
         when is_enforced or signup_burst_count >= 3 then 0
-        else ln(greatest(1, account_age_days / 180.0))
+        else ln(greatest(1, account_age_days / cast(180 as double)))
     end
 {% endset %}
 

@@ -1,4 +1,11 @@
 {{ config(materialized='view') }}
+{% set excess %}
+    case
+        when ordinary.centre >= 0.3 then 0
+        when ordinary.centre < 0.3
+            then actor_features.pivoting_account_count / cast(nullif(actor_features.pivot_covered_account_count, 0) as double)
+    end
+{% endset %}
 
 with
 
@@ -23,12 +30,8 @@ select
     'actor' as subject_type,
     actor_features.actor_id as subject_id,
     actor_features.pivoting_account_count / cast(nullif(actor_features.pivot_covered_account_count, 0) as double) as value,
-    round(ordinary.centre, 6) as baseline,
-    round(case
-        when ordinary.centre >= 0.3 then 0
-        when ordinary.centre < 0.3
-            then actor_features.pivoting_account_count / cast(nullif(actor_features.pivot_covered_account_count, 0) as double)
-    end, 6) as excess,
+    {{ rounded('ordinary.centre', 6) }} as baseline,
+    {{ rounded(excess, 6) }} as excess,
     cast(actor_features.pivot_covered_account_count as double) as support
 from actor_features
 left join ordinary on actor_features.as_of_date = ordinary.as_of_date

@@ -4,7 +4,7 @@
     case
         when colleague_share >= 0.5 or contracted_share >= 0.5 or is_served_product then 0
         when not is_one_hand then 0
-        else ln(greatest(1, campaign_request_count_28d / 1000.0))
+        else ln(greatest(1, campaign_request_count_28d / cast(1000 as double)))
     end
 {% endset %}
 
