@@ -21,6 +21,8 @@ from orchestration.publishing.manifest import read_manifest
 from orchestration.publishing.releases import ReleaseError, current_or_none
 from orchestration.runbook import Section
 from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.spark.settings import SparkSettings
+from orchestration.spark.statements import SparkError, check_settings, statements
 
 LEAST_FREE_SHARE = 0.1
 LEAST_FREE_BYTES = 2 * 1024**3
@@ -29,13 +31,14 @@ _LIBRARIES = ("dagster", "dagster-webserver", "dbt-core", "dbt-duckdb", "duckdb"
 
 def examine(home: Home) -> list[Check]:
     """Return every check of an installation and a home; a check that fails in itself is a fault."""
-    return [_guarded(*check, home) for check in all_checks()]
+    return [_guarded(*check, home) for check in all_checks(home)]
 
 
-def all_checks() -> list[tuple[str, Section, Callable[[Home], Check]]]:
+def all_checks(home: Home) -> list[tuple[str, Section, Callable[[Home], Check]]]:
     """Return the checks in the order of the screen, each with its name and section."""
     from orchestration.doctor_nights import night_checks  # noqa: PLC0415 - the gates are heavy
 
+    on_spark = [("spark", Section.SPARK, _spark)] if home.is_on_spark else []
     return [
         ("versions", Section.VERSIONS, _versions),
         ("home", Section.RELEASE, _home),
@@ -45,13 +48,14 @@ def all_checks() -> list[tuple[str, Section, Callable[[Home], Check]]]:
         ("access log", Section.ACCESS_LOG, _access_log),
         ("telemetry", Section.TELEMETRY, _telemetry),
         ("disk", Section.DISK_FULL, _disk),
+        *on_spark,
     ]
 
 
 def _guarded(name: str, section: Section, check: Callable[[Home], Check], home: Home) -> Check:
     try:
         found = check(home)
-    except (OSError, ValueError, duckdb.Error) as error:
+    except (OSError, ValueError, duckdb.Error, SparkError) as error:
         return Check(name=name, state="fault", words=str(error).split("\n", 1)[0], section=section)
     return found if found.section else found.model_copy(update={"section": section})
 
@@ -139,6 +143,13 @@ def _telemetry(_home: Home) -> Check:
     if on:
         return Check(name="telemetry", state="fault", words=f"switched on in {', '.join(on)}: switch it off there")
     return Check(name="telemetry", state="ok", words="off in dbt, Dagster and Great Expectations")
+
+
+def _spark(_home: Home) -> Check:
+    asked = SparkSettings()
+    with statements(asked) as spark:
+        check_settings(spark)
+    return Check(name="spark", state="ok", words=f"answers at {asked.host}:{asked.port}, and is set as it must be")
 
 
 def _disk(home: Home) -> Check:

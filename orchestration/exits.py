@@ -13,7 +13,7 @@ from orchestration.runbook import Section, address
 
 SECTIONS = {1: Section.NIGHT_ERROR, 2: Section.USAGE, 3: Section.GATE_FAILED}
 """The runbook's section of each exit code that is no success; what is known more closely names its own."""
-NEARER = {"HomeLockedError": Section.LOCKED, "SealBrokenError": Section.PACKAGE}
+NEARER = {"HomeLockedError": Section.LOCKED, "SealBrokenError": Section.PACKAGE, "SparkError": Section.SPARK}
 """The section of an error that is no night's."""
 _OWN_WORDS = ("ReproductionError", "EvaluationError", "CoverageError")
 """Errors of commands that judge the product: they say what to do themselves."""
@@ -59,10 +59,12 @@ def _exit_code(error: Exception) -> int:
         "AlertError": 2,
         "AnswersError": 2,
         "CatalogError": 2,
+        "TargetError": 2,
         "ReproductionError": 1,
         "HomeLockedError": 1,
         "WarehouseError": 1,
         "TransformError": 1,
+        "SparkError": 1,
         "EvaluationError": 1,
         "SealBrokenError": 1,
         "CoverageError": 1,

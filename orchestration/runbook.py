@@ -35,6 +35,7 @@ class Section(StrEnum):
     VAULT = "the-vault-is-missing-or-empty"
     ACCESS_LOG = "the-access-log-was-changed"
     TELEMETRY = "telemetry-is-on"
+    SPARK = "spark-does-not-answer"
 
 
 def address(section: Section) -> str:

@@ -5,6 +5,7 @@ Belongs here: names of folders and defaults. Values come from the command line o
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +13,22 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 DEFAULT_MEMORY_LIMIT = "3GB"
 """What a database may use at a time where nobody says otherwise; `profiles.yml` repeats it for dbt run by hand."""
+
+
+Target = Literal["duckdb", "spark"]
+"""Where the models run, by the name of dbt's target."""
+
+
+class TargetError(ValueError):
+    """A target that is none; the message names those there are."""
+
+
+def target_asked_for() -> Target:
+    """Return the target that $STILLWATCH_TARGET names, `duckdb` where it is not set; TargetError where there is none such."""
+    asked = os.environ.get("STILLWATCH_TARGET") or "duckdb"
+    if asked in ("duckdb", "spark"):
+        return asked
+    raise TargetError(f"STILLWATCH_TARGET must be duckdb or spark, given {asked!r}")
 
 
 class Home(BaseModel):
@@ -24,11 +41,22 @@ class Home(BaseModel):
 
     root: Path
     memory_limit: str = Field(default_factory=lambda: os.environ.get("STILLWATCH_MEMORY_LIMIT", DEFAULT_MEMORY_LIMIT))
+    target: Target = Field(default_factory=target_asked_for)
 
     @property
     def warehouse(self) -> Path:
         """The working warehouse; never for readers."""
         return self.root / "warehouse.duckdb"
+
+    @property
+    def is_on_spark(self) -> bool:
+        """Whether the models run on Spark."""
+        return self.target == "spark"
+
+    @property
+    def spark(self) -> Path:
+        """What Python computed, for Spark to read where the models run there."""
+        return self.root / "spark"
 
     @property
     def landing(self) -> Path:

@@ -166,4 +166,4 @@ def _insert(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[
 
 def scratch_home(folder: Path, home: Home) -> Home:
     """Return the scratch folder as a home of its own, with the same memory limit."""
-    return Home(root=folder, memory_limit=home.memory_limit)
+    return Home(root=folder, memory_limit=home.memory_limit, target="duckdb")

@@ -26,7 +26,7 @@ class Macro(BaseModel):
 
 def project_logic(home: Home | None = None) -> dict[str, str]:
     """Return the SHA-256 of every signal's logic, by signal id; TransformError when the dbt project does not parse."""
-    manifest: Any = parse_project(home or Home(root=PROJECT_ROOT / "var" / "catalogue"))
+    manifest: Any = parse_project(home or Home(root=PROJECT_ROOT / "var" / "catalogue", target="duckdb"))
     project = manifest.metadata.project_name
     macros = {
         name: Macro(text=macro.macro_sql, calls=tuple(macro.depends_on.macros))

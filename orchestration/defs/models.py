@@ -13,7 +13,7 @@ from dagster_dbt import build_dbt_asset_specs
 
 from orchestration.defs.partitions import as_of_dates
 from orchestration.defs.resources import NightResource
-from orchestration.night import steps
+from orchestration.night import models
 from orchestration.night.stages import STAGES, Stage
 
 Specs = Mapping[dg.AssetKey, dg.AssetSpec]
@@ -58,7 +58,7 @@ def _stage_assets(manifest: dict[str, Any], stage: Stage, views: Specs) -> dg.As
     @dg.multi_asset(name=stage.name, specs=specs, backfill_policy=dg.BackfillPolicy.single_run())
     def build_stage(context: dg.AssetExecutionContext, night: NightResource) -> Iterator[dg.MaterializeResult[Any]]:
         seconds = night.of(context).build(stage)
-        rows = steps.count_rows(night.where)
+        rows = models.count_rows(night.where)
         for key in ordered:
             name = key.path[-1]
             told = {"dagster/row_count": rows.get(name), "seconds": seconds.get(name)}

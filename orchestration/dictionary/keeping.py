@@ -21,7 +21,7 @@ _MADE_BY = (catalog, from_dbt, units, stages, facts, mart_rules, parts)
 def catalog_of_project(home: Home) -> str:
     """Return the catalog of the published tables as text, as it was kept, or made from the whole project where none is whole."""
     folder = parsed_folder(home)
-    digest = digest_of_project(*(Path(str(module.__file__)) for module in _MADE_BY))
+    digest = digest_of_project(home.target, *(Path(str(module.__file__)) for module in _MADE_BY))
     text = take_up_catalog(folder, digest)
     if text is None or not catalog.is_catalog(text):
         made = from_dbt.catalog_of(parse_project(home), suites("marts"), stages.COMPUTED_FROM)

@@ -118,7 +118,7 @@ def _write_result(out: Path, result: WorldResult) -> None:
 def run_one_world(plan: WorldPlan, root: Path, progress: Progress) -> WorldResult:
     """Make, build and judge a world in the home folder `root`: history, one reaction to its queue, and what follows."""
     began = time.monotonic()
-    home = Home(root=root.resolve())
+    home = Home(root=root.resolve(), target="duckdb")
     progress(f"{plan.name}: simulating {plan.history_days} days of {plan.requests} requests")
     simulate(plan.history(home.root))
     progress(f"{plan.name}: {plan.history_days} nights")

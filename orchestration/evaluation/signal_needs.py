@@ -134,17 +134,18 @@ def measure(folder: Path) -> list[Need]:
     simulate(world, _say_nothing)
     _act(landing)
     tables = landing_contract().tables
-    absent = [each for each in absences(transform.parse_project(Home(root=folder / "home"))) if (landing / each[0]).is_dir()]
+    home = Home(root=folder / "home", target="duckdb")
+    absent = [each for each in absences(transform.parse_project(home)) if (landing / each[0]).is_dir()]
     by_copy = [(table, column) for table, column in absent if column and is_of_accounts(tables[table])]
     copy_worlds(landing, [None, *by_copy], folder / "copies")
-    found = computable_shares(folder / "copies", day, Home(root=folder / "home"))
+    found = computable_shares(folder / "copies", day, home)
     needs = [need for n, each in enumerate(by_copy, start=1) for need in _lost(*each, found[0], found.get(n, {}))]
-    whole = computable_shares(landing, day, Home(root=folder / "whole"))[0]
+    whole = computable_shares(landing, day, Home(root=folder / "whole", target="duckdb"))[0]
     for table, column in absent:
         if (table, column) not in by_copy:
             with tempfile.TemporaryDirectory(dir=folder) as place:
                 mask(landing, table, column, Path(place) / "landing")
-                left = computable_shares(Path(place) / "landing", day, Home(root=Path(place) / "home"))
+                left = computable_shares(Path(place) / "landing", day, Home(root=Path(place) / "home", target="duckdb"))
             needs += _lost(table, column, whole, left.get(0, {}))
     never = sorted(signal for signal, (_, share) in whole.items() if not share)
     if never:

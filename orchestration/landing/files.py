@@ -50,6 +50,15 @@ class RunPlan(BaseModel):
         """The as-of dates, first to last."""
         return days_between(self.as_of_from, self.as_of_to)
 
+    def first_written(self, keyed_by: str, late_days: int) -> date:
+        """The first day that the run writes in a relation keyed by `arrived_on`, `as_of_date`, `activity_date` or another date.
+
+        By activity it reaches back `late_days` more, as late rows do.
+        """
+        if keyed_by == "as_of_date":
+            return self.as_of_from
+        return self.arrived_from - timedelta(days=late_days if keyed_by == "activity_date" else 0)
+
     def paths(self, table: str) -> list[Path]:
         """The files of one table, in order."""
         return [self.landing / file.relative_path for file in self.files if file.table == table]

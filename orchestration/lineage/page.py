@@ -29,7 +29,9 @@ def write_page(home: Home, folder: Path) -> Path:
             raise CatalogError(f"{home.root} holds no warehouse that a night built: run `stillwatch nightly` first")
         plan = RunPlan.model_validate_json(home.latest_plan.read_text(encoding="utf-8"))
         with tempfile.TemporaryDirectory(prefix=".catalog-", dir=home.root) as scratch:
-            made = write_docs(home, Path(scratch), (plan.as_of_from, plan.as_of_to, plan.arrived_from))
+            # on Spark the working warehouse has a view of each table
+            shown = home.model_copy(update={"target": "duckdb"})
+            made = write_docs(shown, Path(scratch), (plan.as_of_from, plan.as_of_to, plan.arrived_from))
             page = folder.resolve() / PAGE
             write_durably(page, made.read_bytes())
     return page

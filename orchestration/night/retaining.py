@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from orchestration.night.lock import home_lock
 from orchestration.privacy.retention import drop_expired, usage_relations
 from orchestration.settings import Home
+from orchestration.spark import night as on_spark
 from orchestration.warehouse import state, transform
 from orchestration.warehouse.opening import warehouse
 
@@ -26,5 +27,9 @@ def retain(home: Home, *, dry_run: bool = False) -> Retained:
         relations = usage_relations(transform.project_of_a_night(home))
         with warehouse(home) as connection:
             as_of = state.last_finished_before(connection)
-            dropped = drop_expired(connection, relations, as_of, dry_run=dry_run) if as_of else {}
+            # on Spark the rows seen here are a mirror of those to be deleted
+            only_count = dry_run or home.is_on_spark
+            dropped = drop_expired(connection, relations, as_of, dry_run=only_count) if as_of else {}
+        if home.is_on_spark and as_of and not dry_run:
+            on_spark.drop_expired(home, relations, as_of)
     return Retained(as_of=as_of, dropped=dropped)

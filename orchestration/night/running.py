@@ -24,7 +24,7 @@ from orchestration.exporting.export import latest_export
 from orchestration.landing.files import RunPlan, list_partitions
 from orchestration.lineage import recording
 from orchestration.lineage.telling import Built, Computed, Exported, Judged, Released
-from orchestration.night import apart, steps, weighing
+from orchestration.night import apart, models, steps, weighing
 from orchestration.night.aside import HERE
 from orchestration.night.lock import home_lock
 from orchestration.night.stages import ACTORS, MEASUREMENT, QUEUE, RECOMMENDING, STAGES, Stage
@@ -88,17 +88,17 @@ class Night(BaseModel):
             slowest = sorted(built, key=lambda name: -built[name])[:_SLOWEST]
             counts["slowest"] = ", ".join(f"{name} {built[name]:.1f} s" for name in slowest)
             if stage is STAGES[-1]:
-                steps.remember_code(self.home)
+                models.remember_code(self.home)
         return built
 
     def _run_models(self, run: RunPlan, stage: Stage) -> list[NodeRun]:
         try:
-            nodes = steps.run_models(self.home, run, list(stage.select), list(stage.exclude), self.say)
+            nodes = models.run_models(self.home, run, list(stage.select), list(stage.exclude), self.say)
         except TransformError as error:
             failed = error.nodes
             recording.tell(lambda: Built(nodes=failed, rows={}))
             raise
-        recording.tell(lambda: Built(nodes=tuple(nodes), rows=steps.count_rows(self.home)))
+        recording.tell(lambda: Built(nodes=tuple(nodes), rows=models.count_rows(self.home)))
         return nodes
 
     def find_actors(self) -> int:

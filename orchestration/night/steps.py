@@ -34,6 +34,7 @@ from orchestration.retention.forgetting import leave_out_forgotten, read_forgott
 from orchestration.scoring.queue import build_queue
 from orchestration.scoring.settings import QueueSettings
 from orchestration.settings import Home
+from orchestration.spark import night as on_spark
 from orchestration.warehouse import state, transform
 from orchestration.warehouse.frames import append_frame, read_frame
 from orchestration.warehouse.lists import load_lists
@@ -120,45 +121,15 @@ def prepare(home: Home, run: RunPlan) -> None:
     with warehouse(home) as connection:
         state.create_computed_tables(connection)
         load_lists(connection, home)
-        state.rewind(connection, run, transform.rewind_columns(manifest) | computed, landing_contract().late_arrival_days)
+        rewound = transform.rewind_columns(manifest)
+        late_days = landing_contract().late_arrival_days
+        forgotten = read_forgotten(home.forgotten)
+        state.rewind(connection, run, rewound | computed, late_days)
         create_landing_views(connection, run)
-        leave_out_forgotten(connection, read_forgotten(home.forgotten))
-
-
-def run_models(home: Home, run: RunPlan, select: list[str], exclude: list[str], progress: Progress) -> list[transform.NodeRun]:
-    """Build one stage's dbt nodes with their tests; return what became of each.
-
-    Views and seeds are built only when code changed since the warehouse last saw it.
-    """
-    manifest = transform.project_of_a_night(home)
-    with warehouse(home) as connection:
-        views_are_current = state.holds_views_of(connection, transform.code_hash(manifest))
-    command = ["build"]
-    if views_are_current:
-        exclude = [*exclude, "config.materialized:view", "config.materialized:seed"]
-    if select:
-        command += ["--select", *select]
-    if exclude:
-        command += ["--exclude", *exclude]
-    dates = (run.as_of_from, run.as_of_to, run.arrived_from)
-    return transform.run_dbt(home, command, dates, progress, transform.project_of_a_night(home))
-
-
-def count_rows(home: Home) -> dict[str, int]:
-    """Return the rows of every table that dbt has built, by its name."""
-    with warehouse(home) as connection:
-        tables = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'main' and not internal order by all"
-        ).fetchall()
-        counts = " union all ".join(f"select '{name}', count(*) from main.{name}" for (name,) in tables)
-        return dict(connection.execute(counts).fetchall()) if tables else {}
-
-
-def remember_code(home: Home) -> None:
-    """Note the code whose views and seeds the warehouse now holds."""
-    digest = transform.code_hash(transform.project_of_a_night(home))
-    with warehouse(home) as connection:
-        state.remember_views(connection, digest)
+        leave_out_forgotten(connection, forgotten)
+        anew = state.last_finished_before(connection) is None
+    if home.is_on_spark:
+        on_spark.prepare(home, run, rewound, late_days, forgotten, anew=anew)
 
 
 # the mart names each pair one way round; only few pairs weigh enough, and the others need not leave the database

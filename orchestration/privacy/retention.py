@@ -33,6 +33,15 @@ def usage_relations(manifest: Any) -> list[str]:
     )
 
 
+def expired_rows(as_of: date, days: int = USAGE_RETENTION_DAYS) -> str:
+    """Return the condition of what expired by a day, in SQL that every engine of the models reads."""
+    kept = " union all ".join(f"select account_id from {relation}" for relation in _CASE_ACCOUNTS)
+    return (
+        f"activity_date < date '{as_of - timedelta(days=days)}' and account_key not in (select account_keys.account_key "
+        f"from main.int_accounts__assign_keys as account_keys where account_keys.account_id in ({kept}))"
+    )
+
+
 def drop_expired(
     connection: duckdb.DuckDBPyConnection,
     relations: Sequence[str],
@@ -45,20 +54,15 @@ def drop_expired(
 
     With `dry_run` nothing is deleted.
     """
-    first_kept = as_of - timedelta(days=days)
-    kept = " union all ".join(f"select account_id from {relation}" for relation in _CASE_ACCOUNTS)
-    expired = (
-        "activity_date < ? and account_key not in (select account_keys.account_key from main.int_accounts__assign_keys as "
-        f"account_keys where account_keys.account_id in ({kept}))"
-    )
+    expired = expired_rows(as_of, days)
     dropped: dict[str, int] = {}
     connection.execute("begin")
     try:
         for relation in relations:
-            counted = connection.execute(f"select count(*) from {relation} where {expired}", [first_kept]).fetchall()
+            counted = connection.execute(f"select count(*) from {relation} where {expired}").fetchall()
             dropped[relation] = int(counted[0][0])
             if not dry_run:
-                connection.execute(f"delete from {relation} where {expired}", [first_kept])
+                connection.execute(f"delete from {relation} where {expired}")
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")

@@ -146,29 +146,40 @@ def leave_out_forgotten(connection: duckdb.DuckDBPyConnection, requests: Sequenc
     """Have the landing views pass over every row about the accounts; a referral by one reads as none."""
     if not requests:
         return
-    digests = ", ".join(f"'{request.account_sha256}'" for request in requests)
     for name, table in landing_contract().tables.items():
-        kept = _condition(table, digests)
-        columns = {column.name for column in table.columns}
-        emptied = ""
-        if _REFERRER in columns:
-            emptied = f" replace (case when sha256({_REFERRER}) not in ({digests}) then {_REFERRER} end as {_REFERRER})"
-        if kept or emptied:
-            inner = _select_of(connection, name)
-            where = f" where {kept}" if kept else ""
-            connection.execute(f"create or replace view landing.{name} as select *{emptied} from ({inner}) as delivered{where}")
+        delivered = _select_of(connection, name)
+        kept = left_out(delivered, table, requests, "sha256({})")
+        if kept != delivered:
+            connection.execute(f"create or replace view landing.{name} as {kept}")
 
 
-def _condition(table: Table, digests: str) -> str:
+def left_out(delivered: str, table: Table, requests: Sequence[Request], digest: str) -> str:
+    """Return a landing table's select without rows about the accounts of the requests, unchanged where it has none.
+
+    `digest` is the SHA-256 of a column as hex in the engine's words, with `{}` for the column.
+    """
+    if not requests:
+        return delivered
+    digests = ", ".join(f"'{request.account_sha256}'" for request in requests)
+    kept = _condition(table, digests, digest)
+    names = [column.name for column in table.columns]
+    if not kept and _REFERRER not in names:
+        return delivered
+    emptied = f"case when {digest.format(_REFERRER)} not in ({digests}) then {_REFERRER} end as {_REFERRER}"
+    columns = [emptied if name == _REFERRER else name for name in [*names, "arrived_on", "source_file", "source_row"]]
+    return f"select {', '.join(columns)} from ({delivered}) as delivered" + (f" where {kept}" if kept else "")
+
+
+def _condition(table: Table, digests: str, digest: str) -> str:
     columns = {column.name for column in table.columns}
     about: list[str] = []
     if _ACCOUNT in columns:
-        about.append(f"sha256({_ACCOUNT}) in ({digests})")
+        about.append(f"{digest.format(_ACCOUNT)} in ({digests})")
     if {"subject_type", "subject_id"} <= columns:
-        about.append(f"subject_type = 'account' and sha256(subject_id) in ({digests})")
+        about.append(f"subject_type = 'account' and {digest.format('subject_id')} in ({digests})")
     for value in ("value", "indicator_value"):
         if {"indicator_type", value} <= columns:
-            about.append(f"indicator_type = '{_ACCOUNT}' and sha256({value}) in ({digests})")
+            about.append(f"indicator_type = '{_ACCOUNT}' and {digest.format(value)} in ({digests})")
     return " and ".join(f"not coalesce({condition}, false)" for condition in about)
 
 

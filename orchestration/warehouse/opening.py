@@ -15,7 +15,7 @@ def warehouse(home: Home) -> Generator[duckdb.DuckDBPyConnection]:
     """Open the working warehouse for one step."""
     key = configured_id_key(home)
     ids = state.IdEpoch(epoch=key.epoch, key_id=key.key_id) if key else None
-    connection = state.open_warehouse(home.warehouse, home.memory_limit, ids)
+    connection = state.open_warehouse(home.warehouse, home.memory_limit, ids, home.target)
     try:
         yield connection
     finally:

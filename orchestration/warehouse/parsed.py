@@ -13,7 +13,7 @@ from pathlib import Path
 from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT, Target
 
 _PARSED_FILES = ("dbt_project.yml", "profiles.yml")
 _PARSED_FOLDERS = ("models", "seeds", "macros", "tests/data", "expectations/marts")
@@ -21,9 +21,9 @@ _PROJECT, _CATALOG = "night-{}.msgpack", "catalog-{}.json"
 _PARSERS = ("dbt-core", "dbt-adapters", "dbt-duckdb", "dbt-common", "mashumaro")
 
 
-def digest_of_project(*choosers: Path) -> str:
+def digest_of_project(target: Target, *choosers: Path) -> str:
     """Return one digest of all that a part of the parsed project follows from; `choosers` are the files that say which part."""
-    digest = sha256(os.environ.get("STILLWATCH_TARGET", "").encode())
+    digest = sha256(target.encode())
     for parser in _PARSERS:
         digest.update(f"{parser} {version(parser)}\n".encode())
     for path in [*choosers, *(PROJECT_ROOT / name for name in _PARSED_FILES), *_files_of(_PARSED_FOLDERS)]:

@@ -5,7 +5,7 @@ by arrival day or as-of date, so that a run that died is undone by deleting from
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from expectations.history import ConsumedFile, History
 from expectations.profiles import DayProfile
 from orchestration.landing.files import LandedFile, RunPlan
+from orchestration.settings import Target
 
 SCHEMA_VERSION = 7
 
@@ -32,12 +33,16 @@ class IdEpoch(BaseModel):
     key_id: str
 
 
-def open_warehouse(path: Path, memory_limit: str | None = None, ids: IdEpoch | None = None) -> duckdb.DuckDBPyConnection:
+def open_warehouse(
+    path: Path, memory_limit: str | None = None, ids: IdEpoch | None = None, target: Target = "duckdb"
+) -> duckdb.DuckDBPyConnection:
     """Open the working warehouse, making its state tables on first use.
 
-    `memory_limit` is None for what the engine takes by itself; `ids` is the key in use, None for ids as they land.
+    `memory_limit` is None for what the engine takes by itself; `ids` is the key in use, None for ids as they land; `target` is
+    where the models run.
 
-    Raises WarehouseError when it was written under another schema version or another key of ids, or is not a database.
+    Raises WarehouseError when it was written under another schema version, another key of ids or for another target, or is not a
+    database.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -54,6 +59,7 @@ def open_warehouse(path: Path, memory_limit: str | None = None, ids: IdEpoch | N
     _create_state_tables(connection)
     _check_schema_version(connection, path)
     _check_id_epoch(connection, path, ids)
+    _check_target(connection, path, target)
     return connection
 
 
@@ -67,6 +73,7 @@ def _create_state_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create table if not exists meta.nights (as_of_date date primary key, release_id varchar)")
     connection.execute("create table if not exists meta.built_views (code_hash varchar)")
     connection.execute("create table if not exists meta.id_epoch (epoch integer, key_id varchar)")
+    connection.execute("create table if not exists meta.target (target varchar)")
     connection.execute(
         "create table if not exists meta.day_profiles (table_name varchar, arrived_on date, profile varchar, "
         "primary key (table_name, arrived_on))"
@@ -93,10 +100,9 @@ def id_epoch(connection: duckdb.DuckDBPyConnection) -> IdEpoch | None:
 
 def _check_id_epoch(connection: duckdb.DuckDBPyConnection, path: Path, ids: IdEpoch | None) -> None:
     found = id_epoch(connection)
-    is_new = connection.execute("select count(*) from meta.built_views").fetchall()[0][0] == 0
     if found == ids:
         return
-    if is_new:
+    if _is_new(connection):
         connection.execute("delete from meta.id_epoch")
         if ids:
             connection.execute("insert into meta.id_epoch values (?, ?)", [ids.epoch, ids.key_id])
@@ -106,6 +112,27 @@ def _check_id_epoch(connection: duckdb.DuckDBPyConnection, path: Path, ids: IdEp
         f"working warehouse {path} holds {_in_words(found)}, and this run would write {_in_words(ids)}, which join to nothing in "
         "it: set STILLWATCH_ID_KEY_FILE to the key it was built with, or, to begin a new epoch, delete the file and run "
         "`stillwatch backfill` over the history; published releases are not touched"
+    )
+
+
+def _is_new(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether nothing was built in the warehouse yet."""
+    return connection.execute("select count(*) from meta.built_views").fetchall()[0][0] == 0
+
+
+def _check_target(connection: duckdb.DuckDBPyConnection, path: Path, target: Target) -> None:
+    rows = connection.execute("select target from meta.target").fetchall()
+    found = rows[0][0] if rows else "duckdb"
+    if found == target:
+        return
+    if _is_new(connection):
+        connection.execute("delete from meta.target")
+        connection.execute("insert into meta.target values (?)", [target])
+        return
+    connection.close()
+    raise WarehouseError(
+        f"working warehouse {path} was built for the target {found}, and STILLWATCH_TARGET asks for {target}: set it back, or "
+        "run `stillwatch recover`, which builds it again from the landing folder; published releases are not touched"
     )
 
 
@@ -182,8 +209,7 @@ def remember_views(connection: duckdb.DuckDBPyConnection, code_hash: str) -> Non
 def rewind(connection: duckdb.DuckDBPyConnection, plan: RunPlan, rewind_columns: Mapping[str, str], late_days: int) -> None:
     """Delete what the plan's run will write, so that a run begun before and ended halfway leaves nothing.
 
-    `rewind_columns` names, per relation, the date column it is keyed by: `arrived_on`, `as_of_date` or `activity_date`;
-    what is keyed by the last reaches back `late_days` more, as late rows do.
+    `rewind_columns` names, per relation, the date column it is keyed by.
     """
     existing = {
         f"{schema}.{name}"
@@ -194,10 +220,7 @@ def rewind(connection: duckdb.DuckDBPyConnection, plan: RunPlan, rewind_columns:
     connection.execute("begin")
     for relation, column in rewind_columns.items():
         if relation in existing:
-            day = plan.as_of_from if column == "as_of_date" else plan.arrived_from
-            if column == "activity_date":
-                day -= timedelta(days=late_days)
-            connection.execute(f"delete from {relation} where {column} >= ?", [day])
+            connection.execute(f"delete from {relation} where {column} >= ?", [plan.first_written(column, late_days)])
     connection.execute("delete from meta.nights where as_of_date >= ?", [plan.as_of_from])
     connection.execute("commit")
 

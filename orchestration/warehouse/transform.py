@@ -19,10 +19,12 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from expectations.rules import suites
-from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.settings import PROJECT_ROOT, Home, Target
 from orchestration.warehouse.parsed import digest_of_project, keep, take_up
 
 _BAD = ("error", "fail", "runtime error")
+_SETTINGS = ("STILLWATCH_WAREHOUSE", "STILLWATCH_MEMORY_LIMIT", "STILLWATCH_TARGET")
+"""What `profiles.yml` reads of a home."""
 _parsed: dict[Path, Manifest] = {}
 _nightly: dict[Path, Manifest] = {}
 _COLUMN_TESTS = ("not_null", "unique")
@@ -84,10 +86,9 @@ def _log(logs: Path) -> Generator[Callable[[Any], None]]:
 
 
 @contextlib.contextmanager
-def _profile(warehouse: str, memory_limit: str) -> Any:
-    before = {name: os.environ.get(name) for name in ("STILLWATCH_WAREHOUSE", "STILLWATCH_MEMORY_LIMIT")}
-    os.environ["STILLWATCH_WAREHOUSE"] = warehouse
-    os.environ["STILLWATCH_MEMORY_LIMIT"] = memory_limit
+def _profile(warehouse: str, memory_limit: str, target: Target) -> Any:
+    before = {name: os.environ.get(name) for name in _SETTINGS}
+    os.environ |= dict(zip(_SETTINGS, (warehouse, memory_limit, target), strict=True))
     try:
         yield
     finally:
@@ -102,7 +103,7 @@ def parse_project(home: Home) -> Manifest:
     """Parse the dbt project once per process, or take up what an earlier one parsed; TransformError when it does not parse."""
     folder = parsed_folder(home)
     if folder not in _parsed:
-        _parsed[folder] = _parse(folder, home.logs)
+        _parsed[folder] = _parse(home, folder)
     return _parsed[folder]
 
 
@@ -114,7 +115,7 @@ def project_of_a_night(home: Home) -> Manifest:
     """
     folder = parsed_folder(home)
     if folder not in _nightly:
-        digest = digest_of_project(Path(__file__))
+        digest = digest_of_project(home.target, Path(__file__))
         project = take_up(folder, digest)
         if project is None:
             whole = parse_project(home)
@@ -143,17 +144,18 @@ def _is_gated(grain: Any, nodes: Mapping[str, Any]) -> bool:
 
 
 def parsed_folder(home: Home) -> Path:
-    """Return where dbt keeps the parsed project: $STILLWATCH_PARSED, which homes may share, else the home's own folder."""
-    return Path(os.environ.get("STILLWATCH_PARSED") or home.dbt_target)
+    """Return where dbt keeps the project parsed for a target: in $STILLWATCH_PARSED, which homes may share, else in the home."""
+    folder = Path(os.environ.get("STILLWATCH_PARSED") or home.dbt_target)
+    return folder / "spark" if home.is_on_spark else folder
 
 
-def _parse(target: Path, logs: Path) -> Manifest:
+def _parse(home: Home, folder: Path) -> Manifest:
     # nothing is opened: a parsed project is that of any home, as long as the profile it was parsed with is the same
-    with _profile("warehouse.duckdb", "1GB"), _log(logs) as log:
+    with _profile("warehouse.duckdb", "1GB", home.target), _log(home.logs) as log:
         # its artifacts cost as much as the parse; who needs one makes it from what is returned
-        result = dbtRunner(callbacks=[log]).invoke(["parse", "--no-write-json", *_common(target, logs)])
+        result = dbtRunner(callbacks=[log]).invoke(["parse", "--no-write-json", *_common(folder, home.logs)])
     if not isinstance(result.result, Manifest):
-        raise TransformError(f"the dbt project does not parse: {result.exception}; see {logs / 'dbt.log'}")
+        raise TransformError(f"the dbt project does not parse: {result.exception}; see {home.logs / 'dbt.log'}")
     return result.result
 
 
@@ -208,7 +210,7 @@ def run_dbt(
         as_of_from, as_of_to, arrived_from = dates
         variables = ["--vars", f"{{as_of_from: '{as_of_from}', as_of_to: '{as_of_to}', arrived_from: '{arrived_from}'}}"]
     manifest = project or parse_project(home)
-    with _profile(str(home.warehouse), home.memory_limit), _log(home.logs) as log:
+    with _profile(str(home.warehouse), home.memory_limit, home.target), _log(home.logs) as log:
         common = ["--no-write-json", *_common(home.dbt_target, home.logs)]
         outcome = dbtRunner(manifest=manifest, callbacks=[log]).invoke([*command, *variables, *common])
         _close_connection()
@@ -231,7 +233,7 @@ def write_docs(home: Home, folder: Path, dates: tuple[date, date, date]) -> Path
     """
     as_of_from, as_of_to, arrived_from = dates
     variables = f"{{as_of_from: '{as_of_from}', as_of_to: '{as_of_to}', arrived_from: '{arrived_from}'}}"
-    with _profile(str(home.warehouse), home.memory_limit), _log(home.logs) as log:
+    with _profile(str(home.warehouse), home.memory_limit, home.target), _log(home.logs) as log:
         command = ["docs", "generate", "--static", "--vars", variables, *_common(folder, home.logs)]
         outcome = dbtRunner(manifest=parse_project(home), callbacks=[log]).invoke(command)
         _close_connection()

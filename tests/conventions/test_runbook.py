@@ -10,8 +10,10 @@ from orchestration.doctor import all_checks
 from orchestration.exits import NEARER
 from orchestration.exits import SECTIONS as OF_EXIT_CODES
 from orchestration.runbook import PAGE, Section
+from orchestration.settings import Home
 
 ROOT = Path(__file__).parents[2]
+CHECKS = all_checks(Home(root=ROOT, target="spark"))
 PARTS = ("You see:", "It means:", "Readers meanwhile:", "Do:", "It is over when:", "Tell:")
 
 
@@ -39,7 +41,7 @@ def test_every_alert_advice_check_and_exit_code_has_a_section() -> None:
         *OF_EXIT_CODES.values(),
         *NEARER.values(),
         *advised_sections(),
-        *(section for _, section, _ in all_checks()),
+        *(section for _, section, _ in CHECKS),
     }
     assert used <= set(Section)
 
@@ -48,5 +50,5 @@ def test_every_alert_and_check_is_seen_in_its_section() -> None:
     """What an operator sees is told where its message sends them."""
     sections = _sections()
     assert [kind for kind, section in OF_KINDS.items() if f"`{kind}`" not in sections[section]] == []
-    assert [name for name, section, _ in all_checks() if f"doctor `{name}`" not in sections[section].replace("\n", " ")] == []
+    assert [name for name, section, _ in CHECKS if f"doctor `{name}`" not in sections[section].replace("\n", " ")] == []
     assert [code for code, section in OF_EXIT_CODES.items() if f"exit code {code}" not in sections[section]] == []

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -179,3 +180,13 @@ def test_the_screen_is_one_screen_though_everything_is_wrong(home: Home, monkeyp
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 100
     assert "Sections named by [#...] are in docs/runbook.md." in lines
+
+
+def test_spark_that_does_not_answer_is_a_fault_with_what_to_do(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the packages for it are missing; on DuckDB there is nothing to ask."""
+    assert "spark" not in _states(home)
+    monkeypatch.setitem(sys.modules, "pyhive", None)  # pyright: ignore[reportArgumentType]
+    monkeypatch.delitem(sys.modules, "pyhive.hive", raising=False)
+    found = _states(home.model_copy(update={"target": "spark"}))["spark"]
+    assert (found.state, found.section) == ("fault", Section.SPARK)
+    assert "uv sync --group spark" in found.words

@@ -95,7 +95,9 @@ def test_every_landed_row_about_the_account_is_passed_over(tmp_path: Path) -> No
         # the views of a run, each over rows of an account that goes, one that stays, and one that says nothing of accounts
         for name, table in landing_contract().tables.items():
             columns = [column.name for column in table.columns]
-            select = " union all ".join(f"select {', '.join(_row(columns, who))}" for who in ("'gone'", "'stays'", "null"))
+            delivery = "date '2026-03-01' as arrived_on, 'part-0.parquet' as source_file, 0 as source_row"
+            rows = (f"select {', '.join(_row(columns, who))}, {delivery}" for who in ("'gone'", "'stays'", "null"))
+            select = " union all ".join(rows)
             connection.execute(f"create or replace view landing.{name} as {select}")
         before = _counts(connection)
         leave_out_forgotten(connection, [request])

@@ -33,12 +33,11 @@ def test_what_was_kept_before_is_replaced(tmp_path: Path) -> None:
 
 def test_a_changed_file_changes_the_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As does another dbt, or another target."""
-    before = parsed.digest_of_project(CHOOSER)
-    assert parsed.digest_of_project(CHOOSER) == before
+    before = parsed.digest_of_project("duckdb", CHOOSER)
+    assert parsed.digest_of_project("duckdb", CHOOSER) == before
     (tmp_path / "chooser.py").write_text("changed")
-    assert parsed.digest_of_project(tmp_path / "chooser.py") != before
-    monkeypatch.setenv("STILLWATCH_TARGET", "spark")
-    assert parsed.digest_of_project(CHOOSER) != before
+    assert parsed.digest_of_project("duckdb", tmp_path / "chooser.py") != before
+    assert parsed.digest_of_project("spark", CHOOSER) != before
 
 
 def test_grains_are_left_to_the_mart_gate_only_where_it_proves_the_same() -> None:

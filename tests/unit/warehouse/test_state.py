@@ -36,6 +36,21 @@ def test_other_schema_version_is_refused_with_the_way_out(tmp_path: Path) -> Non
         state.open_warehouse(path)
 
 
+def test_a_warehouse_stays_with_the_target_that_it_was_built_for(tmp_path: Path) -> None:
+    """Tables of one engine and views over those of another would take each other's places; before anything stands, either may."""
+    path = tmp_path / "warehouse.duckdb"
+    for target in ("duckdb", "spark"):
+        with state.open_warehouse(path, target=target):
+            pass
+    with state.open_warehouse(path, target="spark") as connection:
+        state.remember_views(connection, "hash")
+    with pytest.raises(
+        state.WarehouseError, match=r"built for the target spark, and STILLWATCH_TARGET asks for duckdb: set it back"
+    ):
+        state.open_warehouse(path, target="duckdb")
+    state.open_warehouse(path, target="spark").close()
+
+
 def test_rewind_deletes_from_the_runs_first_day_on(tmp_path: Path) -> None:
     with state.open_warehouse(tmp_path / "w.duckdb") as connection:
         connection.execute(
