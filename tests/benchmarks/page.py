@@ -26,6 +26,7 @@ SECTIONS = {
     "links": "Links and actors by number of accounts",
     "estimators": "Estimators and report by number of cases",
     "readers": "What a reader waits",
+    "spark": "Nights on Spark",
 }
 
 
