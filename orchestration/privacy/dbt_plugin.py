@@ -25,6 +25,7 @@ class Plugin(BasePlugin):
 
     def _give_key(self, connection: DuckDBPyConnection) -> None:
         path = str(self.creds.path) if self.creds else ":memory:"
-        key = configured_id_key(Home(root=Path(path).resolve().parent))
+        # whatever database dbt has open, a release's too
+        key = configured_id_key(Home(root=Path(path).resolve().parent, target="duckdb"))
         for side, pad in key.pads().items() if key else ():
             connection.execute(f"set variable stillwatch_id_{side}_pad = $pad", {"pad": pad})
