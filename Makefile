@@ -9,6 +9,7 @@ BIN := .venv/bin
 HOME_DIR := var/demo
 DEMO_WORLD := --accounts 2400 --requests 30000
 RELIABILITY_DIR := var/reliability
+SPARK_MODELS := tests/spark/test_macros.py tests/spark/test_models.py
 export UV_LINK_MODE ?= copy
 export UV_COMPILE_BYTECODE ?= 1
 export PYTHONHASHSEED := 0
@@ -115,7 +116,9 @@ test: env-dev ## every test but the longest on faults: unit, conventions, dbt's 
 
 spark: $(UV) ## nights and models on a real Spark cluster against DuckDB's, row for row; needs Java 17
 	$(UV) sync --frozen --quiet --group spark
-	$(BIN)/pytest -n 0 -m spark tests/spark
+# models in a session of the tests' own process, then nights on a cluster
+	$(BIN)/pytest -n 0 -m spark $(SPARK_MODELS)
+	$(BIN)/pytest -n 0 -m spark tests/spark $(SPARK_MODELS:%=--ignore=%)
 
 faults: env-dev ## starve, damage and kill a night over and over, correct and delete, each to its end (half an hour)
 	$(BIN)/pytest -n 0 -m faults tests/integration
