@@ -29,6 +29,8 @@ def test_the_models_run_where_the_environment_says(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("STILLWATCH_TARGET", "spark")
     assert Home(root=Path("home")).is_on_spark
     assert not Home(root=Path("home"), target="duckdb").is_on_spark
+    monkeypatch.setenv("STILLWATCH_TARGET", "release")
+    assert not Home(root=Path("home")).is_on_spark
     monkeypatch.setenv("STILLWATCH_TARGET", "sparc")
     with pytest.raises(TargetError, match="must be duckdb or spark, given 'sparc'"):
         Home(root=Path("home"))
