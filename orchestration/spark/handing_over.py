@@ -14,27 +14,25 @@ from orchestration.landing.files import RunPlan
 from orchestration.spark.parquet_paths import parquet
 from orchestration.spark.statements import Statements
 
-SCHEMAS = ("computed", "reference")
+COMPUTED, LISTS = "computed", "reference"
 _COLUMNS, _ALL = "columns", "all"
 _AS_OF = "as_of_date"
 
 
-def hand_over(connection: duckdb.DuckDBPyConnection, spark: Statements, folder: Path, plan: RunPlan) -> None:
-    """Write every table of the schemas below a folder that Spark reads too, and make Spark's views over them."""
-    for schema in SCHEMAS:
-        spark.run(f"create schema if not exists {schema}")
-        for table, columns in _tables(connection, schema).items():
-            written = folder / schema / table
-            written.mkdir(parents=True, exist_ok=True)
-            relation = f"{schema}.{table}"
-            # a file without rows gives a table without rows its columns
-            if not (written / f"{_COLUMNS}.parquet").exists():
-                _write(connection, f"select * from {relation} where false", written / f"{_COLUMNS}.parquet")
-            if _AS_OF in columns:
-                _write_dates(connection, relation, written, plan.as_of_dates)
-            else:
-                _write(connection, f"select * from {relation}", written / f"{_ALL}.parquet")
-            spark.run(f"create or replace view {relation} as select {_selected(columns)} from {parquet([written])}")
+def hand_over(connection: duckdb.DuckDBPyConnection, spark: Statements, folder: Path, plan: RunPlan, schema: str) -> None:
+    """Write every table of one of the schemas below a folder that Spark reads too, and make Spark's views over them."""
+    spark.run(f"create schema if not exists {schema}")
+    for table, columns in _tables(connection, schema).items():
+        written = folder / schema / table
+        written.mkdir(parents=True, exist_ok=True)
+        relation = f"{schema}.{table}"
+        # a file without rows gives a table without rows its columns, those of today's code
+        _write(connection, f"select * from {relation} where false", written / f"{_COLUMNS}.parquet")
+        if _AS_OF in columns:
+            _write_dates(connection, relation, written, plan.as_of_dates)
+        else:
+            _write(connection, f"select * from {relation}", written / f"{_ALL}.parquet")
+        spark.run(f"create or replace view {relation} as select {_selected(columns)} from {parquet([written])}")
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, dict[str, str]]:

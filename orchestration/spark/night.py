@@ -13,7 +13,7 @@ from orchestration.landing.files import RunPlan
 from orchestration.privacy.retention import expired_rows
 from orchestration.retention.forgetting import Request
 from orchestration.settings import Home
-from orchestration.spark.handing_over import hand_over
+from orchestration.spark.handing_over import COMPUTED, LISTS, hand_over
 from orchestration.spark.landing_views import create_landing_views
 from orchestration.spark.mirror import mirror
 from orchestration.spark.statements import SparkError, Statements, check_settings, literal, statements
@@ -40,12 +40,12 @@ def check_owner(spark: Statements, home: Home) -> None:
 def prepare(
     home: Home, plan: RunPlan, rewind_columns: Mapping[str, str], late_days: int, forgotten: Sequence[Request], *, anew: bool
 ) -> None:
-    """Delete from Spark's tables what the plan's run will write, and point the landing views at its files.
+    """Delete from Spark's tables what the plan's run will write, hand over the lists, and point the landing views at its files.
 
     `anew` where no night is finished: tables that grow by nights are dropped then, since code with other columns may have made
     them.
     """
-    with statements() as spark:
+    with warehouse(home) as connection, statements() as spark:
         check_settings(spark)
         check_owner(spark, home)
         for relation, column in rewind_columns.items():
@@ -54,13 +54,14 @@ def prepare(
             else:
                 first = literal(plan.first_written(column, late_days))
                 spark.run(f"delete from {relation} where {column} >= {first}", unless_missing=True)
+        hand_over(connection, spark, home.spark, plan, LISTS)
         create_landing_views(spark, plan, forgotten)
 
 
 def hand_over_computed(home: Home, plan: RunPlan) -> None:
-    """Hand over what Python computed and the lists, for the models that read them."""
+    """Hand over what Python computed, for the models that read it."""
     with warehouse(home) as connection, statements() as spark:
-        hand_over(connection, spark, home.spark, plan)
+        hand_over(connection, spark, home.spark, plan, COMPUTED)
 
 
 def drop_expired(home: Home, relations: Sequence[str], as_of: date) -> None:

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from orchestration.landing.files import RunPlan
-from orchestration.spark.handing_over import hand_over
+from orchestration.spark.handing_over import COMPUTED, LISTS, hand_over
 from tests.unit.spark.cursor import remembering
 
 FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
@@ -32,10 +32,20 @@ def _held(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[tuple[obj
 
 def test_a_table_without_rows_has_its_columns(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     spark, cursor = remembering()
-    hand_over(connection, spark, tmp_path, _plan(FIRST))
+    hand_over(connection, spark, tmp_path, _plan(FIRST), COMPUTED)
     assert _held(connection, tmp_path / "computed" / "leads") == []
     view = next(sql for sql in cursor.told if "view computed.leads" in sql)
     assert "select as_of_date, lead_id, cast(due_at as timestamp) as due_at from parquet.`" in view
+
+
+def test_columns_are_those_of_todays_code(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """The folder outlives a working warehouse that was built again."""
+    spark, _ = remembering()
+    hand_over(connection, spark, tmp_path, _plan(FIRST), COMPUTED)
+    connection.execute("alter table computed.leads add column severity varchar")
+    hand_over(connection, spark, tmp_path, _plan(FIRST), COMPUTED)
+    described = connection.execute(f"describe select * from '{tmp_path}/computed/leads/columns.parquet'").fetchall()
+    assert [row[0] for row in described] == ["as_of_date", "lead_id", "due_at", "severity"]
 
 
 def test_a_history_keeps_other_dates_and_loses_those_that_were_rewound(
@@ -44,15 +54,15 @@ def test_a_history_keeps_other_dates_and_loses_those_that_were_rewound(
     spark, _ = remembering()
     folder = tmp_path / "computed" / "leads"
     connection.execute(f"insert into computed.leads values ('{FIRST}', 'a', null), ('{SECOND}', 'b', null)")
-    hand_over(connection, spark, tmp_path, _plan(SECOND))
+    hand_over(connection, spark, tmp_path, _plan(SECOND), COMPUTED)
     assert [row[1] for row in _held(connection, folder)] == ["a", "b"]
     before = (folder / f"{FIRST}.parquet").stat().st_mtime_ns
     connection.execute(f"update computed.leads set lead_id = 'c' where as_of_date = '{SECOND}'")
-    hand_over(connection, spark, tmp_path, _plan(SECOND))
+    hand_over(connection, spark, tmp_path, _plan(SECOND), COMPUTED)
     assert [row[1] for row in _held(connection, folder)] == ["a", "c"]
     assert (folder / f"{FIRST}.parquet").stat().st_mtime_ns == before
     connection.execute(f"delete from computed.leads where as_of_date = '{SECOND}'")
-    hand_over(connection, spark, tmp_path, _plan(SECOND))
+    hand_over(connection, spark, tmp_path, _plan(SECOND), COMPUTED)
     assert [row[1] for row in _held(connection, folder)] == ["a"]
 
 
@@ -61,5 +71,5 @@ def test_a_list_is_written_whole(connection: duckdb.DuckDBPyConnection, tmp_path
     for domains in (["x.example"], ["y.example", "z.example"]):
         connection.execute("delete from reference.domains")
         connection.executemany("insert into reference.domains values (?)", [[domain] for domain in domains])
-        hand_over(connection, spark, tmp_path, _plan(FIRST))
+        hand_over(connection, spark, tmp_path, _plan(FIRST), LISTS)
         assert _held(connection, tmp_path / "reference" / "domains") == [(domain,) for domain in domains]
