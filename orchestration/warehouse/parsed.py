@@ -5,9 +5,9 @@ gives back the whole project.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from dbt.contracts.graph.manifest import Manifest
@@ -18,17 +18,26 @@ from orchestration.settings import PROJECT_ROOT, Target
 _PARSED_FILES = ("dbt_project.yml", "profiles.yml")
 _PARSED_FOLDERS = ("models", "seeds", "macros", "tests/data", "expectations/marts")
 _PROJECT, _CATALOG = "night-{}.msgpack", "catalog-{}.json"
-_PARSERS = ("dbt-core", "dbt-adapters", "dbt-duckdb", "dbt-common", "mashumaro")
+_PARSERS = ("dbt-core", "dbt-adapters", "dbt-common", "mashumaro")
+_ADAPTERS: Mapping[Target, tuple[str, ...]] = {"duckdb": ("dbt-duckdb",), "spark": ("dbt-duckdb", "dbt-spark")}
 
 
 def digest_of_project(target: Target, *choosers: Path) -> str:
     """Return one digest of all that a part of the parsed project follows from; `choosers` are the files that say which part."""
     digest = sha256(target.encode())
-    for parser in _PARSERS:
-        digest.update(f"{parser} {version(parser)}\n".encode())
+    for parser in (*_PARSERS, *_ADAPTERS[target]):
+        digest.update(f"{parser} {_version(parser)}\n".encode())
     for path in [*choosers, *(PROJECT_ROOT / name for name in _PARSED_FILES), *_files_of(_PARSED_FOLDERS)]:
         digest.update(f"{path} {sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
+
+
+def _version(package: str) -> str:
+    # an optional group has dbt-spark: without it the digest stands and dbt says what is missing
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "missing"
 
 
 def _files_of(folders: Iterable[str]) -> list[Path]:

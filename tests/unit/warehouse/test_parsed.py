@@ -1,5 +1,6 @@
 """What is kept of the parsed dbt project is taken up as it was, and only while the files it was parsed from stand."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,11 @@ def test_a_changed_file_changes_the_digest(tmp_path: Path, monkeypatch: pytest.M
     assert parsed.digest_of_project("duckdb", CHOOSER) == before
     (tmp_path / "chooser.py").write_text("changed")
     assert parsed.digest_of_project("duckdb", tmp_path / "chooser.py") != before
-    assert parsed.digest_of_project("spark", CHOOSER) != before
+    on_spark = parsed.digest_of_project("spark", CHOOSER)
+    assert on_spark != before
+    monkeypatch.setattr(parsed, "version", lambda package: "another" if package == "dbt-spark" else version(package))
+    assert parsed.digest_of_project("duckdb", CHOOSER) == before
+    assert parsed.digest_of_project("spark", CHOOSER) != on_spark
 
 
 def test_grains_are_left_to_the_mart_gate_only_where_it_proves_the_same() -> None:
