@@ -26,8 +26,9 @@ _THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 
 @dataclass
 class Cluster:
-    """A running cluster: where its Thrift server listens, its folder, and its processes by name."""
+    """A running cluster: where its master and its Thrift server listen, its folder, and its processes by name."""
 
+    master_port: int
     port: int
     folder: Path
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -40,6 +41,18 @@ class Cluster:
     def kill(self, name: str) -> None:
         """Kill a process and those that it began, without warning."""
         os.killpg(self.processes.pop(name).pid, signal.SIGKILL)
+
+    def start_server(self) -> None:
+        """Start the Thrift server, whose driver asks the master for executors, and wait until it listens."""
+        settings = [text for name, value in _settings(self.folder, self.port).items() for text in ("--conf", f"{name}={value}")]
+        submit = [str(spark_home() / "bin" / "spark-submit"), "--class", _THRIFT, "--master", self.master]
+        _start(self, "thrift", [*submit, "--driver-memory", "1500m", *settings, "spark-internal"])
+        _wait(self, "thrift", "ThriftBinaryCLIService on port", self.port)
+
+    @property
+    def master(self) -> str:
+        """The master's address."""
+        return f"spark://localhost:{self.master_port}"
 
     def log(self, name: str) -> str:
         """Return what a process wrote."""
@@ -64,22 +77,18 @@ def iceberg_jar() -> Path:
 def cluster(folder: Path, workers: int = 2) -> Generator[Cluster]:
     """Start a cluster whose tables and logs lie in a folder; end it with the block."""
     folder.mkdir(parents=True, exist_ok=True)
-    master_port, port = _free_port(), _free_port()
-    started = Cluster(port=port, folder=folder)
-    master = f"spark://localhost:{master_port}"
+    started = Cluster(master_port=_free_port(), port=_free_port(), folder=folder)
     command = [str(spark_home() / "bin" / "spark-class")]
     try:
-        _start(started, "master", [*command, _MASTER, "--host", "localhost", "--port", str(master_port), "--webui-port", "0"])
+        listens = ["--host", "localhost", "--port", str(started.master_port), "--webui-port", "0"]
+        _start(started, "master", [*command, _MASTER, *listens])
         _wait(started, "master", "I have been elected leader")
         for name in (names := [f"worker{number}" for number in range(workers)]):
             small = ["--host", "localhost", "--cores", "1", "--memory", "1500m", "--webui-port", "0"]
-            _start(started, name, [*command, _WORKER, master, *small, "--work-dir", str(folder / name)])
+            _start(started, name, [*command, _WORKER, started.master, *small, "--work-dir", str(folder / name)])
         for name in names:
             _wait(started, name, "Successfully registered with master")
-        settings = [argument for name, value in _settings(folder, port).items() for argument in ("--conf", f"{name}={value}")]
-        submit = [str(spark_home() / "bin" / "spark-submit"), "--class", _THRIFT, "--master", master, "--driver-memory", "1500m"]
-        _start(started, "thrift", [*submit, *settings, "spark-internal"])
-        _wait(started, "thrift", "ThriftBinaryCLIService on port", port)
+        started.start_server()
         yield started
     finally:
         for name in list(started.processes):

@@ -5,6 +5,7 @@ Belongs here: the command line and Dagster over a master, two workers and a Thri
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -16,13 +17,19 @@ import dagster as dg
 import duckdb
 import pytest
 
+from expectations.report import GateReport
 from orchestration.build import JOB_NAME, build_defs
+from orchestration.landing.files import RunPlan
+from orchestration.night import steps
 from orchestration.night.running import run_nights
 from orchestration.privacy.classes import USAGE_RETENTION_DAYS
 from orchestration.privacy.retention import drop_expired, usage_relations
 from orchestration.publishing.releases import current_release
 from orchestration.settings import Home
 from orchestration.spark import night as on_spark
+from orchestration.spark.mirror import mirror
+from orchestration.spark.settings import SparkSettings
+from orchestration.spark.statements import statements
 from orchestration.warehouse.opening import warehouse
 from orchestration.warehouse.transform import project_of_a_night
 from simulator import SimulatorSettings, simulate
@@ -103,15 +110,33 @@ def test_a_history_of_nights_is_what_duckdb_makes_of_it(sides: Sides, spark_clus
     )
 
 
-def test_a_night_in_which_a_worker_dies_ends_with_the_same_rows(sides: Sides, spark_cluster: Cluster) -> None:
-    log = sides.spark.logs / "dbt.log"
-    before = log.stat().st_size
-    run = _started(sides, spark_cluster, "nightly", "--date", str(LAST))
-    # in the middle of the night: some tables of it are built, most are not
-    until = time.monotonic() + 600
+def _in_the_middle(sides: Sides, run: subprocess.Popen[str], before: int) -> None:
+    """Wait until some tables of a night are built and most are not; `before` is what dbt's log held when it began."""
+    log, until = sides.spark.logs / "dbt.log", time.monotonic() + 600
     while "main.int_usage__kept_requests" not in log.read_text(encoding="utf-8", errors="replace")[before:]:
         assert run.poll() is None and time.monotonic() < until, run.communicate()[0]
         time.sleep(0.1)
+
+
+def test_a_night_whose_server_dies_publishes_nothing_and_says_what_to_do(sides: Sides, spark_cluster: Cluster) -> None:
+    """The night after it, on a server started again over the same tables, is the next test's."""
+    shown, before = current_release(sides.spark.published), (sides.spark.logs / "dbt.log").stat().st_size
+    run = _started(sides, spark_cluster, "nightly", "--date", str(LAST))
+    _in_the_middle(sides, run, before)
+    spark_cluster.kill("thrift")
+    began = time.monotonic()
+    printed, _ = run.communicate()
+    assert run.returncode != 0
+    assert time.monotonic() - began < 60, "every model after it waited for the server"
+    print(printed)
+    assert current_release(sides.spark.published) == shown
+    spark_cluster.start_server()
+
+
+def test_a_night_in_which_a_worker_dies_ends_with_the_same_rows(sides: Sides, spark_cluster: Cluster) -> None:
+    before = (sides.spark.logs / "dbt.log").stat().st_size
+    run = _started(sides, spark_cluster, "nightly", "--date", str(LAST))
+    _in_the_middle(sides, run, before)
     spark_cluster.kill("worker1")
     printed, _ = run.communicate()
     assert run.returncode == 0, printed
@@ -133,6 +158,38 @@ def test_dagsters_job_runs_the_night_again_by_the_same_setting_and_publishes_not
     assert result.success
     assert checks and all(event.asset_check_evaluation_data.passed for event in checks)
     assert current_release(sides.spark.published) == before
+
+
+def test_a_gate_stops_a_night_before_anything_of_it_is_in_spark(sides: Sides, spark_cluster: Cluster) -> None:
+    shown, broken = current_release(sides.spark.published), LAST + timedelta(days=1)
+    delivered = sides.landing / "accounts" / f"arrived_on={broken}" / "part-0.parquet"
+    delivered.parent.mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(f"copy (select 'nobody' as account_id) to '{delivered}'")
+    run = _started(sides, spark_cluster, "nightly", "--date", str(broken))
+    printed, _ = run.communicate()
+    shutil.rmtree(delivered.parent)
+    assert run.returncode == 3, printed
+    assert "accounts" in printed and "created_at" in printed
+    assert current_release(sides.spark.published) == shown
+    with statements(SparkSettings(port=spark_cluster.port)) as spark:
+        assert spark.rows(f"select count(*) from main.scores where as_of_date = date '{LAST}'")[0][0] > 0
+
+
+def test_the_mart_gate_judges_what_spark_wrote(sides: Sides, spark_cluster: Cluster) -> None:
+    """Every account twice, as no night would write them, and once again."""
+    plan = RunPlan.model_validate_json(sides.spark.latest_plan.read_text(encoding="utf-8"))
+
+    def judged(write: str) -> GateReport:
+        with statements(SparkSettings(port=spark_cluster.port)) as spark, warehouse(sides.spark) as connection:
+            spark.run(f"{write} select distinct * from main.accounts")
+            mirror(connection, spark, ["accounts"], {})
+        return steps.gate_marts(sides.spark, plan)
+
+    twice = judged("insert into main.accounts")
+    assert not twice.success
+    assert {finding.table for finding in twice.failures} == {"accounts"}
+    assert judged("insert overwrite main.accounts").success
 
 
 def test_other_commands_are_what_they_were(sides: Sides, spark_cluster: Cluster, tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
-"""Single features of the product by themselves: its own compiled SQL on a home's warehouse, against a scan of what it reads.
+"""Single features of the product by themselves: its own compiled SQL on a home's warehouse, against scans of what it reads.
 
 Belongs here: which models make a feature and which columns those read. The home is one whose night is over, so that what dbt
-compiled for the night is beside the warehouse; nothing is written to it.
+compiled for the night is beside the warehouse; nothing is written to it. What is read is scanned as the warehouse has it in
+memory, and as Parquet sorted by account.
 """
 
 import time
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 from pydantic import BaseModel, ConfigDict
@@ -36,6 +39,14 @@ class Spent(BaseModel):
 
     wall: float
     processor: float
+
+
+class Turns(NamedTuple):
+    """What every turn of a feature took: its models, a scan of what they read in the warehouse, and one of it as Parquet."""
+
+    models: list[Spent]
+    scans: list[Spent]
+    parquet_scans: list[Spent]
 
 
 FEATURES = (
@@ -117,10 +128,10 @@ FEATURES = (
 )
 
 
-def timed(home: Home, day: date, turns: int) -> dict[str, tuple[list[Spent], list[Spent]]]:
-    """Return by feature what its models and a scan of what they read took, turn about."""
+def timed(home: Home, day: date, turns: int, folder: Path) -> dict[str, Turns]:
+    """Return by feature what its models and scans of what they read took, turn about; the Parquet is written below the folder."""
     compiled = home.dbt_target / "compiled" / "stillwatch" / "models" / "intermediate"
-    spent: dict[str, tuple[list[Spent], list[Spent]]] = {feature.name: ([], []) for feature in FEATURES}
+    spent = {feature.name: Turns([], [], []) for feature in FEATURES}
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         connection.execute(f"set memory_limit = '{home.memory_limit}'")
         connection.execute("set TimeZone = 'UTC'")
@@ -129,22 +140,36 @@ def timed(home: Home, day: date, turns: int) -> dict[str, tuple[list[Spent], lis
             feature.name: [(compiled / f"{model}.sql").read_text(encoding="utf-8") for model in feature.models]
             for feature in FEATURES
         }
+        copies = {feature.name: _parquet(connection, feature, day, folder / str(n)) for n, feature in enumerate(FEATURES)}
         for _ in range(turns + 1):
             for feature in FEATURES:
-                models, scans = spent[feature.name]
+                models, scans, parquet_scans = spent[feature.name]
                 scans.append(_run(connection, scan_of(feature, day)))
+                parquet_scans.append(_run(connection, copies[feature.name]))
                 models.append(_run(connection, [f"create or replace temp table made as {sql}" for sql in made[feature.name]]))
-    # the first turn reads from disk, and belongs to neither
-    return {name: (models[1:], scans[1:]) for name, (models, scans) in spent.items()}
+    # the first turn reads from disk, and belongs to none
+    return {name: Turns(*(measured[1:] for measured in turns)) for name, turns in spent.items()}
 
 
 def scan_of(feature: Feature, day: date) -> list[str]:
     """Return statements that look at every value of the columns a feature reads."""
-    return [
-        f"select {', '.join(f'bit_xor(hash({column.strip()}))' for column in columns.split(','))} "
-        f"from main.{relation} where {rows.format(day=day)}"
-        for relation, columns, rows in feature.reads
-    ]
+    return [_looks_at(columns, f"main.{relation} where {rows.format(day=day)}") for relation, columns, rows in feature.reads]
+
+
+def _parquet(connection: duckdb.DuckDBPyConnection, feature: Feature, day: date, folder: Path) -> list[str]:
+    """Write what a feature reads as Parquet, sorted by account; return statements that look at every value of it."""
+    folder.mkdir(parents=True)
+    queries: list[str] = []
+    for number, (relation, columns, rows) in enumerate(feature.reads):
+        file = folder / f"{number}.parquet"
+        read = f"select {columns} from main.{relation} where {rows.format(day=day)} order by all"
+        connection.execute(f"copy ({read}) to '{file}' (format parquet, compression zstd)").fetchall()
+        queries.append(_looks_at(columns, f"read_parquet('{file}')"))
+    return queries
+
+
+def _looks_at(columns: str, rows: str) -> str:
+    return f"select {', '.join(f'bit_xor(hash({column.strip()}))' for column in columns.split(','))} from {rows}"
 
 
 def _run(connection: duckdb.DuckDBPyConnection, statements: Sequence[str]) -> Spent:
