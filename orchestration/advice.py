@@ -1,6 +1,6 @@
-"""What an operator does about a full disk, a folder that may not be written, a damaged working warehouse or a killed gate.
+"""What an operator does about a full disk, a folder that may not be written, a damaged warehouse, a killed gate, a lost Spark.
 
-Belongs here: telling these four apart by what the system and the database say, whatever step they stopped. None is a fault of
+Belongs here: telling these apart by what the system and the database say, whatever step they stopped. None is a fault of
 the code, so each ends in a line that says what to do instead of a traceback.
 """
 
@@ -45,6 +45,11 @@ _ADVICE = (
         "The process beside the night, which judges, measures and draws pages, was killed, most often by the system for want of "
         f"memory: free some, or lower $STILLWATCH_MEMORY_LIMIT. {_RERUN}",
         Section.NIGHT_ERROR,
+    ),
+    (
+        re.compile(r"TTransportException|TSocket read 0 bytes"),
+        f"Spark's Thrift server went away in the middle of a command: start it again. {_RERUN}",
+        Section.SPARK,
     ),
 )
 

@@ -60,6 +60,7 @@ def _exit_code(error: Exception) -> int:
         "AnswersError": 2,
         "CatalogError": 2,
         "TargetError": 2,
+        "SparkSettingsError": 2,
         "ReproductionError": 1,
         "HomeLockedError": 1,
         "WarehouseError": 1,

@@ -13,11 +13,28 @@ REQUIRED = {
 """What a server must be set to, or a night computes other rows or does not end."""
 
 
+class SparkSettingsError(ValueError):
+    """A setting that is no number where one is needed; the message names it."""
+
+
 class SparkSettings(BaseModel):
-    """The Thrift server that statements are sent to, and as whom."""
+    """The Thrift server that statements are sent to, as whom, and how many of a night's tables are built at once."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    host: str = Field(default_factory=lambda: os.environ.get("STILLWATCH_SPARK_HOST", "localhost"))
-    port: int = Field(default_factory=lambda: int(os.environ.get("STILLWATCH_SPARK_PORT", "10000")))
-    user: str = Field(default_factory=lambda: os.environ.get("STILLWATCH_SPARK_USER", "stillwatch"))
+    host: str = Field(default_factory=lambda: os.environ.get("STILLWATCH_SPARK_HOST") or "localhost")
+    port: int = Field(default_factory=lambda: _number("STILLWATCH_SPARK_PORT", 10000, most=65535))
+    user: str = Field(default_factory=lambda: os.environ.get("STILLWATCH_SPARK_USER") or "stillwatch")
+    threads: int = Field(default_factory=lambda: _number("STILLWATCH_SPARK_THREADS", 4, most=64))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of these settings."""
+        return {f"STILLWATCH_SPARK_{name.upper()}": str(value) for name, value in self.model_dump().items()}
+
+
+def _number(name: str, default: int, most: int) -> int:
+    asked = os.environ.get(name) or str(default)
+    if asked.isdecimal() and 1 <= int(asked) <= most:
+        return int(asked)
+    raise SparkSettingsError(f"{name} must be a whole number from 1 to {most}, given {asked!r}")

@@ -6,6 +6,7 @@ Belongs here: dbt's programmatic interface. A process per call would cost seven 
 import contextlib
 import logging
 import os
+import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -20,14 +21,15 @@ from dbt.contracts.graph.manifest import Manifest
 
 from expectations.rules import suites
 from orchestration.settings import PROJECT_ROOT, Home, Target
+from orchestration.spark.settings import SparkSettings
 from orchestration.warehouse.parsed import digest_of_project, keep, take_up
 
 _BAD = ("error", "fail", "runtime error")
-_SETTINGS = ("STILLWATCH_WAREHOUSE", "STILLWATCH_MEMORY_LIMIT", "STILLWATCH_TARGET")
-"""What `profiles.yml` reads of a home."""
 _parsed: dict[Path, Manifest] = {}
 _nightly: dict[Path, Manifest] = {}
 _COLUMN_TESTS = ("not_null", "unique")
+_WHERE = re.compile(r"^[\w ]+ in (model|test|seed) .*\n\s*")
+"""The line of dbt's words that is of one node alone."""
 _UNTOLD = ("debug", "test")
 _LOG_BYTES = 10 * 1024 * 1024
 
@@ -86,9 +88,13 @@ def _log(logs: Path) -> Generator[Callable[[Any], None]]:
 
 
 @contextlib.contextmanager
-def _profile(warehouse: str, memory_limit: str, target: Target) -> Any:
-    before = {name: os.environ.get(name) for name in _SETTINGS}
-    os.environ |= dict(zip(_SETTINGS, (warehouse, memory_limit, target), strict=True))
+def _profile(warehouse: str, memory_limit: str, target: Target) -> Generator[None]:
+    """Set what `profiles.yml` reads."""
+    settings = {"STILLWATCH_WAREHOUSE": warehouse, "STILLWATCH_MEMORY_LIMIT": memory_limit, "STILLWATCH_TARGET": target}
+    if target == "spark":
+        settings |= SparkSettings().environment
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ |= settings
     try:
         yield
     finally:
@@ -218,12 +224,19 @@ def run_dbt(
     nodes = [_node_run(result) for result in results]
     failed = [result for result in results if str(result.status) in _BAD]
     if failed or not outcome.success:
-        lines = [f"{result.node.name}: {(result.message or '').strip()}" for result in failed]
-        words = "\n".join(lines) or str(outcome.exception)
-        raise TransformError(f"dbt failed. {words}\nLog: {home.logs / 'dbt.log'}", nodes)
+        words = why_nodes_failed({result.node.name: (result.message or "").strip() for result in failed})
+        raise TransformError(f"dbt failed. {words or outcome.exception}\nLog: {home.logs / 'dbt.log'}", nodes)
     if progress:
         progress(f"{len(results)} dbt nodes")
     return nodes
+
+
+def why_nodes_failed(messages: Mapping[str, str]) -> str:
+    """Say why each node failed, and what many nodes failed of once: a server that went away fails all that come after."""
+    nodes: dict[str, list[str]] = {}
+    for name, message in messages.items():
+        nodes.setdefault(_WHERE.sub("", message), []).append(name)
+    return "\n".join(f"{', '.join(names)}: {messages[names[0]] if len(names) == 1 else why}" for why, names in nodes.items())
 
 
 def write_docs(home: Home, folder: Path, dates: tuple[date, date, date]) -> Path:

@@ -117,14 +117,16 @@ def compiled(variables: str, folder: Path, chosen: Sequence[str]) -> list[Node]:
 
     What stands in the session's catalogue decides what a model reads of runs before.
     """
-    os.environ |= {"STILLWATCH_TARGET": "spark", "STILLWATCH_SPARK_METHOD": "session"}
+    # one after the other, since results come in the order in which nodes end
+    settings = {"STILLWATCH_TARGET": "spark", "STILLWATCH_SPARK_METHOD": "session", "STILLWATCH_SPARK_THREADS": "1"}
+    os.environ |= settings
     try:
         outcome = dbtRunner().invoke(
             ["compile", "--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT), "--target-path", str(folder),
              "--log-path", str(folder), "--vars", variables, "--quiet", *chosen]
         )  # fmt: skip
     finally:
-        for name in ("STILLWATCH_TARGET", "STILLWATCH_SPARK_METHOD"):
+        for name in settings:
             del os.environ[name]
     if not outcome.success:
         raise RuntimeError(f"dbt could not compile for Spark: {outcome.exception or outcome.result}")

@@ -1,4 +1,4 @@
-"""What an operator is told of a full disk, a folder that may not be written, a damaged warehouse and a killed gate."""
+"""What an operator is told of a full disk, an unwritable folder, a damaged warehouse, a killed gate and a lost Spark."""
 
 import errno
 import os
@@ -33,6 +33,8 @@ def _caused_by(cause: Exception) -> RuntimeError:
         (_caused_by(_system(errno.ENOSPC)), "disk is full"),
         (BrokenProcessPool("A process in the process pool was terminated abruptly"), "want of memory"),
         (RuntimeError("Corrupt database file: computed checksum 1 does not match stored checksum 2"), "stillwatch recover"),
+        (RuntimeError("dbt failed. accounts: TSocket read 0 bytes"), "Thrift server went away"),
+        (RuntimeError("dbt failed. scores: failed to connect: TTransportException: unexpected"), "Thrift server went away"),
     ],
 )
 def test_each_is_told_apart_and_says_what_to_do(error: Exception, words: str, capsys: pytest.CaptureFixture[str]) -> None:
