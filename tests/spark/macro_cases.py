@@ -82,6 +82,11 @@ CASES = [
          [(1, -8), (2, 0), (3, 0)]),
     Case("list_of", "select {{ element_of('listed', 1) }} from " + _LISTED, [(9,)]),
     Case("element_of", "select {{ element_of('listed', 0) }}, {{ element_of('listed', 2) }} from " + _LISTED, [(7, None)]),
+    Case("unfolded", "with given_rows as (select * from " + _given(
+            n=["1", "2"], x=["1.5e0", _NO_NUMBER], y=[_NO_NUMBER, "7e0"],
+         ) + ") select n, name, value from ({{ unfolded('given_rows', ['n'], ['name', 'value'], "
+         """[["'a'", 'x + 1'], ["'b'", 'y']]) }}) as unfolded order by n, name""",
+         [(1, "a", 2.5), (1, "b", None), (2, "a", None), (2, "b", 7.0)]),
     Case("is_not_finite", "select {{ is_not_finite('x') }} from " + _given(
             n=["1", "2", "3", "4", "5"],
             x=["cast('NaN' as double)", "cast('Infinity' as double)", "cast('-Infinity' as double)", "-0e0", _NO_NUMBER],

@@ -1,3 +1,8 @@
+{%- set each_feature = [] -%}
+{%- for entry in peer_features() -%}
+    {%- do each_feature.append(["'" ~ entry.feature ~ "'", 'cast(' ~ entry.floor ~ ' as double)', entry.expression]) -%}
+{%- endfor -%}
+
 -- median and spread of each feature per peer group; a group too small borrows its tier's, then everybody's
 with
 
@@ -11,17 +16,10 @@ account_features as (
 ),
 
 compared as (
-{% for entry in peer_features() %}
-    select
-        as_of_date,
-        peer_group,
-        wider_peer_group,
-        '{{ entry.feature }}' as feature,
-        cast({{ entry.floor }} as double) as least_spread,
-        {{ entry.expression }} as compared_value
-    from account_features
-    {{ 'union all' if not loop.last }}
-{%- endfor %}
+    {{ unfolded(
+        'account_features', ['as_of_date', 'peer_group', 'wider_peer_group'], ['feature', 'least_spread', 'compared_value'],
+        each_feature
+    ) }}
 
 ),
 
