@@ -12,7 +12,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,7 +40,9 @@ class Cluster:
 
     def kill(self, name: str) -> None:
         """Kill a process and those that it began, without warning."""
-        os.killpg(self.processes.pop(name).pid, signal.SIGKILL)
+        # one that ended by itself is gone
+        with suppress(ProcessLookupError):
+            os.killpg(self.processes.pop(name).pid, signal.SIGKILL)
 
     def start_server(self) -> None:
         """Start the Thrift server, whose driver asks the master for executors, and wait until it listens."""
