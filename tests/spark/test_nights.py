@@ -177,22 +177,6 @@ def test_other_commands_are_what_they_were(sides: Sides, spark_cluster: Cluster,
     assert "account_features" in next(tmp_path.rglob("*.html")).read_text(encoding="utf-8")
 
 
-def test_a_gate_stops_a_night_before_anything_of_it_is_in_spark(sides: Sides, spark_cluster: Cluster) -> None:
-    shown, broken = current_release(sides.spark.published), LAST + timedelta(days=1)
-    delivered = sides.landing / "accounts" / f"arrived_on={broken}" / "part-0.parquet"
-    delivered.parent.mkdir()
-    with duckdb.connect() as connection:
-        connection.execute(f"copy (select 'nobody' as account_id) to '{delivered}'")
-    run = _started(sides, spark_cluster, "nightly", "--date", str(broken))
-    printed, _ = run.communicate()
-    shutil.rmtree(delivered.parent)
-    assert run.returncode == 3, printed
-    assert "accounts" in printed and "created_at" in printed
-    assert current_release(sides.spark.published) == shown
-    with statements(SparkSettings(port=spark_cluster.port)) as spark:
-        assert spark.rows(f"select count(*) from main.scores where as_of_date = date '{LAST}'")[0][0] > 0
-
-
 def test_the_mart_gate_judges_what_spark_wrote(sides: Sides, spark_cluster: Cluster) -> None:
     """Every account twice, as no night would write them, and once again."""
     plan = RunPlan.model_validate_json(sides.spark.latest_plan.read_text(encoding="utf-8"))
@@ -207,6 +191,22 @@ def test_the_mart_gate_judges_what_spark_wrote(sides: Sides, spark_cluster: Clus
     assert not twice.success
     assert {finding.table for finding in twice.failures} == {"accounts"}
     assert judged("insert overwrite main.accounts").success
+
+
+def test_a_gate_stops_a_night_before_anything_of_it_is_in_spark(sides: Sides, spark_cluster: Cluster) -> None:
+    shown, broken = current_release(sides.spark.published), LAST + timedelta(days=1)
+    delivered = sides.landing / "accounts" / f"arrived_on={broken}" / "part-0.parquet"
+    delivered.parent.mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(f"copy (select 'nobody' as account_id) to '{delivered}'")
+    run = _started(sides, spark_cluster, "nightly", "--date", str(broken))
+    printed, _ = run.communicate()
+    shutil.rmtree(delivered.parent)
+    assert run.returncode == 3, printed
+    assert "accounts" in printed and "created_at" in printed
+    assert current_release(sides.spark.published) == shown
+    with statements(SparkSettings(port=spark_cluster.port)) as spark:
+        assert spark.rows(f"select count(*) from main.scores where as_of_date = date '{LAST}'")[0][0] > 0
 
 
 def test_what_expires_is_deleted_on_spark(sides: Sides, spark_cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ BROKEN = [
     ("scores", "update scores set upper = lower where subject_id = 'a2'", "a score lies between"),
     ("scores", "update scores set resale_lower = 0.25 where subject_id = 'a2'", "a resale score lies between"),
     ("scores", "update scores set score = 0.0005, lower = 0 where subject_id = 'a2'", "logistic of its log-odds"),
+    ("scores", "delete from scores where subject_id = 'a2'", "every account with features has a score"),
     ("scores", "update scores set coverage_share = 1.1", "coverage_share is between 0 and 1"),
     (
         "signal_hits",
@@ -52,6 +53,7 @@ BROKEN = [
     ),
     ("account_days", "delete from account_days where account_id = 'a1'", "equal the accepted requests"),
     ("account_days", "update account_days set surface = 'web' where account_id = 'a2'", "surface is one of api"),
+    ("account_features", "delete from account_features where account_id = 'a2'", "requests on the day has features"),
     ("account_features", "update account_features set failed_share_7d = 1.5", "failed_share_7d is between 0 and 1"),
     ("account_features", "update account_features set request_count_28d = -1", "request_count_28d is at least 0"),
     ("review_queue", "update review_queue set subject_id = 'a2', subject_type = 'account'", "at most one lead"),
