@@ -1,4 +1,4 @@
-"""What an operator does about a full disk, a folder that may not be written, a damaged warehouse, a killed gate, a lost Spark.
+"""What an operator does about a full disk, a folder that may not be written, a damaged warehouse, a killed gate, no Spark.
 
 Belongs here: telling these apart by what the system and the database say, whatever step they stopped. None is a fault of
 the code, so each ends in a line that says what to do instead of a traceback.
@@ -49,6 +49,11 @@ _ADVICE = (
     (
         re.compile(r"TTransportException|TSocket read 0 bytes"),
         f"Spark's Thrift server went away in the middle of a command: start it again. {_RERUN}",
+        Section.SPARK,
+    ),
+    (
+        re.compile(r"Could not find adapter type spark"),
+        "STILLWATCH_TARGET=spark needs the packages of the group `spark`: run `uv sync --group spark` in the project's folder.",
         Section.SPARK,
     ),
 )

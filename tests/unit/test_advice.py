@@ -35,6 +35,7 @@ def _caused_by(cause: Exception) -> RuntimeError:
         (RuntimeError("Corrupt database file: computed checksum 1 does not match stored checksum 2"), "stillwatch recover"),
         (RuntimeError("dbt failed. accounts: TSocket read 0 bytes"), "Thrift server went away"),
         (RuntimeError("dbt failed. scores: failed to connect: TTransportException: unexpected"), "Thrift server went away"),
+        (RuntimeError("the dbt project does not parse: Could not find adapter type spark!"), "uv sync --group spark"),
     ],
 )
 def test_each_is_told_apart_and_says_what_to_do(error: Exception, words: str, capsys: pytest.CaptureFixture[str]) -> None:
