@@ -9,6 +9,7 @@ import re
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.runbook import Section, address
+from orchestration.spark.settings import NO_PACKAGES
 
 
 class Advice(BaseModel):
@@ -53,7 +54,7 @@ _ADVICE = (
     ),
     (
         re.compile(r"Could not find adapter type spark"),
-        "STILLWATCH_TARGET=spark needs the packages of the group `spark`: run `uv sync --group spark` in the project's folder.",
+        f"{NO_PACKAGES}.",
         Section.SPARK,
     ),
 )

@@ -12,6 +12,11 @@ REQUIRED = {
 }
 """What a server must be set to, or a night computes other rows or does not end."""
 
+NO_PACKAGES = (
+    "STILLWATCH_TARGET=spark needs the packages of the group `spark`: run `uv sync --group spark` in the project's folder"
+)
+"""What is said where the optional packages are missing, by whichever part needs one first."""
+
 
 class SparkSettingsError(ValueError):
     """A setting that is no number where one is needed; the message names it."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from orchestration.spark.settings import REQUIRED, SparkSettings
+from orchestration.spark.settings import NO_PACKAGES, REQUIRED, SparkSettings
 
 _MISSING = "TABLE_OR_VIEW_NOT_FOUND"
 
@@ -60,9 +60,7 @@ def statements(settings: SparkSettings | None = None) -> Generator[Statements]:
     try:
         client = importlib.import_module("pyhive.hive")
     except ImportError as error:
-        raise SparkError(
-            "STILLWATCH_TARGET=spark needs the packages of the group `spark`: run `uv sync --group spark` in the project's folder"
-        ) from error
+        raise SparkError(NO_PACKAGES) from error
     try:
         connection = client.connect(host=asked.host, port=asked.port, username=asked.user)
     except Exception as error:

@@ -132,9 +132,8 @@ def section(
                 page.verdict(parquet_ratio, feature.most),
             )
         )
-    small_steps = small.steps
-    by_step = [(says, *(f"{steps.get(step, 0):.1f}" for steps in (small_steps, night.steps))) for step, says in STEPS.items()]
-    comparable = (night.steps[SAME_AS_SCRIPT] - small_steps[SAME_AS_SCRIPT]) / by_hand.wall
+    by_step = [(says, *(f"{cost.steps.get(step, 0):.1f}" for cost in (small, night))) for step, says in STEPS.items()]
+    comparable = (night.steps[SAME_AS_SCRIPT] - small.steps[SAME_AS_SCRIPT]) / by_hand.wall
     return [
         page.provenance(command, len(costs["night"])),
         "",
