@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from orchestration.contract import landing_contract
 from orchestration.durable import sync
 from orchestration.publishing.catalogs import write_catalog
+from orchestration.publishing.database import write_database
 from orchestration.publishing.facts import FactFile
 from orchestration.publishing.manifest import (
     RELEASE_SCHEMA_VERSION,
@@ -30,16 +32,11 @@ from orchestration.publishing.manifest import (
     release_id_of,
     write_manifest,
 )
-from orchestration.publishing.parts import Part, changed_parts, link_part, published_columns, write_part
+from orchestration.publishing.parts import Part, changed_parts, link_part, write_part
 from orchestration.publishing.releases import ReleaseError, newest_release, point_current_at
+from orchestration.publishing.writing import side_by_side
 from orchestration.settings import PROJECT_ROOT
 from orchestration.warehouse.state import id_epoch
-
-ACTIVITY_DAYS_AT_HAND = 28
-DATABASE_BLOCK = 65_536
-"""Bytes of a block of marts.duckdb, a quarter of the engine's usual: a look-up of one row reads a block of each column."""
-DATABASE_ROW_GROUP = 16_384
-"""Rows of a row group of marts.duckdb, an eighth of the usual: a look-up passes over groups by least and greatest value."""
 
 
 class Published(BaseModel):
@@ -86,7 +83,6 @@ def publish(
     remove_unfinished(published)
     staging.mkdir(parents=True)
     try:
-        connection.execute("set threads = 1")
         parts = _assemble_parts(connection, tables, as_of_dates, first_touched, staging, before)
         digest = content_hash(parts, landing_contract().contract_version)
         release_id = release_id_of(as_of_dates[-1], digest)
@@ -94,7 +90,7 @@ def publish(
             if is_latest:
                 point_current_at(published, release_id)
             return Published(release_id=release_id, folder=published / release_id, is_new=False)
-        _write_database(connection, tables, as_of_dates[-1], staging)
+        write_database(connection, tables, as_of_dates[-1], staging)
         ids = id_epoch(connection)
         manifest = Manifest(
             release_id=release_id,
@@ -200,13 +196,16 @@ def _assemble_parts(
     staging: Path,
     before: Path | None,
 ) -> list[Part]:
+    changed = [
+        partial(write_part, table=table, part=name, condition=condition, order_by=tables[table]["order_by"], folder=staging)
+        for table in sorted(tables)
+        for name, condition in changed_parts(tables[table], as_of_dates, first_touched).items()
+    ]
+    written = side_by_side(connection, changed)
     parts: list[Part] = []
     previous = read_manifest(before) if before else None
     for table in sorted(tables):
-        fresh = [
-            write_part(connection, table, name, condition, tables[table]["order_by"], staging)
-            for name, condition in changed_parts(tables[table], as_of_dates, first_touched).items()
-        ]
+        fresh = [part for part in written if part.table == table]
         names = {part.part for part in fresh}
         kept = [p for p in previous.parts if p.table == table and p.part not in names] if previous else []
         kept = [p for p in kept if tables[table].get("as_of_column") is None or p.part < str(as_of_dates[0])]
@@ -266,31 +265,6 @@ def superseded(
         reason=reason or f"recomputed as-of rows differ for {', '.join(changed)}",
         case_ids=tuple(case_id for (case_id,) in cases),
     )
-
-
-def _write_database(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Mapping[str, Any]], as_of: date, staging: Path
-) -> None:
-    target = str(staging / "marts.duckdb").replace("'", "''")
-    connection.execute(f"attach '{target}' as release_marts (block_size {DATABASE_BLOCK}, row_group_size {DATABASE_ROW_GROUP})")
-    try:
-        for table in sorted(tables):
-            published = tables[table]
-            condition = "true"
-            if published.get("as_of_column"):
-                condition = f"{published['as_of_column']} = date '{as_of}'"
-            elif published.get("month_column"):
-                first = as_of - timedelta(days=ACTIVITY_DAYS_AT_HAND - 1)
-                condition = f"{published['month_column']} >= date '{first}'"
-            columns = ", ".join(published_columns(connection, table))
-            connection.execute(
-                f"create table release_marts.{table} as select {columns} from main.{table} "
-                f"where {condition} order by {', '.join(published['order_by'])}"
-            )
-            for column in published.get("looked_up_by", ()):
-                connection.execute(f"create index {table}_by_{column} on release_marts.{table} ({column})")
-    finally:
-        connection.execute("detach release_marts")
 
 
 def _make_durable(folder: Path) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.publishing.database import DATABASE_BLOCK
 from orchestration.publishing.notes import lead_notes
 from orchestration.publishing.reading import explain, leads, records
-from orchestration.publishing.release import DATABASE_BLOCK
 from orchestration.publishing.releases import current_release
 from orchestration.settings import Home
 from tests.benchmarks.readers import LEADS, QUESTIONS, Waited, prepare, section, sizes, waits
