@@ -14,7 +14,7 @@ import polars as pl
 _SUBJECT = ("signal_id", "subject_type", "subject_id")
 _COMPUTABLE = """
     select signal_id, subject_type, subject_id, min(as_of_date) as computable_on
-    from int_signals__evidence where computability = 'computable' group by all
+    from int_signals__evidence group by all
 """
 _NEAREST = """
     select '{signal_id}' as signal_id, count(distinct subject_id) as subject_count,

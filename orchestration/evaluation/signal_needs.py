@@ -28,7 +28,7 @@ from simulator import SimulatorSettings, simulate
 FIRST, DAYS, ACCOUNTS, REQUESTS, SEED = date(2026, 3, 1), 28, 300, 2500, 7
 Shares = Mapping[str, tuple[int, float]]
 """By signal, its version and the share of its subjects that it can be computed for."""
-EVIDENCE = "int_signals__evidence"
+JUDGED = "int_signals__judged"
 SHARES = f"""
 with
 
@@ -44,12 +44,12 @@ members as (
 subjects as (
 
     select
-        evidence.signal_id,
-        evidence.computability,
-        coalesce(members.account_id, evidence.subject_id) as account_id
-    from {EVIDENCE} as evidence
-    left join members on evidence.subject_id = members.subject_id
-    where evidence.as_of_date = $1
+        judged.signal_id,
+        judged.computability,
+        coalesce(members.account_id, judged.subject_id) as account_id
+    from {JUDGED} as judged
+    left join members on judged.subject_id = members.subject_id
+    where judged.as_of_date = $1
 
 )
 
@@ -69,15 +69,15 @@ _ONLY_MODELS = ["--exclude-resource-type", "test", "unit_test"]
 def computable_shares(landing: Path, day: date, home: Home) -> dict[int, dict[str, tuple[int, float]]]:
     """Return, by copy and signal, the signal's version and the share of subjects for which it could be computed as of a day.
 
-    A folder that holds no copies is copy 0. Only the models that the evidence stands on are built, in a new home.
+    A folder that holds no copies is copy 0. Only the models that signals stand on are built, in a new home.
     """
     run = steps.plan(home, landing, day, day)
     steps.prepare(home, run)
     dates = (run.as_of_from, run.as_of_to, run.arrived_from)
-    before = ["build", *_ONLY_MODELS, "--select", f"+{EVIDENCE}", "--exclude", _AFTER_ACTORS, "source:computed.actor_events+"]
+    before = ["build", *_ONLY_MODELS, "--select", f"+{JUDGED}", "--exclude", _AFTER_ACTORS, "source:computed.actor_events+"]
     transform.run_dbt(home, before, dates)
     steps.find_actors_by_date(home, run, _say_nothing)
-    transform.run_dbt(home, ["build", *_ONLY_MODELS, "--select", f"+{EVIDENCE},{_AFTER_ACTORS}"], dates)
+    transform.run_dbt(home, ["build", *_ONLY_MODELS, "--select", f"+{JUDGED},{_AFTER_ACTORS}"], dates)
     with warehouse(home) as connection:
         rows = connection.execute(SHARES, [day]).fetchall()
     found: dict[int, dict[str, tuple[int, float]]] = {}
@@ -92,7 +92,7 @@ def absences(project: Manifest) -> list[tuple[str, str]]:
     A table that no signal stands on makes no difference, nor does a column that none of the models between names.
     """
     project.build_parent_and_child_maps()
-    between = _ancestors(project, f"model.stillwatch.{EVIDENCE}")
+    between = _ancestors(project, f"model.stillwatch.{JUDGED}")
     sources = {project.sources[name].name for name in between if name in project.sources}
     words = [
         project.nodes[name].raw_code

@@ -73,10 +73,8 @@ def build_queue(
     """
     in_actor = dict(members.select("account_id", "actor_id").iter_rows())
     history = ReviewHistory(as_of_date, reviews, previous_queue, settings)
-    scored = [
-        row | {"greater_score": max(row["score"], row["resale_score"])}
-        for row in subjects.sort("subject_type", "subject_id").iter_rows(named=True)
-    ]
+    greater_score = pl.max_horizontal("score", "resale_score").alias("greater_score")
+    scored = subjects.with_columns(greater_score).sort("subject_type", "subject_id").rows(named=True)
     scored = [
         with_contract_reason(row) if row["greater_score"] >= settings.flag_score and CONTRACT_CHECK.is_due(row, settings) else row
         for row in scored

@@ -149,7 +149,7 @@ template_use as (
     from members
     inner join ({{ rows_in_window(ref('int_usage__account_prompt_days')) }}) as prompt_days
         on members.as_of_date = prompt_days.as_of_date and members.account_key = prompt_days.account_key
-    where prompt_days.prompt_template_hash is not null
+    where prompt_days.prompt_template_hash is not null and prompt_days.prompt_hash is not null
     group by members.as_of_date, members.actor_id, prompt_days.prompt_template_hash
 
 ),
@@ -228,20 +228,14 @@ hours as (
     select
         as_of_date,
         actor_id,
-        -sum({{ as_decimal('request_share * ln(request_share)', 18, 9) }}) as hour_entropy
+        {{ entropy_of('request_count') }} as hour_entropy
     from (
-        select
-            as_of_date,
-            actor_id,
-            request_count / cast(sum(request_count) over (partition by as_of_date, actor_id) as double) as request_share
-        from (
-            select members.as_of_date, members.actor_id, account_hours.hour_of_day, sum(account_hours.request_count) as request_count
-            from members
-            inner join ({{ rows_in_window(ref('int_usage__account_hours')) }}) as account_hours
-                on members.as_of_date = account_hours.as_of_date and members.account_key = account_hours.account_key
-            group by members.as_of_date, members.actor_id, account_hours.hour_of_day
-        ) as by_hour
-    ) as shares
+        select members.as_of_date, members.actor_id, account_hours.hour_of_day, sum(account_hours.request_count) as request_count
+        from members
+        inner join ({{ rows_in_window(ref('int_usage__account_hours')) }}) as account_hours
+            on members.as_of_date = account_hours.as_of_date and members.account_key = account_hours.account_key
+        group by members.as_of_date, members.actor_id, account_hours.hour_of_day
+    ) as by_hour
     group by as_of_date, actor_id
 
 ),

@@ -6,12 +6,6 @@ hourly as (
 
 ),
 
-usage_windows as (
-
-    select as_of_date, account_key, request_count_28d from {{ ref('int_features__usage') }}
-
-),
-
 -- a bit for every hour, since late rows of an hour came apart from it
 days as (
 
@@ -50,19 +44,6 @@ profile as (
 
 ),
 
--- every request has its hour, so that the account's are the total
-shares as (
-
-    select
-        profile.*,
-        usage_windows.request_count_28d as total_request_count,
-        profile.request_count / cast(usage_windows.request_count_28d as double) as request_share
-    from profile
-    inner join usage_windows
-        on profile.as_of_date = usage_windows.as_of_date and profile.account_key = usage_windows.account_key
-
-),
-
 -- requests in the eight fewest-used hours of the day, unused ones first: a third when flat, near none where somebody sleeps
 summed as (
 
@@ -71,9 +52,9 @@ summed as (
         account_key,
         count(*) as active_hour_of_day_count,
         {{ sum_of_least('request_count', 'count(*) - 16') }} as quiet_request_count,
-        max(total_request_count) as hour_request_count,
-        -sum({{ as_decimal('request_share * ln(request_share)', 18, 9) }}) as hour_entropy
-    from shares
+        sum(request_count) as hour_request_count,
+        {{ entropy_of('request_count') }} as hour_entropy
+    from profile
     group by as_of_date, account_key
 
 )
@@ -83,7 +64,7 @@ select
     summed.account_key,
     summed.active_hour_of_day_count as active_hour_of_day_count_28d,
     summed.quiet_request_count / cast(summed.hour_request_count as double) as quiet_hours_share_28d,
-    cast(summed.hour_entropy as double) / ln(24) as hour_evenness_28d,
+    summed.hour_entropy / ln(24) as hour_evenness_28d,
     cast(hours_limited.active_hour_count as bigint) as active_hour_count_28d,
     hours_limited.limited_hour_count / cast(hours_limited.active_hour_count as double) as limited_hour_share_28d
 from summed

@@ -21,63 +21,50 @@ templates as (
 
 ),
 
-totals as (
-
-    select
-        as_of_date,
-        account_key,
-        cast(sum(case when prompt_template_hash is not null then request_count end) as bigint) as template_request_count,
-        cast(sum(prompt_request_count) as bigint) as prompt_request_count,
-        cast(sum(new_prompt_count) as bigint) as new_prompt_count
-    from templates
-    group by as_of_date, account_key
-
-),
-
 -- a slot-filled template: asked many times, single turn, hardly ever with the same prompt
 judged as (
 
     select
-        templates.as_of_date,
-        templates.account_key,
-        templates.request_count,
-        templates.request_count / cast(totals.template_request_count as double) as request_share,
-        templates.request_count >= 10
-            and templates.single_turn_count >= 0.9 * templates.request_count
-            and templates.new_prompt_count >= 0.9 * templates.request_count as is_slot_filled
+        as_of_date,
+        account_key,
+        prompt_template_hash,
+        case when prompt_template_hash is not null then request_count end as template_request_count,
+        request_count >= 10
+        and single_turn_count >= 0.9 * request_count
+        and new_prompt_count >= 0.9 * request_count as is_slot_filled,
+        prompt_request_count,
+        new_prompt_count
     from templates
-    inner join totals
-        on templates.as_of_date = totals.as_of_date and templates.account_key = totals.account_key
-    where templates.prompt_template_hash is not null
 
 ),
 
-by_template as (
+summed as (
 
     select
         as_of_date,
         account_key,
-        count(*) as prompt_template_distinct_count,
-        max(request_count) as top_template_request_count,
-        cast(sum(case when is_slot_filled then request_count else 0 end) as bigint) as slot_filled_request_count,
-        -sum({{ as_decimal('request_share * ln(request_share)', 18, 9) }}) as template_entropy
+        count(prompt_template_hash) as prompt_template_distinct_count,
+        cast(sum(template_request_count) as bigint) as template_request_count,
+        cast(sum(case when is_slot_filled then template_request_count else 0 end) as bigint) as slot_filled_request_count,
+        max(template_request_count) as top_template_request_count,
+        {{ entropy_of('template_request_count') }} as template_entropy,
+        cast(sum(prompt_request_count) as bigint) as prompt_request_count,
+        cast(sum(new_prompt_count) as bigint) as new_prompt_count
     from judged
     group by as_of_date, account_key
 
 )
 
 select
-    totals.as_of_date,
-    totals.account_key,
-    by_template.prompt_template_distinct_count as prompt_template_distinct_count_28d,
-    totals.template_request_count as template_request_count_28d,
-    by_template.slot_filled_request_count as slot_filled_request_count_28d,
-    by_template.top_template_request_count / cast(totals.template_request_count as double) as top_template_share_28d,
-    by_template.slot_filled_request_count / cast(totals.template_request_count as double) as slot_filled_share_28d,
-    cast(by_template.template_entropy as double) as template_entropy_28d,
-    totals.new_prompt_count as new_prompt_count_28d,
-    totals.new_prompt_count / cast(totals.prompt_request_count as double) as new_prompt_share_28d
-from totals
-left join by_template
-    on totals.as_of_date = by_template.as_of_date and totals.account_key = by_template.account_key
-where totals.prompt_request_count > 0
+    as_of_date,
+    account_key,
+    nullif(prompt_template_distinct_count, 0) as prompt_template_distinct_count_28d,
+    template_request_count as template_request_count_28d,
+    case when prompt_template_distinct_count > 0 then slot_filled_request_count end as slot_filled_request_count_28d,
+    top_template_request_count / cast(template_request_count as double) as top_template_share_28d,
+    slot_filled_request_count / cast(template_request_count as double) as slot_filled_share_28d,
+    template_entropy as template_entropy_28d,
+    new_prompt_count as new_prompt_count_28d,
+    new_prompt_count / cast(prompt_request_count as double) as new_prompt_share_28d
+from summed
+where prompt_request_count > 0

@@ -36,6 +36,7 @@ prompts as (
     inner join templates
         on prompt_days.as_of_date = templates.as_of_date
         and prompt_days.prompt_template_hash = templates.link_value
+    where prompt_days.prompt_hash is not null
     group by templates.as_of_date, templates.value_key, prompt_days.prompt_hash
 
 ),

@@ -29,8 +29,7 @@ member_evidence as (
         evidence.value,
         evidence.baseline,
         evidence.evidence,
-        evidence.resale_evidence,
-        evidence.computability
+        evidence.resale_evidence
     from members
     inner join evidence
         on members.as_of_date = evidence.as_of_date
@@ -52,7 +51,6 @@ pooled as (
         sum(resale_evidence) / cast(count(*) as double) as mean_resale_evidence,
         least(2, 1 + 0.5 * ln(greatest(1, {{ count_where('evidence <> 0 or resale_evidence <> 0') }}))) as agreement
     from member_evidence
-    where computability = 'computable'
     group by as_of_date, actor_id, signal_id
 
 ),

@@ -4,7 +4,7 @@ with
 
 requests as (
 
-    select * from {{ ref('int_usage__requests') }}
+    select * from {{ ref('int_usage__kept_requests') }}
     where arrived_on between {{ arrived_from() }} and {{ as_of_to() }}
 
 )

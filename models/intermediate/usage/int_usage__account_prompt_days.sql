@@ -6,7 +6,6 @@ requests as (
 
     select * from {{ ref('int_usage__requests') }}
     where arrived_on between {{ arrived_from() }} and {{ as_of_to() }}
-        and prompt_hash is not null
 
 ),
 
@@ -20,7 +19,8 @@ prompt_days as (
         prompt_template_hash,
         prompt_hash,
         arrived_on,
-        count(*) as request_count
+        count(*) as request_count,
+        cast(sum(case when input_message_count = 1 then 1 else 0 end) as bigint) as single_turn_count
     from requests
     group by
         account_key, activity_date, surface, coalesce(partner, ''), prompt_template_hash, prompt_hash, arrived_on
@@ -66,7 +66,8 @@ select
     prompt_days.prompt_hash,
     prompt_days.arrived_on,
     prompt_days.request_count,
-    repeats.account_key is null as is_new_to_account
+    prompt_days.single_turn_count,
+    prompt_days.prompt_hash is not null and repeats.account_key is null as is_new_to_account
 from prompt_days
 left join repeats
     on prompt_days.account_key = repeats.account_key

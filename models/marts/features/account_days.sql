@@ -36,35 +36,17 @@ measures as (
         cast(sum(elicits_reasoning_count) as bigint) as elicits_reasoning_count,
         cast(sum(grades_output_count) as bigint) as grades_output_count,
         cast(sum(rewrites_sensitive_count) as bigint) as rewrites_sensitive_count,
+        -- counted on each arrival day over all that was there by then
+        max(prompt_template_distinct_count) as prompt_template_distinct_count,
+        max(prompt_distinct_count) as prompt_distinct_count,
+        max(ip_prefix_distinct_count) as ip_prefix_distinct_count,
         min(first_requested_at) as first_requested_at,
         max(last_requested_at) as last_requested_at
     from daily
     group by account_key, activity_date, surface, partner
 
 ),
-{% set counted = [
-    ('templates', ref('int_usage__account_template_days'), 'prompt_template_hash'),
-    ('prompts', ref('int_usage__account_prompt_days'), 'prompt_hash'),
-    ('networks', ref('int_usage__account_network_days'), 'ip_prefix_hash'),
-] %}
--- late rows bring values that were there before, hence two steps; one integer stands for an account's day on a surface
-{%- for name, relation, column in counted %}
-{{ name }} as (
 
-    select day_key, count(*) as distinct_count
-    from (
-        select distinct
-            {{ row_fingerprint(['account_key', 'activity_date', 'surface', 'partner']) }} as day_key,
-            {{ column }}
-        from {{ relation }}
-        where activity_date >= {{ arrived_from() }} - {{ var('late_arrival_days') }}
-            and arrived_on <= {{ as_of_to() }}
-            and {{ column }} is not null
-    ) as distinct_values
-    group by day_key
-
-),
-{% endfor %}
 account_keys as (
 
     select * from {{ ref('int_accounts__assign_keys') }}
@@ -91,15 +73,10 @@ select
     measures.elicits_reasoning_count,
     measures.grades_output_count,
     measures.rewrites_sensitive_count,
-    templates.distinct_count as prompt_template_distinct_count,
-    prompts.distinct_count as prompt_distinct_count,
-    networks.distinct_count as ip_prefix_distinct_count,
+    measures.prompt_template_distinct_count,
+    measures.prompt_distinct_count,
+    measures.ip_prefix_distinct_count,
     measures.first_requested_at,
     measures.last_requested_at
 from measures
 inner join account_keys on measures.account_key = account_keys.account_key
-{%- for relation in ['templates', 'prompts', 'networks'] %}
-left join {{ relation }}
-    on {{ row_fingerprint(['measures.account_key', 'measures.activity_date', 'measures.surface', 'measures.partner']) }}
-    = {{ relation }}.day_key
-{%- endfor %}

@@ -35,13 +35,19 @@ subjects as (
 
 ),
 
-coverage as (
+-- a signal speaks of every subject of its type, and evidence holds those that could be computed
+signal_counts as (
 
-    select
-        as_of_date,
-        subject_type,
-        subject_id,
-        {{ count_where("computability = 'computable'") }} / cast(count(*) as double) as coverage_share
+    select subject_type, count(*) as signal_count
+    from registry
+    where status in ('active', 'shadow')
+    group by subject_type
+
+),
+
+computable as (
+
+    select as_of_date, subject_type, subject_id, count(*) as computable_count
     from {{ ref('int_signals__evidence') }}
     group by as_of_date, subject_type, subject_id
 
@@ -242,10 +248,11 @@ select
     ) as bigint) as rank,
     scored.ruleset_version,
     scored.calibration_status,
-    coverage.coverage_share,
+    coalesce(computable.computable_count, 0) / cast(signal_counts.signal_count as double) as coverage_share,
     scored.reasons
 from scored
-left join coverage
-    on scored.as_of_date = coverage.as_of_date
-    and scored.subject_type = coverage.subject_type
-    and scored.subject_id = coverage.subject_id
+left join signal_counts on scored.subject_type = signal_counts.subject_type
+left join computable
+    on scored.as_of_date = computable.as_of_date
+    and scored.subject_type = computable.subject_type
+    and scored.subject_id = computable.subject_id

@@ -280,29 +280,16 @@ profile as (
 ),
 
 -- every request has an hour, so the account's requests are the total
-hour_parts as (
-
-    select
-        profile.account_key,
-        profile.request_count,
-        usage_windows.request_count_28d as total_request_count,
-        cast(profile.request_count / cast(usage_windows.request_count_28d as double)
-            * ln(profile.request_count / cast(usage_windows.request_count_28d as double)) as decimal(18, 9)) as part
-    from profile
-    inner join usage_windows on profile.account_key = usage_windows.account_key
-
-),
-
 hours as (
 
     select
         account_key,
         count(*) as active_hour_of_day_count,
-        max(total_request_count) as total_request_count,
+        sum(request_count) as total_request_count,
         -- hours without a request are the quietest
         list_sum(list_sort(list(request_count))[:greatest(0, count(*) - 16)]) as quiet_request_count,
-        -sum(part) as hour_entropy
-    from hour_parts
+        greatest(0, round(ln(sum(request_count)) - cast(sum(cast(request_count * ln(request_count) as decimal(18, 6))) as double) / sum(request_count), 6)) as hour_entropy
+    from profile
     group by account_key
 
 ),
@@ -321,38 +308,25 @@ cadence as (
 
 ),
 
-template_totals as (
-
-    select
-        account_key,
-        sum(case when template is not null then request_count end) as template_request_count,
-        sum(prompt_request_count) as prompt_request_count,
-        sum(new_prompt_count) as new_prompt_count
-    from held_templates
-    group by account_key
-
-),
-
 templates as (
 
     select
-        held_templates.account_key,
-        count(*) as prompt_template_distinct_count,
-        max(held_templates.request_count) as top_template_request_count,
+        account_key,
+        count(template) as prompt_template_distinct_count,
+        sum(template_request_count) as template_request_count,
+        max(template_request_count) as top_template_request_count,
         sum(case
-            when held_templates.request_count >= 10
-                and held_templates.single_turn_count >= 0.9 * held_templates.request_count
-                and held_templates.new_prompt_count >= 0.9 * held_templates.request_count
-                then held_templates.request_count
+            when request_count >= 10 and single_turn_count >= 0.9 * request_count and new_prompt_count >= 0.9 * request_count
+                then template_request_count
             else 0
         end) as slot_filled_request_count,
-        -sum(cast(held_templates.request_count / cast(template_totals.template_request_count as double)
-            * ln(held_templates.request_count / cast(template_totals.template_request_count as double)) as decimal(18, 9)))
-            as template_entropy
-    from held_templates
-    inner join template_totals on held_templates.account_key = template_totals.account_key
-    where held_templates.template is not null
-    group by held_templates.account_key
+        case when sum(template_request_count) > 0 then greatest(0, round(ln(sum(template_request_count)) - cast(sum(cast(template_request_count * ln(template_request_count) as decimal(18, 6))) as double) / sum(template_request_count), 6)) end as template_entropy,
+        sum(prompt_request_count) as prompt_request_count,
+        sum(new_prompt_count) as new_prompt_count
+    from (
+        select *, case when template is not null then request_count end as template_request_count from held_templates
+    ) as held
+    group by account_key
 
 ),
 
@@ -365,25 +339,16 @@ held_topics as (
 
 ),
 
-topic_totals as (
-
-    select account_key, sum(request_count) as topic_request_count from held_topics group by account_key
-
-),
-
 topics as (
 
     select
-        held_topics.account_key,
+        account_key,
         count(*) as topic_distinct_count,
-        max(topic_totals.topic_request_count) as topic_request_count,
-        -sum(cast(held_topics.request_count / cast(topic_totals.topic_request_count as double)
-            * ln(held_topics.request_count / cast(topic_totals.topic_request_count as double)) as decimal(18, 9)))
-            as topic_entropy,
-        sum(held_topics.topic_day_count) / cast(count(*) as double) as days_per_topic
+        sum(request_count) as topic_request_count,
+        greatest(0, round(ln(sum(request_count)) - cast(sum(cast(request_count * ln(request_count) as decimal(18, 6))) as double) / sum(request_count), 6)) as topic_entropy,
+        sum(topic_day_count) / cast(count(*) as double) as days_per_topic
     from held_topics
-    inner join topic_totals on held_topics.account_key = topic_totals.account_key
-    group by held_topics.account_key
+    group by account_key
 
 ),
 
@@ -586,7 +551,7 @@ select
     hours_limited.active_hour_count as active_hour_count_28d,
     cast(coalesce(hours.quiet_request_count, 0) as bigint) / cast(hours.total_request_count as double)
         as quiet_hours_share_28d,
-    cast(hours.hour_entropy as double) / ln(24) as hour_evenness_28d,
+    hours.hour_entropy / ln(24) as hour_evenness_28d,
     hours_limited.limited_hour_count / cast(hours_limited.active_hour_count as double) as limited_hour_share_28d,
     cast(cadence.gap_count as bigint) as gap_count_28d,
     cadence.near_median_gap_count / cast(nullif(cadence.gap_count, 0) as double) as near_median_gap_share_28d,
@@ -594,17 +559,17 @@ select
         then sqrt(greatest(cadence.gap_ms_square_sum / cadence.gap_count - power(cadence.gap_ms_sum / cadence.gap_count, 2), 0))
             / (cadence.gap_ms_sum / cadence.gap_count)
     end as gap_variation_28d,
-    templates.prompt_template_distinct_count as prompt_template_distinct_count_28d,
-    cast(template_totals.template_request_count as bigint) as template_request_count_28d,
-    cast(templates.slot_filled_request_count as bigint) as slot_filled_request_count_28d,
-    templates.top_template_request_count / cast(template_totals.template_request_count as double) as top_template_share_28d,
-    templates.slot_filled_request_count / cast(template_totals.template_request_count as double) as slot_filled_share_28d,
-    cast(templates.template_entropy as double) as template_entropy_28d,
-    cast(template_totals.new_prompt_count as bigint) as new_prompt_count_28d,
-    template_totals.new_prompt_count / cast(template_totals.prompt_request_count as double) as new_prompt_share_28d,
+    nullif(templates.prompt_template_distinct_count, 0) as prompt_template_distinct_count_28d,
+    cast(templates.template_request_count as bigint) as template_request_count_28d,
+    case when templates.prompt_template_distinct_count > 0 then cast(templates.slot_filled_request_count as bigint) end as slot_filled_request_count_28d,
+    templates.top_template_request_count / cast(templates.template_request_count as double) as top_template_share_28d,
+    templates.slot_filled_request_count / cast(templates.template_request_count as double) as slot_filled_share_28d,
+    templates.template_entropy as template_entropy_28d,
+    cast(templates.new_prompt_count as bigint) as new_prompt_count_28d,
+    templates.new_prompt_count / cast(templates.prompt_request_count as double) as new_prompt_share_28d,
     topics.topic_distinct_count as topic_distinct_count_28d,
     cast(topics.topic_request_count as bigint) as topic_request_count_28d,
-    cast(topics.topic_entropy as double) as topic_entropy_28d,
+    topics.topic_entropy as topic_entropy_28d,
     topics.days_per_topic as days_per_topic_28d,
     settings.parameter_set_distinct_count as parameter_set_distinct_count_28d,
     settings.top_parameter_set_share as top_parameter_set_share_28d,
@@ -627,9 +592,8 @@ left join hours on usage_windows.account_key = hours.account_key
 left join hours_limited on usage_windows.account_key = hours_limited.account_key
 left join cadence on usage_windows.account_key = cadence.account_key
 -- without a prompt nothing is said of templates either
-left join template_totals
-    on usage_windows.account_key = template_totals.account_key and template_totals.prompt_request_count > 0
-left join templates on template_totals.account_key = templates.account_key
+left join templates
+    on usage_windows.account_key = templates.account_key and templates.prompt_request_count > 0
 left join topics on usage_windows.account_key = topics.account_key
 left join settings on usage_windows.account_key = settings.account_key
 left join network_counts on usage_windows.account_key = network_counts.account_key

@@ -17,12 +17,11 @@ def warehouse(tmp_path: Path) -> Path:
             "('sig_gone', 1.0, 'retired')) as signals (signal_id, minimum_support, status)"
         )
         connection.execute(
-            "create table int_signals__evidence (as_of_date date, subject_type varchar, subject_id varchar, signal_id varchar, "
-            "computability varchar)"
+            "create table int_signals__evidence (as_of_date date, subject_type varchar, subject_id varchar, signal_id varchar)"
         )
-        rows = [(on(1), "x", "computable"), (on(2), "x", "computable"), (on(2), "y", "partly"), (on(2), "z", "not_computable")]
+        # `y` and `z` could not be computed
         connection.executemany(
-            "insert into int_signals__evidence values (?, 'account', ?, 'sig_a', ?)", [(day, who, how) for day, who, how in rows]
+            "insert into int_signals__evidence values (?, 'account', ?, 'sig_a')", [(on(1), "x"), (on(2), "x")]
         )
         for name in ("sig_a", "sig_b"):
             connection.execute(
