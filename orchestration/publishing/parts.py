@@ -18,6 +18,8 @@ from orchestration.landing.files import sha256_of
 
 WHOLE = "all"
 ROWS_PER_GROUP = 122_880
+ROWS_PER_PAGE = 8_192
+"""Rows of a page: with the pages' least and greatest values beside them, a look-up unpacks one page of each column."""
 
 
 class Part(BaseModel):
@@ -94,7 +96,9 @@ def write_part(
     ).to_arrow_reader(ROWS_PER_GROUP)
     rows = 0
     # written by Arrow: DuckDB's own writer lets the bytes depend on how a table came about, not only on its rows
-    with pq.ParquetWriter(path, reader.schema, compression="zstd") as writer:
+    with pq.ParquetWriter(
+        path, reader.schema, compression="zstd", write_page_index=True, max_rows_per_page=ROWS_PER_PAGE
+    ) as writer:
         for batch in reader:
             writer.write_batch(batch, row_group_size=ROWS_PER_GROUP)
             rows += batch.num_rows
