@@ -16,6 +16,7 @@ from orchestration.publishing.reading import LEADS, open_release, records_of
 
 MOST_REASONS = 5
 MOST_LOOKALIKES = 4
+MOST_KINDS = 6
 NO_SIGNAL = ("prior", "calibration")
 """Reasons of a score that are no signals."""
 KIND_WORDS = {
@@ -80,9 +81,6 @@ def notes_of(ask: Callable[[str], list[dict[str, Any]]]) -> list[LeadNote]:
     """Return the notes of a release whose marts, without their history, `ask` answers queries on."""
     queue = ask(LEADS)
     reasons = {(r["subject_type"], r["subject_id"]): json.loads(r["reasons"]) for r in ask(_REASONS)}
-    links: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in ask(_LINKS):
-        links[row["actor_id"]].append(row)
     sizes = {row["actor_id"]: row for row in ask(_SIZES)}
     lookalikes = {row["signal_id"]: str(row["lookalikes"]).split(", ") for row in ask(_REGISTRY)}
     words = {row["lookalike_id"]: f"{row['title']} ({row['ruled_out_by']})" for row in ask(_LOOKALIKES)}
@@ -90,7 +88,6 @@ def notes_of(ask: Callable[[str], list[dict[str, Any]]]) -> list[LeadNote]:
         _note(
             lead,
             reasons.get((lead["subject_type"], lead["subject_id"]), []),
-            links[lead["subject_id"]],
             sizes.get(lead["subject_id"]),
             lookalikes,
             words,
@@ -102,7 +99,6 @@ def notes_of(ask: Callable[[str], list[dict[str, Any]]]) -> list[LeadNote]:
 def _note(
     lead: Mapping[str, Any],
     reasons: list[dict[str, Any]],
-    links: list[Mapping[str, Any]],
     size: Mapping[str, Any] | None,
     lookalikes: Mapping[str, list[str]],
     words: Mapping[str, str],
@@ -112,13 +108,14 @@ def _note(
     against = [r for r in weighed if r["signal_id"] not in NO_SIGNAL and min(r["contribution"], r["resale_contribution"]) < 0]
     accounts = f"{lead['account_count']} accounts" if lead["account_count"] else "one account"
     spoken = tuple(f"{r['text']} ({_signed(r)})" for r in speaking[:MOST_REASONS])
-    ruled_out = ruled_out_by_links({row["link_kind"] for row in links}, is_actor=size is not None)
+    linked = linked_members(size["link_kinds"]) if size else {}
+    ruled_out = ruled_out_by_links(linked, is_actor=size is not None)
     innocent = innocent_explanations(speaking, lookalikes, ruled_out)
     return LeadNote(
         lead_id=lead["lead_id"],
         priority=lead["priority"],
         headline=f"{lead['subject_id']}: {accounts}, {stance(lead)}",
-        who=_who(lead, links, size),
+        who=_who(lead, linked, size),
         why=reasons_told(lead, spoken),
         against=tuple(f"{r['text']} ({_signed(r)})" for r in against[:MOST_REASONS]),
         how_sure=how_sure(lead),
@@ -145,16 +142,22 @@ def reasons_told(lead: Mapping[str, Any], spoken: tuple[str, ...]) -> tuple[str,
     return spoken
 
 
-def _who(lead: Mapping[str, Any], links: list[Mapping[str, Any]], size: Mapping[str, Any] | None) -> str:
+def linked_members(link_kinds: str | None) -> dict[str, int]:
+    """Return how many members each kind of link joins, the most first, from `link_kinds` of `actors`."""
+    counted = (one.rsplit(" ", 1) for one in (link_kinds or "").split(", ") if one)
+    return {kind: int(count) for kind, count in counted}
+
+
+def _who(lead: Mapping[str, Any], linked: Mapping[str, int], size: Mapping[str, Any] | None) -> str:
     if size is None:
         return f"{lead['subject_type']} {lead['subject_id']}, in no actor that was queued."
     held = size["account_count"] - size["actionable_account_count"]
-    told = ", ".join(f"{KIND_WORDS.get(row['link_kind'], row['link_kind'])} ({row['account_count']})" for row in links[:6])
+    told = ", ".join(f"{KIND_WORDS.get(kind, kind)} ({count})" for kind, count in list(linked.items())[:MOST_KINDS])
     text = f"{size['request_count_28d']:,} requests and {size['output_tokens_28d']:,} output tokens in 28 days"
     if size["requests_per_active_account_day_28d"]:
         text += f", {size['requests_per_active_account_day_28d']:.0f} an account and active day"
     text += f"; its first members are known since {size['known_since']}. Linked by {told or 'nothing any more'}. "
-    if not any(row["link_kind"] == "organization" for row in links):
+    if "organization" not in linked:
         text += "No two of them share an organisation. "
     if not held:
         return text + "Every member is a basis for action."
@@ -220,29 +223,12 @@ inner join review_queue on scores.subject_type = review_queue.subject_type and s
 _SIZES = """
 select
     actors.actor_id, actors.account_count, actors.actionable_account_count, actors.request_count_28d,
-    actors.output_tokens_28d, actors.requests_per_active_account_day_28d, min(actor_members.joined_on) as known_since
+    actors.output_tokens_28d, actors.requests_per_active_account_day_28d, actors.link_kinds,
+    min(actor_members.joined_on) as known_since
 from actors
 inner join review_queue on actors.actor_id = review_queue.subject_id
 left join actor_members on actors.actor_id = actor_members.actor_id
 group by all
-"""
-_LINKS = """
-with members as (
-    select actor_id, account_id from actor_members where actor_id in (select subject_id from review_queue)
-),
-
-ends as (
-    select
-        one.actor_id, account_links.link_kind, unnest([account_links.account_id_a, account_links.account_id_b]) as account_id
-    from account_links
-    inner join members as one on account_links.account_id_a = one.account_id
-    inner join members as other on account_links.account_id_b = other.account_id and one.actor_id = other.actor_id
-)
-
-select actor_id, link_kind, count(distinct account_id) as account_count
-from ends
-group by actor_id, link_kind
-order by actor_id, account_count desc, link_kind
 """
 _REGISTRY = "select signal_id, lookalikes from signal_registry"
 _LOOKALIKES = "select lookalike_id, title, ruled_out_by from lookalikes"

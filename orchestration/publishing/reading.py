@@ -24,6 +24,8 @@ def open_release(release: Path) -> duckdb.DuckDBPyConnection:
     """Open a release's marts read-only; a file is looked for in the release first, as in `from 'parquet/scores/*.parquet'`."""
     connection = duckdb.connect(str(release / "marts.duckdb"), read_only=True)
     connection.execute("set file_search_path = ?", [str(release)])
+    # reading ahead is for files far away: of one on this machine it reads columns whose rows a look-up passes over
+    connection.execute("set disable_parquet_prefetching = true")
     return connection
 
 

@@ -47,6 +47,7 @@ TABLES: tuple[UsedTable, ...] = (
             "requests_per_active_account_day_28d": "DOUBLE",
             "enforced_account_count": "BIGINT",
             "contracted_account_count": "BIGINT",
+            "link_kinds": "VARCHAR",
         },
     ),
     UsedTable(

@@ -17,7 +17,7 @@ from expectations.profiles import DayProfile
 from orchestration.landing.files import LandedFile, RunPlan
 from orchestration.settings import Target
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 
 class WarehouseError(RuntimeError):

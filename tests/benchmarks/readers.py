@@ -31,6 +31,8 @@ from .marts import fill, make_marts, publish_marts
 NIGHT = date(2026, 1, 28)
 MOST_LOOK_UP, MOST_QUERY = 50.0, 100.0
 LEADS, CASES, ACTORS_EACH = 150, 2_000, 25
+REASONS_OF_ACTOR = 30
+"""As many as the most of any lead of a simulated release; the mean there is five."""
 
 _ID = "'acct_' || lpad(to_hex(hash(i, 0)), 16, '0')"
 _OTHER_ID = "'acct_' || lpad(to_hex(hash((i * 7919 + step) % {accounts}, 0)), 16, '0')"
@@ -56,6 +58,11 @@ _ROWS = {
             date '{{night}}' - cast(ago as integer) + to_seconds(hash(i, ago, 7) % 40000) as first_requested_at,
             date '{{night}}' - cast(ago as integer) + to_seconds(40000 + hash(i, ago, 8) % 40000) as last_requested_at
         {_SUBJECTS}, range(28) as days(ago) where hash(hash(i, ago)) % 3 = 0""",
+    "usage_days": """
+        select activity_date, surface, partner, tier, declared_country, account_type, count(*) as account_count,
+            sum(request_count) as request_count, sum(success_count) as success_count, sum(input_tokens) as input_tokens,
+            sum(output_tokens) as output_tokens
+        from main.account_days inner join main.accounts using (account_id) group by all""",
     "scores": f"""
         select date '{{night}}' as as_of_date, 'account' as subject_type, {_ID} as subject_id, -4 + (i % 700) / 100 as log_odds,
             0.02 as score, 0.01 as lower, 0.05 as upper, -4 as resale_log_odds, 0.02 as resale_score, 0.01 as resale_lower,
@@ -63,9 +70,10 @@ _ROWS = {
             'expert prior' as calibration_status, 0.9 as coverage_share, {_REASONS} as reasons
         {_SUBJECTS}, range(4) as signals(signal) group by i
         union all
-        select date '{{night}}', 'actor', {_ACTOR}, 2.5, 0.9, 0.8, 0.95, 1, 0.7, 0.6, 0.8, 'distiller', min(i) + 1, '1',
+        select date '{{night}}', 'actor', {_ACTOR}, 2.5, 0.9, 0.8, 0.95, 1, 0.7, 0.6, 0.8, 'distiller', i + 1, '1',
             'expert prior', 0.9, {_REASONS}
-        from range(cast({{members}} as bigint)) as counter(i), range(4) as signals(signal) group by i // {ACTORS_EACH}""",
+        from range(0, cast({{members}} as bigint), {ACTORS_EACH}) as counter(i), range({REASONS_OF_ACTOR}) as signals(signal)
+        group by i""",
     "signal_hits": f"""
         select date '{{night}}' as as_of_date, 'account' as subject_type, {_ID} as subject_id, 'sig_' || signal as signal_id,
             1 as signal_version, 'bulk' as family, 'active' as status, 0.97 as value, 0.11 as baseline, 1.25 as evidence,
@@ -89,7 +97,8 @@ _ROWS = {
     "actors": f"""
         select date '{{night}}' as as_of_date, {_ACTOR} as actor_id, count(*) as account_count,
             count(*) as actionable_account_count, count(*) as active_account_count, 0.9 as mixture_share,
-            'distiller' as role, 120000 as request_count_28d, 9000000 as output_tokens_28d
+            'distiller' as role, 120000 as request_count_28d, 9000000 as output_tokens_28d,
+            'device {ACTORS_EACH}, payment_fingerprint {ACTORS_EACH}, referral {ACTORS_EACH}' as link_kinds
         from range(cast({{members}} as bigint)) as counter(i) group by i // {ACTORS_EACH}""",
     "review_queue": """
         select as_of_date, 'lead_' || actor_id as lead_id, 'actor' as subject_type, actor_id as subject_id,
@@ -164,9 +173,8 @@ def _select(sql: str) -> Callable[[Path, str], object]:
     return lambda release, subject: records(release, sql, [subject] if "?" in sql else None)
 
 
-_TIERS = """
-select date_trunc('month', activity_date) as month, tier, sum(success_count)
-from account_days inner join accounts using (account_id) group by all order by all
+TIERS = """
+select date_trunc('month', activity_date) as month, tier, sum(success_count) from usage_days group by all order by all
 """
 QUESTIONS = (
     Question("features of an account", _select("select * from account_features where account_id = ?"), MOST_LOOK_UP),
@@ -217,7 +225,7 @@ QUESTIONS = (
         ),
         MOST_QUERY,
     ),
-    Question("requests served by month and tier", _select(_TIERS), MOST_QUERY),
+    Question("requests served by month and tier", _select(TIERS), MOST_QUERY),
 )
 
 

@@ -242,8 +242,14 @@ def test_a_release_is_asked_as_the_docs_say_and_stays_as_it_is(
     with (clone / "whole.csv").open(encoding="utf-8", newline="") as stream:
         (answer,) = csv.DictReader(stream)
     assert set(answer) == set(names)
-    served = pl.read_csv(clone / "served.csv")["requests_served"].sum()
-    assert served == int(float(answer["requests_served"]))
+    served = pl.read_csv(clone / "served.csv", infer_schema=False)
+    by_tier = {(month[:7], tier): int(float(count)) for month, tier, count in served.iter_rows()}
+    assert sum(by_tier.values()) == int(float(answer["requests_served"]))
+    _, added_up = query_release(
+        enforced.current,
+        "select strftime(activity_date, '%Y-%m') as month, tier, sum(success_count) as served from usage_days group by all",
+    )
+    assert by_tier == {(month, tier): int(count) for month, tier, count in added_up}
     whole_layer = published.filter((pl.col("period") == "all") & (pl.col("slice") == "all") & pl.col("metric").is_in(names))
     assert whole_layer.height >= 6
     for name, value in whole_layer.select("metric", "value").iter_rows():

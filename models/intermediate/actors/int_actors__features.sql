@@ -84,22 +84,19 @@ load as (
 
 ),
 
-telling_links as (
+links as (
 
-    select as_of_date, account_id_a, account_id_b, link_kind
+    select as_of_date, account_key_a, account_key_b, link_kind
     from {{ ref('account_links') }}
-    where link_kind in (
-        'organization', 'hourly_activity', 'hand_off', 'payment_fingerprint', 'device', 'phone', 'signup_network'
-    )
-        and as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
+    where as_of_date between {{ as_of_from() }} and {{ as_of_to() }}
 
 ),
 
 sides as (
 
-    select as_of_date, account_id_a, account_id_b, link_kind, account_id_a as account_id from telling_links
+    select as_of_date, account_key_a, account_key_b, link_kind, account_key_a as account_key from links
     union all
-    select as_of_date, account_id_a, account_id_b, link_kind, account_id_b as account_id from telling_links
+    select as_of_date, account_key_a, account_key_b, link_kind, account_key_b as account_key from links
 
 ),
 
@@ -110,12 +107,20 @@ placed as (
         sides.as_of_date,
         members.actor_id,
         sides.link_kind,
-        sides.account_id,
+        sides.account_key,
         count(*) over (
-            partition by sides.as_of_date, members.actor_id, sides.link_kind, sides.account_id_a, sides.account_id_b
+            partition by sides.as_of_date, members.actor_id, sides.link_kind, sides.account_key_a, sides.account_key_b
         ) as side_count
     from sides
-    inner join members on sides.as_of_date = members.as_of_date and sides.account_id = members.account_id
+    inner join members on sides.as_of_date = members.as_of_date and sides.account_key = members.account_key
+
+),
+
+linked_accounts as (
+
+    select distinct as_of_date, actor_id, link_kind, account_key
+    from placed
+    where side_count = 2
 
 ),
 
@@ -124,14 +129,37 @@ linked_inside as (
     select
         as_of_date,
         actor_id,
-        count(distinct case when link_kind = 'organization' then account_id end) as colleague_account_count,
+        count(distinct case when link_kind = 'organization' then account_key end) as colleague_account_count,
         count(distinct case
-            when link_kind in ('payment_fingerprint', 'device', 'phone', 'signup_network') then account_id
+            when link_kind in ('payment_fingerprint', 'device', 'phone', 'signup_network') then account_key
         end) as identified_account_count,
-        count(distinct case when link_kind = 'hourly_activity' then account_id end) as bursting_account_count,
-        count(distinct case when link_kind = 'hand_off' then account_id end) as relieved_account_count
-    from placed
-    where side_count = 2
+        count(distinct case when link_kind = 'hourly_activity' then account_key end) as bursting_account_count,
+        count(distinct case when link_kind = 'hand_off' then account_key end) as relieved_account_count
+    from linked_accounts
+    group by as_of_date, actor_id
+
+),
+
+kinds_inside as (
+
+    select
+        as_of_date,
+        actor_id,
+        link_kind,
+        count(*) as account_count,
+        row_number() over (partition by as_of_date, actor_id order by count(*) desc, link_kind) as kind_rank
+    from linked_accounts
+    group by as_of_date, actor_id, link_kind
+
+),
+
+told_kinds as (
+
+    select
+        as_of_date,
+        actor_id,
+        {{ joined_text("link_kind || ' ' || cast(account_count as " ~ dbt.type_string() ~ ")", ', ', 'kind_rank') }} as link_kinds
+    from kinds_inside
     group by as_of_date, actor_id
 
 ),
@@ -325,10 +353,12 @@ select
     summed.surface_distinct_count_28d,
     summed.indicator_confidence,
     summed.first_created_at,
-    summed.youngest_account_age_days
+    summed.youngest_account_age_days,
+    told_kinds.link_kinds
 from sizes
 left join summed on sizes.as_of_date = summed.as_of_date and sizes.actor_id = summed.actor_id
 left join linked_inside on sizes.as_of_date = linked_inside.as_of_date and sizes.actor_id = linked_inside.actor_id
+left join told_kinds on sizes.as_of_date = told_kinds.as_of_date and sizes.actor_id = told_kinds.actor_id
 left join pooled on sizes.as_of_date = pooled.as_of_date and sizes.actor_id = pooled.actor_id
 left join load on sizes.as_of_date = load.as_of_date and sizes.actor_id = load.actor_id
 left join templates on sizes.as_of_date = templates.as_of_date and sizes.actor_id = templates.actor_id

@@ -47,7 +47,8 @@ select
     actor_features.grades_output_share_28d,
     actor_features.surface_distinct_count_28d,
     actor_features.enforced_account_count,
-    actor_features.contracted_account_count
+    actor_features.contracted_account_count,
+    actor_features.link_kinds
 from actor_features
 left join scores
     on actor_features.as_of_date = scores.as_of_date and actor_features.actor_id = scores.subject_id

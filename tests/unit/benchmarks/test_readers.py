@@ -9,7 +9,7 @@ from orchestration.publishing.notes import lead_notes
 from orchestration.publishing.reading import explain, leads, records
 from orchestration.publishing.releases import current_release
 from orchestration.settings import Home
-from tests.benchmarks.readers import LEADS, QUESTIONS, Waited, prepare, section, sizes, waits
+from tests.benchmarks.readers import LEADS, QUESTIONS, TIERS, Waited, prepare, section, sizes, waits
 
 
 @pytest.mark.slow
@@ -28,6 +28,8 @@ def test_every_question_is_answered_and_stands_in_the_section(tmp_path: Path) ->
     by_all = {tuple(row.values()) for row in records(release, either, [linked["account_id_b"]])}
     assert {tuple(link.values()) for link in found} == by_all
     assert {linked["account_id_b"] == link["account_id_a"] for link in found} == {True, False}
+    joined = "select date_trunc('month', activity_date) as month, tier, sum(success_count) from account_days inner join accounts"
+    assert records(release, TIERS) == records(release, f"{joined} using (account_id) group by all order by all")
     timed = waits(release, 2)
     assert set(timed) == {question.words for question in QUESTIONS}
     assert all(len(waited.warm) == len(waited.cold) == 2 for waited in timed.values())

@@ -80,6 +80,8 @@ BROKEN = [
     ("quarantine", "update int_quarantine__intake set accepted_count = 39", "accepted, a repeat or quarantined"),
     ("quarantine", "insert into quarantine from quarantine", "as many rows are published as were quarantined"),
     ("quarantine", "update quarantine set released_at = date '2026-02-01'", "released no earlier"),
+    ("usage_days", "delete from usage_days where activity_date = date '2026-02-28'", "equal those of account_days"),
+    ("usage_days", "update usage_days set output_tokens = 31 where surface = 'api'", "equal those of account_days"),
     ("accounts", "alter table accounts add column email varchar", "re-identify"),
     ("accounts", "alter table accounts add column contact_name varchar", "re-identify"),
     ("accounts", "alter table accounts drop column tier", "key columns"),
@@ -157,8 +159,9 @@ def test_several_broken_facts_are_all_named(tmp_path: Path) -> None:
         ("actors", ("actor_1",)),
         ("actors", ("actor_1",)),
         ("scores", ("a1",)),
+        ("usage_days", ("2026-02-28",)),
     ]
-    assert "prior plus the sum of contributions; found 1 of 3 rows against it (33.33%); for example a1." in failed[-1].message
+    assert "prior plus the sum of contributions; found 1 of 3 rows against it (33.33%); for example a1." in failed[-2].message
     assert "email (mail address)" in failed[2].message
 
 

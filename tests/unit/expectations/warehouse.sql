@@ -6,6 +6,8 @@ create table account_days as select * from (values
     ('a1', date '2026-02-28', 'api', '', 10, 100, 50), ('a2', date '2026-03-01', 'partner_cloud', 'p', 5, 40, 30)
 ) as t(account_id, activity_date, surface, partner, request_count, input_tokens, output_tokens);
 create table int_usage__account_days as select activity_date, request_count, input_tokens, output_tokens from account_days;
+create table usage_days as select activity_date, surface, partner, tier, 'DE' as declared_country, 'individual' as account_type,
+    1 as account_count, request_count, input_tokens, output_tokens from account_days inner join accounts using (account_id);
 create table account_features as select * from (values (date '2026-03-01', 'a1', 0.5, 3), (date '2026-03-01', 'a2', 0, 9))
     as t(as_of_date, account_id, failed_share_7d, request_count_28d);
 create table account_links as select date '2026-03-01' as as_of_date, 'a1' as account_id_a, 'a2' as account_id_b,

@@ -23,9 +23,9 @@ create table scores as select 'actor' as subject_type, 'actor_1' as subject_id, 
     0.9 as upper, 0.1 as resale_score, -2.0 as resale_log_odds, 0.0 as resale_lower, 0.2 as resale_upper,
     'distiller' as role, 'expert prior' as calibration_status, 0.9 as coverage_share, ?::varchar as reasons;
 create table actors as select 'actor_1' as actor_id, 3 as account_count, 0 as actionable_account_count,
-    1234 as request_count_28d, 567890 as output_tokens_28d, 26.0 as requests_per_active_account_day_28d, 0.9 as mixture_share;
+    1234 as request_count_28d, 567890 as output_tokens_28d, 26.0 as requests_per_active_account_day_28d, 0.9 as mixture_share,
+    'rare_template 2'::varchar as link_kinds;
 create table actor_members as select 'actor_1' as actor_id, unnest(['a', 'b', 'c']) as account_id, date '2026-03-01' as joined_on;
-create table account_links as select 'a' as account_id_a, 'b' as account_id_b, 'rare_template' as link_kind, 4.0 as weight;
 create table signal_registry as select * from (values ('sig_shared', 'colleagues, classroom'), ('sig_pace', ''))
     as registry (signal_id, lookalikes);
 create table lookalikes as select * from (values
@@ -60,8 +60,13 @@ def test_members_linked_by_behaviour_alone_are_no_basis(tmp_path: Path) -> None:
     assert "Nobody may be acted on for being a member" in _note(tmp_path).who
 
 
+def test_an_actor_whose_links_are_gone_says_so(tmp_path: Path) -> None:
+    assert "Linked by nothing any more. " in _note(tmp_path, "update actors set link_kinds = null").who
+
+
 def test_colleagues_are_named_where_an_organisation_is_shared(tmp_path: Path) -> None:
-    note = _note(tmp_path, "insert into account_links values ('a', 'b', 'organization', 3.0)")
+    note = _note(tmp_path, "update actors set link_kinds = 'rare_template 3, organization 2'")
+    assert "Linked by rare templates (3), organisations (2). " in note.who
     assert "No two of them share an organisation" not in note.who
     assert note.otherwise[1] == "colleagues of one organisation (one organisation)"
 

@@ -22,7 +22,8 @@ TABLES = {
         membership_strength double, own_evidence double""",
     "actors": """actor_id varchar, account_count bigint, actionable_account_count bigint, active_account_count bigint,
         mixture_share double, request_count_28d bigint, output_tokens_28d bigint,
-        requests_per_active_account_day_28d double, enforced_account_count bigint, contracted_account_count bigint""",
+        requests_per_active_account_day_28d double, enforced_account_count bigint, contracted_account_count bigint,
+        link_kinds varchar""",
     "actor_events": "as_of_date date, actor_id varchar, event varchar, other_actor_id varchar",
     "account_links": """account_id_a varchar, account_id_b varchar, link_kind varchar, is_behavioural boolean,
         weight decimal(9,4), shared_value_count bigint, first_seen_on date, last_seen_on date""",
@@ -152,7 +153,7 @@ def rich_rows(lead_count: int) -> Rows:
             *((AS_OF, f"actor_{n:02d}", f"acct_{n:02d}_b", FIRST, "act", 0.5, 2.5) for n in range(ACTOR_COUNT)),
             *_queued_members(),
         ],
-        "actors": [(_subject(n), 5, 2, 5, 0.8, 1400, 980_000, 10.0, 1, 0) for n in (0, 1, 2)],
+        "actors": [(_subject(n), 5, 2, 5, 0.8, 1400, 980_000, 10.0, 1, 0, _kinds(n)) for n in (0, 1, 2)],
         "actor_events": [
             (_back(40), _subject(0), "born", ""),
             (_back(9), "actor_smaller", "merged", _subject(0)),
@@ -625,6 +626,11 @@ def _queued_links() -> list[Sequence[Any]]:
         ("acct_00_a", "acct_01_a", "payment_fingerprint", False, 7.0, *seen),
         ("acct_00_a", "acct_13_a", "device", False, 9.0, *seen),
     ]
+
+
+def _kinds(number: int) -> str | None:
+    """What `_queued_links` comes to in the first actor, whose members alone are queued."""
+    return "rare_template 5, payment_fingerprint 2" if number == 0 else None
 
 
 def _referrals() -> list[Sequence[Any]]:

@@ -29,9 +29,9 @@ create table scores as select 'actor' as subject_type, unnest(['actor_1', 'actor
     0.2 as resale_upper, 'distiller' as role, 'expert prior' as calibration_status, 0.9 as coverage_share,
     '[{"signal_id":"sig_t","contribution":2.5,"resale_contribution":0.0,"text":"They share templates."}]' as reasons;
 create table actors as select unnest(['actor_1', 'actor_2']) as actor_id, 3 as account_count, 0 as actionable_account_count,
-    1234 as request_count_28d, 567890 as output_tokens_28d, 26.0 as requests_per_active_account_day_28d, 0.9 as mixture_share;
+    1234 as request_count_28d, 567890 as output_tokens_28d, 26.0 as requests_per_active_account_day_28d, 0.9 as mixture_share,
+    'rare_template 2' as link_kinds;
 create table actor_members as select 'actor_1' as actor_id, unnest(['a', 'b', 'c']) as account_id, date '2026-03-01' as joined_on;
-create table account_links as select 'a' as account_id_a, 'b' as account_id_b, 'rare_template' as link_kind, 4.0 as weight;
 create table signal_registry as select * from (values
     ('sig_t', 'templated_extraction', 'colleagues, classroom'), ('sig_m', 'authorised_use', ''))
     as registry (signal_id, tactic, lookalikes);
