@@ -70,9 +70,26 @@ def template_links(requests: pl.LazyFrame) -> pl.LazyFrame:
     return _links(requests, "prompt_template_hash", 2, 150)
 
 
+def _by_hour(requests: pl.LazyFrame, *counted: pl.Expr) -> pl.LazyFrame:
+    # account and hour as one number: one key takes less than two
+    key = pl.col("account_key").cast(pl.Int64) * 32 + pl.col("requested_at").dt.hour()
+    return (
+        requests.group_by(key.alias("hour_key"))
+        .agg(*counted)
+        .select(
+            (pl.col("hour_key") // 32).alias("account_key"),
+            (pl.col("hour_key") % 32).alias("hour_of_day"),
+            pl.exclude("hour_key"),
+        )
+    )
+
+
 def hour_distincts(requests: pl.LazyFrame) -> pl.LazyFrame:
     """How many models, templates and networks an account used in an hour."""
-    return requests.group_by("account_key", pl.col("requested_at").dt.hour().alias("hour_of_day")).agg(
+    # numbers are compared faster than texts
+    model = pl.col("request_model").cast(pl.Categorical).to_physical()
+    return _by_hour(
+        requests.with_columns(model),
         pl.col("request_model").n_unique().alias("model_count"),
         pl.col("prompt_template_hash").n_unique().alias("template_count"),
         pl.col("ip_prefix_hash").n_unique().alias("network_count"),
@@ -81,7 +98,8 @@ def hour_distincts(requests: pl.LazyFrame) -> pl.LazyFrame:
 
 def hour_sums(requests: pl.LazyFrame) -> pl.LazyFrame:
     """What an account used in an hour."""
-    return requests.group_by("account_key", pl.col("requested_at").dt.hour().alias("hour_of_day")).agg(
+    return _by_hour(
+        requests,
         pl.len().alias("request_count"),
         (pl.col("http_status") == 429).sum().alias("rate_limited_count"),
         pl.col("input_tokens").sum(),

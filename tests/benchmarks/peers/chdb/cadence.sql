@@ -23,6 +23,6 @@ select
     account_key,
     length(gaps_ms) as gap_count,
     arraySum(gaps_ms) as gap_ms_sum,
-    toFloat64(arraySum(arrayMap(gap -> toInt128(gap) * gap, gaps_ms))) as gap_ms_square_sum,
+    arraySum(arrayMap(gap -> toFloat64(gap) * gap, gaps_ms)) as gap_ms_square_sum,
     arrayCount(gap -> abs(gap - median_gap_ms) <= 0.1 * median_gap_ms, gaps_ms) as near_median_gap_count
 from gaps

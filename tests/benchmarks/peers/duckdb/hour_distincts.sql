@@ -1,62 +1,67 @@
 with
 
+-- numbers are compared faster than texts
+models as (
+
+    select request_model, cast(row_number() over () as integer) as model
+    from (select distinct request_model from requests) as distinct_models
+
+),
+
 held as materialized (
 
     select
-        account_key * 32 + extract(hour from requested_at) as hour_key,
-        hash(request_model) as model,
-        prompt_template_hash as template,
-        ip_prefix_hash as network
+        requests.account_key,
+        cast(extract(hour from requests.requested_at) as utinyint) as hour_of_day,
+        models.model,
+        requests.prompt_template_hash as template,
+        requests.ip_prefix_hash as network
     from requests
+    inner join models on requests.request_model = models.request_model
 
 ),
 
--- of one or two requests, the smallest and the greatest value say it all
-extremes as materialized (
+-- of two values, the exclusive or says whether they differ
+hours as materialized (
 
     select
-        hour_key,
-        count(*) as request_count,
-        min(model) <> max(model) as has_models,
-        min(template) <> max(template) as has_templates,
-        min(network) <> max(network) as has_networks
+        account_key,
+        hour_of_day,
+        count(*) > 2 as has_many,
+        1 + cast(count(*) = 2 and bit_xor(model) <> 0 as bigint) as model_count,
+        1 + cast(count(*) = 2 and bit_xor(template) <> 0 as bigint) as template_count,
+        1 + cast(count(*) = 2 and bit_xor(network) <> 0 as bigint) as network_count
     from held
-    group by hour_key
+    group by account_key, hour_of_day
 
 ),
 
-counted as materialized (
-
-    select hour_key from extremes where request_count > 2 and (has_models or has_templates or has_networks)
-
-),
-
--- one pass with three groupings instead of three sets of distinct values in every hour
+-- of the few hours with more requests: one pass with three groupings instead of three sets of values in every hour
 distinct_values as (
 
-    select hour_key, grouping(model, template, network) as others
+    select held.account_key, held.hour_of_day, grouping(held.model, held.template, held.network) as others
     from held
-    semi join counted on held.hour_key = counted.hour_key
-    group by grouping sets ((hour_key, model), (hour_key, template), (hour_key, network))
+    semi join (select account_key, hour_of_day from hours where has_many) as many
+        on held.account_key = many.account_key and held.hour_of_day = many.hour_of_day
+    group by grouping sets (
+        (held.account_key, held.hour_of_day, held.model),
+        (held.account_key, held.hour_of_day, held.template),
+        (held.account_key, held.hour_of_day, held.network)
+    )
 
 )
 
-select
-    hour_key // 32 as account_key,
-    hour_key % 32 as hour_of_day,
-    1 + cast(has_models as bigint) as model_count,
-    1 + cast(has_templates as bigint) as template_count,
-    1 + cast(has_networks as bigint) as network_count
-from extremes
-anti join counted on extremes.hour_key = counted.hour_key
+select account_key, hour_of_day, model_count, template_count, network_count
+from hours
+where not has_many
 
 union all
 
 select
-    hour_key // 32 as account_key,
-    hour_key % 32 as hour_of_day,
-    count_if(others = 3) as model_count,
-    count_if(others = 5) as template_count,
-    count_if(others = 6) as network_count
+    account_key,
+    hour_of_day,
+    count(case when others = 3 then 1 end) as model_count,
+    count(case when others = 5 then 1 end) as template_count,
+    count(case when others = 6 then 1 end) as network_count
 from distinct_values
-group by hour_key
+group by account_key, hour_of_day
