@@ -10,9 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.publishing.reading import LEADS, open_release, records_of
+from orchestration.publishing.releases import ReleaseError
 
 MOST_REASONS = 5
 MOST_LOOKALIKES = 4
@@ -72,9 +74,19 @@ class LeadNote(BaseModel):
 
 
 def lead_notes(release: Path) -> list[LeadNote]:
-    """Return a note for every lead of the release's queue, the first lead first."""
+    """Return a note for every lead of the release's queue, the first lead first.
+
+    Raises ReleaseError when the release was published by a version whose marts lack what notes say.
+    """
     with open_release(release) as connection:
-        return notes_of(partial(records_of, connection))
+        try:
+            return notes_of(partial(records_of, connection))
+        except duckdb.BinderException as error:
+            raise ReleaseError(
+                f"release {release.name} lacks what the notes of leads are made from, so an earlier version published it "
+                f"({str(error).splitlines()[0]}): run a night with this version, or ask with the one that its manifest names "
+                "under code_revision"
+            ) from error
 
 
 def notes_of(ask: Callable[[str], list[dict[str, Any]]]) -> list[LeadNote]:

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from orchestration.publishing.notes import LeadNote, lead_notes
+from orchestration.publishing.releases import ReleaseError
 
 REASONS = [
     {"signal_id": "prior", "contribution": -3.9, "resale_contribution": -3.9, "text": "Before any evidence."},
@@ -54,6 +55,11 @@ def test_it_answers_every_question(tmp_path: Path) -> None:
     assert "expert prior" in note.how_sure
     assert note.otherwise == ("a class (the same prompts)",)
     assert note.next_step == "Review by 2026-03-12, suggested clause tou-3.2-model-training; chosen by score."
+
+
+def test_a_release_of_an_earlier_version_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match=r"lacks what the notes .*link_kinds.*: run a night with this version"):
+        _note(tmp_path, "alter table actors drop column link_kinds")
 
 
 def test_members_linked_by_behaviour_alone_are_no_basis(tmp_path: Path) -> None:
