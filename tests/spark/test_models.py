@@ -16,7 +16,7 @@ from tests.spark.two_runs import two_runs
 pytestmark = pytest.mark.spark
 
 FEWEST_WITH_ROWS = 225
-"""Models, of 234, that have rows to compare: without them, rows that agree would say little."""
+"""Models that have rows to compare, nearly all: without them, rows that agree would say little."""
 Tried = Mapping[str, Mapping[str, Told]]
 
 
