@@ -153,7 +153,7 @@ def section(
         "",
         "Single features: the product's own compiled models on the night's warehouse, against scans of the columns they read, as",
         "the warehouse has them in memory and as Parquet sorted by account. Seconds of the clock and in brackets of processors;",
-        "ratios are of processors.",
+        "ratios are of processors. An account's prompts of the day, which concentration reads, are made before and not timed.",
         "",
         *page.table(
             (

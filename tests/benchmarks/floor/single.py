@@ -72,15 +72,11 @@ FEATURES = (
             "features/int_features__topics",
         ),
         reads=(
-            (
-                "int_usage__requests",
-                "account_key, activity_date, surface, partner, prompt_template_hash, topic, input_message_count",
-                ARRIVED,
-            ),
+            ("int_usage__requests", "account_key, activity_date, topic", ARRIVED),
             (
                 "int_usage__account_prompt_days",
-                "account_key, activity_date, surface, partner, prompt_template_hash, arrived_on, request_count, "
-                "is_new_to_account",
+                "account_key, activity_date, surface, partner, prompt_template_hash, prompt_hash, arrived_on, request_count, "
+                "single_turn_count, is_new_to_account",
                 ARRIVED,
             ),
             (
